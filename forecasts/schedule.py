@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from math import floor
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
@@ -33,6 +34,7 @@ class UnknownZoneError(ValueError):
     """The IANA time zone database has no such zone."""
 
 
+EPOCH = date(1970, 1, 1)
 MONTHS_IN = {Granularity.MONTH: 1, Granularity.QUARTER: 3, Granularity.YEAR: 12}
 
 
@@ -62,9 +64,13 @@ class Deadline:
 
     @property
     def at(self) -> datetime:
+        return local_midnight(on=self.too_late_on, zone=self.zone)
+
+    @property
+    def too_late_on(self) -> date:
+        """The first day, in the deadline's own place, on which it is too late."""
         starts, ends = period(on=self.on, granularity=self.granularity)
-        edge = ends if self.rule == EndRule.THROUGH else starts
-        return local_midnight(on=edge, zone=self.zone)
+        return ends if self.rule == EndRule.THROUGH else starts
 
 
 def period(*, on: date, granularity: Granularity) -> tuple[date, date]:
@@ -81,6 +87,26 @@ def period(*, on: date, granularity: Granularity) -> tuple[date, date]:
     starts = date(on.year, first_month + 1, 1)
     years, month = divmod(first_month + months, 12)
     return starts, date(on.year + years, month + 1, 1)
+
+
+def days_since_epoch(day: date) -> float:
+    """
+    Return the date as a number, as questions on a date keep it: days since 1970-01-01.
+
+    >>> days_since_epoch(date(2017, 10, 17))
+    17456.0
+    """
+    return float((day - EPOCH).days)
+
+
+def day_after_epoch(days: float) -> date:
+    """
+    Return the day that a number of days since 1970-01-01 falls on.
+
+    >>> day_after_epoch(17456.75)
+    datetime.date(2017, 10, 17)
+    """
+    return EPOCH + timedelta(days=floor(days))
 
 
 def zone_named(name: str) -> ZoneInfo:

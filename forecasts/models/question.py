@@ -72,6 +72,8 @@ class Question(WithDeadline, Fact):
         models.CharField(max_length=200), verbose_name=_("options"), default=list, blank=True
     )
     unit = models.CharField(_("unit"), max_length=60, blank=True)
+    lower_bound = models.FloatField(_("lower bound"), null=True, blank=True)
+    upper_bound = models.FloatField(_("upper bound"), null=True, blank=True)
     opens_at = models.DateTimeField(_("opens at"))
     condition = models.TextField(
         _("condition"), blank=True, help_text=_("The question is void if this fails.")
@@ -113,6 +115,16 @@ class Question(WithDeadline, Fact):
                 | (~Q(kind__in=["options", "ordered"]) & Q(options=[])),
             ),
             models.CheckConstraint(
+                name="question_has_a_unit_only_for_a_number", condition=Q(kind="number") | Q(unit="")
+            ),
+            models.CheckConstraint(
+                name="question_bounds_are_of_a_number_and_in_order",
+                condition=Q(lower_bound=None, upper_bound=None)
+                | Q(kind="number", lower_bound=None)
+                | Q(kind="number", upper_bound=None)
+                | Q(kind="number", lower_bound__lt=F("upper_bound")),
+            ),
+            models.CheckConstraint(
                 name="question_closes_after_it_opens", condition=Q(deadline_at__gt=F("opens_at"))
             ),
             models.CheckConstraint(
@@ -126,6 +138,7 @@ class Question(WithDeadline, Fact):
 
     def as_fact(self) -> dict[str, Any]:
         first = min(self.deadline_moves.all(), key=lambda move: move.pk, default=None)
+        bounds = {"lower_bound": self.lower_bound, "upper_bound": self.upper_bound}
         return {
             "slug": self.slug,
             "proposition": self.proposition,
@@ -133,6 +146,8 @@ class Question(WithDeadline, Fact):
             "kind": self.kind,
             "options": list(self.options),
             "unit": self.unit,
+            # Those without bounds are hashed as they were before questions could have any.
+            **{name: bound for name, bound in bounds.items() if bound is not None},
             "opens_at": self.opens_at,
             "condition": self.condition,
             "base_rate": self.base_rate,

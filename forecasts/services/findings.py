@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
 
 from forecasts.models import Answer, Document, Question, QuestionKind, VoidReason
+from forecasts.schedule import day_after_epoch, days_since_epoch
+from forecasts.services.readings import FIRST_DAY, LAST_DAY, within
 from forecasts.services.refusal import RefusedError
 
-EPOCH = date(1970, 1, 1)
+WHEN_ASKED = "Say when it was known: the day on which the answer was out."
+WHEN: dict[str, str] = {
+    QuestionKind.BINARY: "Say when it happened; for a no, when it could no longer happen.",
+    QuestionKind.DATE: "Say when it happened.",
+}
 
 
 class NoEvidenceError(RefusedError):
@@ -51,7 +58,8 @@ class Finding:
     What an editor found: an outcome with its date, a void with its reason, or too early.
 
     `outcome` is 1 (yes) or 0 (no), the index of an option counted from 0, a number, or for a
-    date what `days_since_epoch` gives.
+    date what `schedule.days_since_epoch` gives; what did not happen by the deadline of such a
+    question has `days_too_late`.
     """
 
     answer: str
@@ -68,14 +76,29 @@ def midnight_utc(day: date) -> datetime:
     return datetime.combine(day, time.min, tzinfo=UTC)
 
 
-def days_since_epoch(day: date) -> float:
+def dated(*, question: Question, finding: Finding) -> Finding:
     """
-    Return the date as questions on a date keep it.
+    Return the finding with its date, where the outcome of a question on a date implies it.
 
-    >>> days_since_epoch(date(2017, 10, 17))
-    17456.0
+    It happened on the day that is the outcome; "not by the deadline" is known at the deadline.
     """
-    return float((day - EPOCH).days)
+    if question.kind != QuestionKind.DATE or finding.outcome is None or finding.occurred_at is not None:
+        return finding
+    if not FIRST_DAY <= finding.outcome <= LAST_DAY:
+        return finding
+    if finding.outcome >= days_too_late(question):
+        return replace(finding, occurred_at=question.deadline_at)
+    return replace(finding, occurred_at=midnight_utc(day_after_epoch(finding.outcome)))
+
+
+def days_too_late(question: Question) -> float:
+    """
+    Return how "not by the deadline" is kept as the outcome of a question on a date.
+
+    It is the first day that is too late, whenever it then happens or not: forecasts of any later
+    date are scored as of that day (`forecasts.scoring.kinds`).
+    """
+    return days_since_epoch(question.deadline.too_late_on)
 
 
 def check_finding(*, question: Question, finding: Finding, now: datetime) -> None:
@@ -115,16 +138,61 @@ def _check_outcome(question: Question, outcome: float | None) -> None:
     if outcome is None or not math.isfinite(outcome):
         wanted = "a date" if question.kind == QuestionKind.DATE else "a number"
         raise NotAnOutcomeError(f"The outcome of this question is {wanted}.")
+    if question.kind == QuestionKind.NUMBER:
+        _check_number(question, outcome)
+    if question.kind == QuestionKind.DATE:
+        _check_day(question, outcome)
+
+
+def _check_number(question: Question, outcome: float) -> None:
+    lower, upper = question.lower_bound, question.upper_bound
+    if (lower is not None and outcome < lower) or (upper is not None and outcome > upper):
+        raise NotAnOutcomeError(
+            f"{outcome:g} lies beyond the question's bounds ({within(question)}). Check the number; if it "
+            "is right, the question was badly worded: void it."
+        )
+
+
+def _check_day(question: Question, outcome: float) -> None:
+    if not outcome.is_integer() or not FIRST_DAY <= outcome <= LAST_DAY:
+        raise NotAnOutcomeError("The outcome is a whole day, as days since 1970-01-01.")
+    if outcome > days_too_late(question):
+        raise NotAnOutcomeError(
+            f"{day_after_epoch(outcome)} is past the deadline ({question.deadline_at:%Y-%m-%d %H:%M} UTC): "
+            "the answer by these criteria is “not by the deadline”."
+        )
 
 
 def _check_occurred(question: Question, finding: Finding, now: datetime) -> None:
-    if finding.occurred_at is None:
-        raise OccurredLaterError("Say when it happened; for a no, when it could no longer happen.")
-    if finding.occurred_at > now:
-        raise OccurredLaterError("The event is dated in the future. Check the date.")
-    late = finding.occurred_at >= question.deadline_at
+    at = finding.occurred_at
+    if at is None:
+        raise OccurredLaterError(WHEN.get(question.kind, WHEN_ASKED))
+    if at > now:
+        _refuse_the_future(question, finding)
+    late = at >= question.deadline_at
     if question.kind == QuestionKind.BINARY and finding.outcome == 1 and late:
         raise OccurredLaterError(
             f"It happened after the deadline ({question.deadline_at:%Y-%m-%d %H:%M} UTC), so the "
             "answer by these criteria is no."
+        )
+    if question.kind == QuestionKind.DATE:
+        _check_same_day(question, finding, at)
+
+
+def _refuse_the_future(question: Question, finding: Finding) -> None:
+    if question.kind == QuestionKind.DATE and finding.outcome == days_too_late(question):
+        raise OccurredLaterError(
+            "The deadline has not passed yet. Say when it could no longer happen, or that it is too early."
+        )
+    raise OccurredLaterError("The event is dated in the future. Check the date.")
+
+
+def _check_same_day(question: Question, finding: Finding, at: datetime) -> None:
+    """Refuse an outcome on one day that happened on another, in UTC and in the deadline's place."""
+    if finding.outcome is None or finding.outcome >= days_too_late(question):
+        return
+    day = day_after_epoch(finding.outcome)
+    if day not in {at.astimezone(UTC).date(), at.astimezone(ZoneInfo(question.deadline_zone)).date()}:
+        raise OccurredLaterError(
+            f"The outcome is {day}, but it is said to have happened on {at:%Y-%m-%d}. Leave out the latter."
         )

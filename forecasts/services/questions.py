@@ -13,13 +13,10 @@ from django.utils.text import slugify
 from forecasts.models import DeadlineMove, Desk, Event, Question, QuestionKind, Topic
 from forecasts.models.question import deadline_as_json
 from forecasts.schedule import Deadline
+from forecasts.services.kinds import check_kind
 from forecasts.services.ledger import append_fact
 from forecasts.services.refusal import RefusedError
 from forecasts.services.reminders import arm_reminder, end_reminders
-
-
-class KindNotTakenError(RefusedError):
-    field = "kind"
 
 
 class IncompleteQuestionError(RefusedError):
@@ -43,6 +40,10 @@ def open_question(
     deadline: Deadline,
     now: datetime,
     kind: str = QuestionKind.BINARY,
+    options: Iterable[str] = (),
+    unit: str = "",
+    lower_bound: float | None = None,
+    upper_bound: float | None = None,
     slug: str = "",
     translation: str = "",
     language: str = "en",
@@ -61,9 +62,13 @@ def open_question(
     """
     Open a question and arm its first reminder.
 
-    Raises KindNotTakenError, IncompleteQuestionError or DeadlineBeforeOpeningError.
+    Those for one of several have options, those for a number a unit and perhaps bounds that no
+    answer can lie beyond. Raises what `check_kind` raises, IncompleteQuestionError or
+    DeadlineBeforeOpeningError.
     """
-    refuse_untaken_kind(kind)
+    named = check_kind(
+        kind=kind, options=list(options), unit=unit, lower_bound=lower_bound, upper_bound=upper_bound
+    )
     _check_words(proposition=proposition, criteria=criteria)
     if deadline.at <= opens_at:
         raise DeadlineBeforeOpeningError("The deadline falls before the question opens. Move one of the two.")
@@ -71,8 +76,7 @@ def open_question(
         raise IncompleteQuestionError(
             "A deadline set by us needs its basis. Say how it was chosen.", field="deadline_basis"
         )
-    if base_rate is not None and not 0 <= base_rate <= 1:
-        raise IncompleteQuestionError("A base rate is between 0 and 1.", field="base_rate")
+    _check_base_rate(base_rate, kind=kind)
     question = Question(
         slug=slug or _free_slug(proposition),
         proposition=proposition.strip(),
@@ -80,6 +84,10 @@ def open_question(
         language=language,
         criteria=criteria.strip(),
         kind=kind,
+        options=named,
+        unit=unit.strip(),
+        lower_bound=lower_bound,
+        upper_bound=upper_bound,
         opens_at=opens_at,
         deadline_imputed=deadline_imputed,
         deadline_basis=deadline_basis,
@@ -101,18 +109,6 @@ def open_question(
     return question
 
 
-def refuse_untaken_kind(kind: str) -> None:
-    """Raise KindNotTakenError unless questions of this kind are taken."""
-    if kind not in QuestionKind.values:
-        raise KindNotTakenError(
-            f"'{kind}' is not a kind of question. Use one of: {', '.join(QuestionKind.values)}."
-        )
-    if kind != QuestionKind.BINARY:
-        raise KindNotTakenError(
-            f"Questions of kind '{kind}' are not taken yet. Ask it as a yes-or-no question."
-        )
-
-
 def _check_words(*, proposition: str, criteria: str) -> None:
     if not proposition.strip():
         raise IncompleteQuestionError(
@@ -123,6 +119,17 @@ def _check_words(*, proposition: str, criteria: str) -> None:
             "The question has no criteria. Say what would count as yes, and who reports it.",
             field="criteria",
         )
+
+
+def _check_base_rate(base_rate: float | None, *, kind: str) -> None:
+    if base_rate is None:
+        return
+    if kind != QuestionKind.BINARY:
+        raise IncompleteQuestionError(
+            "Only a yes-or-no question has a base rate. Leave it out.", field="base_rate"
+        )
+    if not 0 <= base_rate <= 1:
+        raise IncompleteQuestionError("A base rate is between 0 and 1.", field="base_rate")
 
 
 def _free_slug(proposition: str) -> str:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 
 from forecasts.models import Forecast, Question, QuestionKind, Term
+from forecasts.schedule import days_since_epoch
 from forecasts.services.refusal import RefusedError
 
 # Sums of odds may be off by rounding, and by no more (scoring.md, section 7).
 SUM_TOLERANCE = 1e-6
+# Beyond these, arithmetic with time zones leaves the calendar that computers keep.
+FIRST_DAY, LAST_DAY = days_since_epoch(date(1000, 1, 1)), days_since_epoch(date(3000, 12, 31))
 
 
 class NotAProbabilityError(RefusedError):
@@ -86,7 +90,28 @@ class Odds:
                 raise NotOddsError(f"Option {number} has {value}; a probability is between 0 and 1.")
         total = math.fsum(self.probabilities)
         if abs(total - 1) > SUM_TOLERANCE:
-            raise NotOddsError(f"The probabilities add up to {total:g}. They must add up to 1.")
+            raise NotOddsError(f"The probabilities add up to {total:.9g}. They must add up to 1.")
+
+    @classmethod
+    def sharing_rest(cls, probabilities: Sequence[float | None]) -> Odds:
+        """
+        Return the odds with what is left of 1 shared evenly by the options that have None.
+
+        For when a source named some options only, and an editor says that the rest is shared.
+
+        >>> Odds.sharing_rest([0.5, None, None]).probabilities
+        [0.5, 0.25, 0.25]
+        """
+        named = [each for each in probabilities if each is not None]
+        left = 1 - math.fsum(named)
+        unnamed = len(probabilities) - len(named)
+        if not unnamed:
+            return cls([each for each in probabilities if each is not None])
+        if left < -SUM_TOLERANCE:
+            raise NotOddsError(
+                f"The probabilities add up to {1 - left:.9g} already: nothing is left to share."
+            )
+        return cls([max(left, 0.0) / unnamed if each is None else each for each in probabilities])
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +137,37 @@ class Quantiles:
             raise NotQuantilesError("Levels rise from each to the next.", field="quantile_levels")
         if any(later < earlier for earlier, later in pairwise(self.values)):
             raise NotQuantilesError("A value lies below the one at a lower level. Check their order.")
+
+    @classmethod
+    def point(cls, value: float) -> Quantiles:
+        """Return the reading of a single number: it is scored by its distance."""
+        return cls((0.5,), (value,))
+
+    @classmethod
+    def interval(cls, *, low: float, high: float, level: float, middle: float | None = None) -> Quantiles:
+        """
+        Return the reading of a range that is to hold the outcome with probability `level`.
+
+        As much lies below it as above. Raises NotQuantilesError.
+
+        >>> Quantiles.interval(low=3, high=5, level=0.8)
+        Quantiles(levels=(0.1, 0.9), values=(3, 5))
+        """
+        if not 0 < level < 1:
+            raise NotQuantilesError(
+                "The level of a range is above 0 and below 1: write 0.8 for 80 per cent.", field="level"
+            )
+        if low > high:
+            raise NotQuantilesError(f"The range ends at {high:g}, below its start at {low:g}.", field="high")
+        # Twelve decimals: (1 - 0.8) / 2 is a hair off 0.1 in binary.
+        tail = round((1 - level) / 2, 12)
+        if middle is None:
+            return cls((tail, round(1 - tail, 12)), (low, high))
+        if not low <= middle <= high:
+            raise NotQuantilesError(
+                f"The middle {middle:g} lies outside the range {low:g} to {high:g}.", field="middle"
+            )
+        return cls((tail, 0.5, round(1 - tail, 12)), (low, middle, high))
 
 
 Value = Reading | Odds | Quantiles
@@ -145,6 +201,36 @@ def check_value(*, question: Question, value: Value) -> None:
             f"The question has {len(question.options)} options, and {len(value.probabilities)} "
             "probabilities were given. Give one for each, in the question's order."
         )
+    if isinstance(value, Quantiles):
+        _check_within(question, value.values)
+
+
+def _check_within(question: Question, values: Sequence[float]) -> None:
+    """Refuse a number that the question's bounds rule out, or a date that no calendar has."""
+    lower, upper = question.lower_bound, question.upper_bound
+    least, most = (-math.inf if lower is None else lower), (math.inf if upper is None else upper)
+    beyond = [each for each in values if not least <= each <= most]
+    if beyond:
+        raise NotQuantilesError(
+            f"{beyond[0]:g} lies beyond the question's bounds ({within(question)}). Check the number."
+        )
+    if question.kind == QuestionKind.DATE and not all(FIRST_DAY <= each <= LAST_DAY for each in values):
+        raise NotQuantilesError("A date lies between the years 1000 and 3000, in days since 1970-01-01.")
+
+
+def within(question: Question) -> str:
+    """
+    Return the bounds of a question for a number, in words.
+
+    >>> within(Question(kind="number", unit="%", lower_bound=0, upper_bound=100))
+    '0 to 100 %'
+    """
+    lower, upper = question.lower_bound, question.upper_bound
+    if lower is None or upper is None:
+        words = "any number" if lower is upper else f"from {lower:g}" if upper is None else f"up to {upper:g}"
+    else:
+        words = f"{lower:g} to {upper:g}"
+    return f"{words} {question.unit}".strip()
 
 
 def keep_value(*, forecast: Forecast, value: Value) -> None:

@@ -18,7 +18,7 @@ from forecasts.models import (
 )
 from forecasts.models.document import text_sha256
 from forecasts.schedule import local_midnight
-from forecasts.services.findings import Exhibit, Finding, check_evidence, check_finding
+from forecasts.services.findings import Exhibit, Finding, check_evidence, check_finding, dated
 from forecasts.services.ledger import append_fact
 from forecasts.services.refusal import RefusedError
 from forecasts.services.reminders import arm_reminder, end_reminders
@@ -52,6 +52,7 @@ def give_verdict(
     Raises ResolvedAlreadyError, NoEvidenceError, NotAnOutcomeError, OccurredLaterError,
     NoVoidReasonError or CheckAgainError.
     """
+    finding = dated(question=question, finding=finding)
     check_finding(question=question, finding=finding, now=now)
     check_evidence(finding=finding, evidence=evidence)
     _refuse_resolved(_lock_answer(question))

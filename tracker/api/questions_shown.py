@@ -128,7 +128,7 @@ class QuestionSerializer(Shown):
 
 
 class QuestionInput(serializers.Serializer[Any]):
-    """A question to open. Only yes-or-no questions are taken yet."""
+    """A question to open."""
 
     proposition = serializers.CharField(max_length=2000)
     criteria = serializers.CharField(max_length=20000)

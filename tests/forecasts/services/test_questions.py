@@ -12,7 +12,6 @@ from forecasts.services.questions import (
     DeadlineBeforeOpeningError,
     DeadlineMoveRefusedError,
     IncompleteQuestionError,
-    KindNotTakenError,
     assign_question,
     move_deadline,
 )
@@ -20,15 +19,6 @@ from tests.records import NOW, ZONE, make_question, make_user, resolve
 
 pytestmark = pytest.mark.django_db
 LATER = Deadline(on=date(2021, 1, 1), granularity=Granularity.YEAR, zone=ZONE)
-
-
-@pytest.mark.parametrize("kind", ["options", "ordered", "number", "date"])
-def test_other_kinds_are_refused_clearly_until_they_are_taken(kind):
-    with pytest.raises(KindNotTakenError, match=f"Questions of kind '{kind}' are not taken yet"):
-        make_question(kind=kind)
-    with pytest.raises(KindNotTakenError, match="is not a kind of question"):
-        make_question(kind="riddle")
-    assert not Question.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -81,3 +81,17 @@ def test_a_value_of_the_kind_fits(kind, options, value):
 def test_the_number_of_options_must_fit():
     with pytest.raises(NotOddsError, match="has 3 options, and 2 probabilities"):
         check_value(question=Question(kind="options", options=["a", "b", "c"]), value=Odds([0.5, 0.5]))
+
+
+def test_the_sum_is_said_to_the_digit_that_is_off():
+    with pytest.raises(NotOddsError, match=r"add up to 1\.000002"):
+        Odds([0.5, 0.500002])
+
+
+def test_the_rest_is_shared_only_where_one_asks_for_it():
+    assert Odds.sharing_rest([0.4, None, None, 0.2]).probabilities == pytest.approx([0.4, 0.2, 0.2, 0.2])
+    assert Odds.sharing_rest([1.0, None]).probabilities == [1.0, 0.0]
+    with pytest.raises(NotOddsError, match=r"add up to 1\.1 already"):
+        Odds.sharing_rest([0.5, 0.6, None])
+    with pytest.raises(NotOddsError, match=r"add up to 0\.9"):
+        Odds.sharing_rest([0.5, 0.4])

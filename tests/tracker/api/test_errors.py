@@ -149,7 +149,7 @@ REFUSED: list[tuple[str, dict[str, Any], int, str]] = [
     ),
     ("documents/", {**DOCUMENT, "published_at": "2999-01-01T00:00:00Z"}, 422, "published_at"),
     ("documents/", {**DOCUMENT, "text": " \n "}, 422, "text"),
-    ("questions/", {**QUESTION, "kind": "number"}, 422, "kind"),
+    ("questions/", {**QUESTION, "kind": "number"}, 422, "unit"),
     ("questions/", {**QUESTION, "opens_at": "2030-01-01T00:00:00Z"}, 422, "deadline.on"),
     ("questions/", {**QUESTION, "slug": "raqqa-falls-2017"}, 400, "slug"),
     ("sources/", {"name": "X", "kind": "person", "slug": "us-military"}, 400, "slug"),
