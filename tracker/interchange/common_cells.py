@@ -4,31 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
-import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
+from tracker.interchange.cells import Bools, Cells, Floats, Ints
+from tracker.interchange.refusals import Refusal
+from tracker.interchange.tables import Table
 
 TIMES = ("forecast_time", "resolved_time", "open_time")
 CHANCES = ("probability", "low", "high")
 NUMBERS = (*TIMES, *CHANCES, "resolution")
 VOID, OPEN = 2.0, 3.0
-USUAL_TIME = "2018-01-31T12:00:00Z"
+NAN = float("nan")
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+FIRST_MOMENT = (datetime.min.replace(tzinfo=UTC) - EPOCH) // timedelta(microseconds=1)
 RESOLUTIONS = {"yes": 1.0, "no": 0.0, "annulled": VOID, "void": VOID, "ambiguous": VOID, "": OPEN}
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why a row was left out."""
-
-    file: str
-    line: int
-    field: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,41 +41,32 @@ class Names:
     """Names met so far, and their codes, in order of meeting."""
 
     code: dict[str, int]
-    known: dict[str, int]
 
-    def encode(self, texts: Sequence[str]) -> Ints:
-        for text in set(texts) - self.known.keys():
-            self.known[text] = self.code.setdefault(text.strip(), len(self.code))
-        return np.fromiter(map(self.known.__getitem__, texts), dtype=np.int64, count=len(texts))
+    def encode(self, cells: Cells) -> Ints:
+        of_distinct = [self.code.setdefault(text, len(self.code)) for text in cells.distinct.to_pylist()]
+        return cells.taken(np.array(of_distinct, dtype=np.int64))
 
 
-def parsed(
-    file: str,
-    line: Ints,
-    text: Mapping[str, Sequence[str]],
-    names: Mapping[str, Names],
-    refused: list[Refusal],
-) -> Batch:
-    """Return the batch as numbers, adding a refusal for each cell that can't be used."""
+def parsed(table: Table, names: Mapping[str, Names], refused: list[Refusal]) -> Batch:
+    """Return the rows as numbers, adding a refusal for each cell that can't be used."""
+    text = table.cells
     values: dict[str, Floats] = {}
     naive = 0
-    for name in TIMES:
-        if name in text:
-            values[name], without_zone = _times(text[name])
-            naive += without_zone
-    for name in CHANCES:
-        if name in text:
-            values[name] = _chances(text[name])
-    values["resolution"] = _each(text["resolution"], lambda cell: RESOLUTIONS.get(cell.lower(), float("nan")))
-    blank = [""] * len(line)
-    codes = {name: found.encode(text.get(name, blank)) for name, found in names.items()}
-    bad = np.zeros(len(line), dtype=np.bool_)
+    for name in (each for each in TIMES if each in text):
+        values[name], without_zone = _times(text[name])
+        naive += without_zone
+    for name in (each for each in CHANCES if each in text):
+        values[name] = _chances(text[name])
+    values["resolution"] = text["resolution"].numbers(lambda cell: RESOLUTIONS.get(cell.lower(), NAN))
+    none = Cells.of_texts([""] * len(table.line))
+    codes = {name: found.encode(text.get(name, none)) for name, found in names.items()}
+    bad = np.zeros(len(table.line), dtype=np.bool_)
     for name, rows, reason in _faults(text, values):
         bad[rows] = True
         refused += [
-            Refusal(file, int(line[at]), name, reason(text[name][at].strip())) for at in rows.tolist()
+            Refusal(table.file, int(table.line[at]), name, reason(text[name][at])) for at in rows.tolist()
         ]
-    return Batch(file, line, codes, values, naive, bad)
+    return Batch(table.file, table.line, codes, values, naive, bad)
 
 
 def joined(batches: Sequence[Batch], name: str) -> Floats:
@@ -136,26 +120,22 @@ def _disagree(question: Ints, values: Floats, bad: Bools) -> Bools:
 Fault = tuple[str, Ints, Callable[[str], str]]
 
 
-def _faults(text: Mapping[str, Sequence[str]], values: Mapping[str, Floats]) -> Iterator[Fault]:
+def _faults(text: Mapping[str, Cells], values: Mapping[str, Floats]) -> Iterator[Fault]:
     """Yield for each kind of fault the column, the rows and the words for it."""
     every = np.ones(len(values["resolution"]), dtype=np.bool_)
     needed = {"forecast_time": every, "probability": every, "resolution": every}
     needed["resolved_time"] = values["resolution"] < VOID
     if "withdrawn" in text:
-        needed["probability"] = np.array([not cell.strip() for cell in text["withdrawn"]], dtype=np.bool_)
+        needed["probability"] = text["withdrawn"].blank
     words = dict.fromkeys(TIMES, _time_fault) | dict.fromkeys(CHANCES, _chance_fault)
     words["resolution"] = _resolution_fault
     for name in ("question_id", "source"):
-        blank = {cell for cell in set(text[name]) if not cell.strip()}
-        rows = [at for at, cell in enumerate(text[name]) if cell in blank] if blank else []
-        yield name, np.array(rows, dtype=np.int64), lambda _: "is empty"
+        yield name, np.flatnonzero(text[name].blank), lambda _: "is empty"
     for name in (each for each in NUMBERS if each in values):
-        rows = [
-            at
-            for at in np.flatnonzero(np.isnan(values[name])).tolist()
-            if needed.get(name, ~every)[at] or text[name][at].strip()
-        ]
-        yield name, np.array(rows, dtype=np.int64), words[name]
+        unknown = np.isnan(values[name])
+        if unknown.any():
+            unknown &= needed.get(name, ~every) | ~text[name].blank
+        yield name, np.flatnonzero(unknown), words[name]
     for name, sign in (("low", 1.0), ("high", -1.0)):
         if name in values:
             across = np.flatnonzero(sign * values[name] > sign * values["probability"])
@@ -186,43 +166,40 @@ def _chance_fault(cell: str) -> str:
     return f"is {cell!r}, not a number from 0 to 1{percent}"
 
 
-def _each(texts: Sequence[str], parse: Callable[[str], float]) -> Floats:
-    known = {text: parse(text.strip()) for text in set(texts)}
-    return np.fromiter(map(known.__getitem__, texts), dtype=np.float64, count=len(texts))
-
-
-def _times(texts: Sequence[str]) -> tuple[Floats, int]:
+def _times(cells: Cells) -> tuple[Floats, int]:
     """Return seconds since 1970, and how many cells had no zone and were read as UTC."""
-    cells = np.array(texts)
-    if cells.dtype.itemsize == 4 * len(USUAL_TIME):
-        letters = cells.view("U1").reshape(-1, len(USUAL_TIME))
-        if (letters[:, -1] == "Z").all() and (letters[:, 10] == "T").all():
-            try:
-                moments = np.ascontiguousarray(letters[:, :-1]).view(f"U{len(USUAL_TIME) - 1}").ravel()
-                return moments.astype("datetime64[s]").astype(np.float64), 0
-            except ValueError:
-                pass  # Some cell is no date: the slow way finds out which.
-    seconds = _each(texts, _seconds)
-    naive = {text for text in set(texts) if _is_naive(text.strip())}
-    return seconds, sum(map(naive.__contains__, texts)) if naive else 0
-
-
-def _chances(texts: Sequence[str]) -> Floats:
+    there = pc.filter(cells.distinct, pc.not_equal(cells.distinct, ""))
+    seconds = np.full(len(cells.distinct), np.nan)
+    filled = pc.not_equal(cells.distinct, "").to_numpy(zero_copy_only=False)
     try:
-        values = np.fromiter(map(float, texts), dtype=np.float64, count=len(texts))
-    except ValueError:
-        return _each(texts, _chance)
-    if "_" in "".join(texts) or not ((values >= 0.0) & (values <= 1.0)).all():
-        return _each(texts, _chance)
-    return values
+        moments = there.cast(pa.timestamp("us", "UTC")).cast(pa.int64()).to_numpy()
+    except pa.ArrowInvalid:
+        moments = None
+    if moments is not None and (moments >= FIRST_MOMENT).all():
+        # Whole seconds apart, so that they are exact in every year.
+        seconds[filled] = moments // 1_000_000 + moments % 1_000_000 / 1e6
+        return cells.taken(seconds), 0
+    # Some text has no zone, is written in an unusual way, or is no time at all.
+    naive = pa.array([_is_naive(text) for text in cells.distinct.to_pylist()], type=pa.bool_())
+    return cells.numbers(_seconds), int(cells.taken(naive.to_numpy(zero_copy_only=False)).sum())
+
+
+def _chances(cells: Cells) -> Floats:
+    try:
+        values = cells.distinct.cast(pa.float64()).to_numpy()
+    except pa.ArrowInvalid:
+        return cells.numbers(_chance)
+    # Negated, so that NaN is caught as well.
+    return cells.taken(np.where((values >= 0.0) & (values <= 1.0), values, NAN))
 
 
 def _seconds(cell: str) -> float:
     try:
         moment = datetime.fromisoformat(cell)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-    except (ValueError, OverflowError):
-        return float("nan")
+    except ValueError:
+        return NAN
+    since = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - EPOCH
+    return since.days * 86_400 + since.seconds + since.microseconds / 1e6
 
 
 def _is_naive(cell: str) -> bool:
@@ -236,6 +213,6 @@ def _chance(cell: str) -> float:
     try:
         value = float(cell)
     except ValueError:
-        return float("nan")
+        return NAN
     # Python reads 0_1 as 1; nobody who writes it means that.
-    return value if 0.0 <= value <= 1.0 and "_" not in cell else float("nan")
+    return value if 0.0 <= value <= 1.0 and "_" not in cell else NAN
