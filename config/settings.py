@@ -257,6 +257,7 @@ REST_FRAMEWORK = {
         "anon": env.str("THROTTLE_ANON", default="240/min"),
         "user": env.str("THROTTLE_USER", default="1200/min"),
         "token": env.str("THROTTLE_TOKEN", default="10/min"),
+        "links": env.str("THROTTLE_LINKS", default="60/min"),
     },
     "NUM_PROXIES": env.int("NUM_PROXIES", default=0),
     "PAGE_SIZE": 50,

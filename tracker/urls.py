@@ -7,5 +7,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("api/", include("tracker.api.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("tracker.notify.urls")),
     path("", include("tracker.pages.urls")),
 ]

@@ -9,6 +9,7 @@ from forecasts.models.fact import Fact
 from forecasts.models.forecast import Forecast
 from forecasts.models.ledger import Entry
 from forecasts.models.lexicon import Scale, ScaleKind, Term
+from forecasts.models.link import SecretLink
 from forecasts.models.question import DeadlineMove, Event, Question, QuestionKind, Topic
 from forecasts.models.reminder import Message, Reminder
 from forecasts.models.resolution import Answer, Evidence, Method, Resolution, Verdict, VoidReason
@@ -47,6 +48,7 @@ __all__ = [
     "Rule",
     "Scale",
     "ScaleKind",
+    "SecretLink",
     "Source",
     "SourceKind",
     "Standing",

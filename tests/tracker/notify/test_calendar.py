@@ -1,0 +1,184 @@
+"""The calendar as a program that subscribes to it reads it."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from icalendar import Calendar
+from rest_framework.throttling import SimpleRateThrottle
+
+from forecasts.models import Role
+from forecasts.schedule import Deadline, EndRule, Granularity
+from forecasts.services.findings import Finding
+from forecasts.services.links import replace_link
+from forecasts.services.questions import assign_question, move_deadline
+from forecasts.services.resolutions import answer_question
+from tests.records import NOW, ZONE, exhibit, make_desk, make_question, make_source, make_user, resolve, say
+from tracker.notify.secret_links import addresses
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unhurried")]
+
+
+def subscribed(client, owner):
+    response = client.get(addresses(owner=owner)["calendar"])
+    assert response.status_code == 200
+    assert response["Content-Type"] == "text/calendar; charset=utf-8"
+    return Calendar.from_ical(response.content)
+
+
+def events(client, owner):
+    return {str(each["UID"]): each for each in subscribed(client, owner).walk("VEVENT")}
+
+
+def the_event(client, owner):
+    [event] = subscribed(client, owner).walk("VEVENT")
+    return event
+
+
+def test_a_desk_s_deadlines_are_a_calendar(client, desk):
+    question = make_question("Will it snow; or, rather, hail?", on=date(2020, 6, 30), desk=desk)
+    calendar = subscribed(client, desk)
+    assert str(calendar["X-WR-CALNAME"]) == str(calendar["NAME"]) == "Weather: deadlines"
+    assert calendar.decoded("REFRESH-INTERVAL") == timedelta(hours=1)
+    assert calendar["REFRESH-INTERVAL"].params["VALUE"] == "DURATION"
+    assert (str(calendar["VERSION"]), str(calendar["METHOD"])) == ("2.0", "PUBLISH")
+    [event] = calendar.walk("VEVENT")
+    assert str(event["SUMMARY"]) == "Answer due: Will it snow; or, rather, hail?"
+    assert (event.decoded("DTSTART"), event.decoded("DTEND")) == (date(2020, 6, 30), date(2020, 7, 1))
+    assert event["DTSTART"].params["VALUE"] == "DATE"
+    assert str(event["UID"]) == f"question-{question.pk}@127.0.0.1"
+    assert int(event["SEQUENCE"]) == 0
+    assert str(event["URL"]).endswith(f"/admin/forecasts/question/{question.pk}/change/")
+    assert event.decoded("DTSTAMP") == NOW
+
+
+@pytest.mark.parametrize(
+    ("deadline", "starts"),
+    [
+        (Deadline(on=date(2020, 6, 30), zone=ZONE), date(2020, 6, 30)),
+        (Deadline(on=date(2020, 5, 1), granularity=Granularity.YEAR, zone=ZONE), date(2020, 12, 31)),
+        (Deadline(on=date(2020, 3, 1), rule=EndRule.BEFORE, zone=ZONE), date(2020, 2, 29)),
+        # Berlin's midnight is Stockholm's; Damascus' is another moment, so the moment is told.
+        (Deadline(on=date(2020, 6, 30), zone="Europe/Berlin"), date(2020, 6, 30)),
+        (Deadline(on=date(2020, 6, 30), zone="Asia/Damascus"), datetime(2020, 6, 30, 21, tzinfo=UTC)),
+        # Across the change of clocks a day has 23 hours, and is still one day.
+        (Deadline(on=date(2020, 3, 29), zone=ZONE), date(2020, 3, 29)),
+    ],
+)
+def test_a_deadline_is_its_last_day_or_where_clocks_differ_its_instant(client, desk, deadline, starts):
+    make_question(desk=desk, deadline=deadline)
+    event = the_event(client, desk)
+    assert event.decoded("DTSTART") == starts
+    assert (event["DTSTART"].params.get("VALUE") == "DATE") == (type(starts) is date)
+
+
+def test_a_moved_deadline_is_the_same_event_in_a_higher_sequence(client, desk):
+    question = make_question(desk=desk)
+    before, later = the_event(client, desk), NOW.replace(month=2)
+    for month in (8, 9):
+        moved = Deadline(on=date(2020, month, 1), zone=ZONE)
+        move_deadline(question=question, deadline=moved, reason="Postponed.", by=None, now=later)
+    after = the_event(client, desk)
+    assert after["UID"] == before["UID"]
+    assert int(after["SEQUENCE"]) == 2
+    assert after.decoded("DTSTART") == date(2020, 9, 1)
+    assert after.decoded("LAST-MODIFIED") == later
+
+
+def test_an_answered_question_leaves_and_one_found_too_early_comes_back(client, desk):
+    answered = make_question("Answered?", desk=desk)
+    early = make_question("Too early?", desk=desk)
+    answer_question(
+        question=early,
+        finding=Finding(answer="too_early", check_again_on=date(2020, 2, 3)),
+        evidence=[exhibit()],
+        by=None,
+        now=NOW,
+    )
+    resolve(answered)
+    found = events(client, desk)
+    assert set(found) == {
+        f"question-{early.pk}@127.0.0.1",
+        f"question-{early.pk}-again-20200203@127.0.0.1",
+    }
+    again = found[f"question-{early.pk}-again-20200203@127.0.0.1"]
+    assert again.decoded("DTSTART") == date(2020, 2, 3)
+
+
+def test_a_person_s_calendar_holds_what_they_are_assigned(client, desk):
+    erin = make_user(desk=desk)
+    mine, other = make_question("Mine?", desk=desk), make_question("Another's?", desk=desk)
+    assign_question(question=mine, assignee=erin)
+    assign_question(question=other, assignee=make_user("karl", desk=desk))
+    assert set(events(client, erin)) == {f"question-{mine.pk}@127.0.0.1"}
+
+
+def test_nothing_tells_who_said_what(client, desk):
+    question = make_question(desk=desk)
+    say(question, make_source("Ada Andersson"), 0.37)
+    content = client.get(addresses(owner=desk)["calendar"]).content
+    assert b"Ada" not in content
+    assert b"0.37" not in content
+
+
+def test_an_address_ends_when_it_is_replaced_and_when_its_owner_leaves(client, desk):
+    erin = make_user(desk=desk)
+    old = addresses(owner=erin)["calendar"]
+    replace_link(owner=erin, now=NOW)
+    assert client.get(old).status_code == 404
+    new = addresses(owner=erin)["calendar"]
+    assert client.get(new).status_code == 200
+    erin.memberships.all().delete()
+    assert client.get(new).status_code == 404
+    erin.memberships.create(desk=desk, role=Role.VIEWER)
+    assert client.get(new).status_code == 200
+    erin.is_active = False
+    erin.save()
+    assert client.get(new).status_code == 404
+
+
+@pytest.mark.parametrize("secret", ["p1-0", "p1-0.", "d1-0.AAAA", "x.y", ".", "p1-0.ÅÄÖ", "p" + "9" * 400])
+def test_a_made_up_address_leads_nowhere(client, desk, secret):
+    assert client.get(f"/calendar/{secret}.ics").status_code == 404
+
+
+def test_one_owner_s_secret_does_not_open_another_s(client, desk):
+    make_desk("sports")
+    secret = addresses(owner=desk)["calendar"]
+    assert client.get(secret.replace(f"/d{desk.pk}-", f"/d{desk.pk + 1}-")).status_code == 404
+
+
+def test_a_calendar_that_has_not_changed_costs_no_body(client, desk):
+    make_question(desk=desk)
+    address = addresses(owner=desk)["calendar"]
+    first = client.get(address)
+    assert client.get(address, headers={"If-None-Match": first["ETag"]}).status_code == 304
+    make_question("Another?", desk=desk)
+    assert client.get(address, headers={"If-None-Match": first["ETag"]}).status_code == 200
+
+
+def test_a_hundred_deadlines_cost_as_many_queries_as_one(client, desk):
+    address = addresses(owner=desk)["calendar"]
+
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address)
+        return len(queries)
+
+    make_question(desk=desk)
+    one = cost()
+    for number in range(20):
+        make_question(f"Will it snow on day {number}?", desk=desk)
+    assert cost() == one <= 3
+
+
+def test_whoever_asks_too_often_is_told_when_to_come_back(client, desk, monkeypatch):
+    cache.clear()
+    monkeypatch.setitem(SimpleRateThrottle.THROTTLE_RATES, "links", "3/min")
+    address = addresses(owner=desk)["calendar"]
+    assert [client.get(address).status_code for _ in range(4)] == [200, 200, 200, 429]
+    guessed = client.get("/calendar/p1-0.guess.ics")
+    assert guessed.status_code == 429
+    assert 0 < int(guessed["Retry-After"]) <= 60
