@@ -234,6 +234,10 @@ EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)
 DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default=f"Forecast Tracker <desk@{SITE_HOST}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+# Chat: hosts of our own network that a desk's channel may reach, as a chat server of the house.
+
+CHAT_INTERNAL_HOSTS = env.list("CHAT_INTERNAL_HOSTS", default=[])
+
 # The API
 
 REST_FRAMEWORK = {
@@ -282,5 +286,7 @@ LOGGING = {
         # trafilatura's readers comment on every page that is not perfect HTML.
         "trafilatura": {"level": "ERROR"},
         "htmldate": {"level": "ERROR"},
+        # At lower levels it writes down the address asked for, which may be a secret.
+        "urllib3": {"level": "ERROR"},
     },
 }
