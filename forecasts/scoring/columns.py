@@ -25,7 +25,7 @@ from forecasts.scoring.rules import (
 )
 from forecasts.scoring.timeline import Timeline, build_timeline
 
-RULES = ("brier", "log", "spherical", "ranked_probability", "crps", "interval", "baseline")
+RULES = ("brier", "log", "spherical", "ranked_probability", "crps", "interval", "baseline", "given")
 PROBABILITY_RULES = frozenset({"brier", "log", "spherical", "ranked_probability", "baseline"})
 
 
@@ -175,12 +175,14 @@ def rule_scores(
     Return the score of each forecast under a named rule, (n,).
 
     value: (n,) probability of "yes", (n, K) probabilities of options, (n, m)
-    quantiles at ``levels`` (crps), or (n, 2) a range at level ``levels``
-    (interval). Raises ValueError on an unknown rule, and as the rule does.
+    quantiles at ``levels`` (crps), (n, 2) a range at level ``levels``
+    (interval), or (n,) the score itself (given). Raises ValueError on an unknown rule, and as the rule does.
 
     >>> rule_scores(rule="brier", value=np.array([0.5]), outcome=np.array([1.0]), eps=0.001)
     array([0.25])
     """
+    if rule == "given":
+        return checks.finite(value, name="value")
     if rule == "log":
         return log_score(probability=value, outcome=outcome, eps=eps)
     if rule == "crps":

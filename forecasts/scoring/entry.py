@@ -51,7 +51,8 @@ def score(
 
     question, source: (n,) integer codes; stated_at: (n,) seconds; value: (n,)
     probability of "yes", or (n, K) of options, or (n, m) quantiles at
-    ``levels`` (rule "crps"), or (n, 2) a range at level ``levels`` ("interval");
+    ``levels`` (rule "crps"), (n, 2) a range at level ``levels`` ("interval"), or
+    (n,) the score itself, where it is at hand ("given"): of unlike kinds, say;
     outcome: (n,) 0 or 1, option or number, NaN for void and open; known_at: (n,)
     seconds when it became known, NaN while open; event: (n,) codes of clusters
     of related questions, each its own by default; opens_at, closes_at: (n,)

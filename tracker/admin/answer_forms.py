@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,19 +12,57 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.auth import get_user_model
 from django.utils.translation import gettext_lazy as _
 
-from forecasts.models import Answer, Document, Evidence, Question, VoidReason
-from forecasts.services.findings import Exhibit, Finding, midnight_utc
+from forecasts.models import Answer, Document, Evidence, Question, QuestionKind, VoidReason
+from forecasts.schedule import days_since_epoch
+from forecasts.services.findings import Exhibit, Finding, dated, days_too_late, midnight_utc
 from tracker.admin.fields import DateField, DeadlineForm
+from tracker.admin.value_forms import NumberField
 
 ANSWERS = [
-    (Answer.OUTCOME, _("Yes or no")),
+    (Answer.OUTCOME, _("It has an answer")),
     (Answer.VOID, _("Void")),
     (Answer.TOO_EARLY, _("Too early to say")),
 ]
-FOR_OUTCOME = ("outcome", "occurred_on")
 EVIDENCE = ("evidence_url", "evidence_quote", "evidence_publisher", "evidence_published_on")
 # What a service calls a field, and what the form calls it.
 SERVICE_FIELDS = {"occurred_at": "occurred_on", "evidence": "evidence_quote"}
+YES_OR_NO = [("1", _("Yes, it happened")), ("0", _("No, it did not"))]
+# What the form asks of each kind beside the outcome: when it was known.
+WHEN = {
+    QuestionKind.BINARY: (
+        _("When"),
+        _("For a no, when it could no longer happen: left empty, the deadline counts."),
+    ),
+    QuestionKind.DATE: (
+        _("Known on"),
+        _("Only for “not by the deadline”, where that was known sooner: left empty, the deadline counts."),
+    ),
+}
+MISSING = {
+    QuestionKind.BINARY: _("Say whether it happened."),
+    QuestionKind.DATE: _("Say on which day it happened, or that it did not by the deadline."),
+}
+WHEN_KNOWN = (_("Known on"), _("The day on which the answer was out: later forecasts are not scored."))
+
+
+def outcome_field(question: Question) -> forms.Field:
+    """Return the field that asks for the outcome of a question of its kind."""
+    if question.kind == QuestionKind.BINARY:
+        return forms.ChoiceField(
+            label=_("Did it happen?"), choices=YES_OR_NO, required=False, widget=forms.RadioSelect
+        )
+    if question.options:
+        named = [(str(index), name) for index, name in enumerate(question.options)]
+        return forms.ChoiceField(
+            label=_("Which one is it?"), choices=named, required=False, widget=forms.RadioSelect
+        )
+    if question.kind == QuestionKind.DATE:
+        return DateField(label=_("On which day did it happen?"), required=False)
+    return NumberField(
+        label=_("Which number is it? (%(unit)s)") % {"unit": question.unit},
+        required=False,
+        unit=question.unit,
+    )
 
 
 class AnswerForm(forms.Form):
@@ -33,17 +71,8 @@ class AnswerForm(forms.Form):
     answer = forms.ChoiceField(
         label=_("What did you find?"), choices=ANSWERS, widget=forms.RadioSelect, initial=Answer.OUTCOME
     )
-    outcome = forms.ChoiceField(
-        label=_("Did it happen?"),
-        choices=[("1", _("Yes, it happened")), ("0", _("No, it did not"))],
-        required=False,
-        widget=forms.RadioSelect,
-    )
-    occurred_on = DateField(
-        label=_("When"),
-        required=False,
-        help_text=_("For a no, when it could no longer happen: left empty, the deadline counts."),
-    )
+    too_late = forms.BooleanField(label=_("Not by the deadline"), required=False)
+    occurred_on = DateField(label=_("When"), required=False)
     void_reason = forms.ChoiceField(
         label=_("Why is it void?"), choices=[("", "—"), *VoidReason.choices], required=False
     )
@@ -70,6 +99,17 @@ class AnswerForm(forms.Form):
     def __init__(self, *args: Any, question: Question, now: datetime, **options: Any) -> None:
         super().__init__(*args, **options)
         self.question, self.now = question, now
+        self.fields["outcome"] = outcome_field(question)
+        if question.kind != QuestionKind.DATE:
+            del self.fields["too_late"]
+        when = self.fields["occurred_on"]
+        when.label, when.help_text = WHEN.get(QuestionKind(question.kind), WHEN_KNOWN)
+
+    @property
+    def outcome_fields(self) -> list[forms.BoundField]:
+        """What is asked where it has an answer, in order."""
+        names = ("outcome", "too_late", "occurred_on")
+        return [self[name] for name in names if name in self.fields]
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or self.cleaned_data
@@ -81,10 +121,20 @@ class AnswerForm(forms.Form):
         return given
 
     def _clean_outcome(self, given: dict[str, Any]) -> None:
-        if not given.get("outcome"):
-            self.add_error("outcome", _("Say whether it happened."))
+        if "outcome" in self.errors:
+            return
+        missing = given.get("outcome") in (None, "")
+        if given.get("too_late") and not missing:
+            self.add_error("outcome", _("Give the day, or say “not by the deadline”: one of the two."))
+        elif missing and not given.get("too_late"):
+            self.add_error(
+                "outcome", MISSING.get(QuestionKind(self.question.kind), _("Say what the answer is."))
+            )
+        elif isinstance(given["outcome"], date) and given["outcome"] >= self.question.deadline.too_late_on:
+            self.add_error("outcome", _("That is past the deadline. Say “not by the deadline” instead."))
         closed = self.question.deadline_at <= self.now
-        if given.get("outcome") == "0" and not given.get("occurred_on") and closed:
+        is_no = self.question.kind == QuestionKind.BINARY and given.get("outcome") == "0"
+        if is_no and not given.get("occurred_on") and closed:
             last = self.question.deadline_at - timedelta(microseconds=1)
             given["occurred_on"] = last.astimezone(ZoneInfo(self.question.deadline_zone)).date()
 
@@ -103,14 +153,21 @@ class AnswerForm(forms.Form):
         given = self.cleaned_data
         is_outcome = given["answer"] == Answer.OUTCOME
         happened = given["occurred_on"] if is_outcome else None
-        return Finding(
+        found = Finding(
             answer=given["answer"],
-            outcome=float(given["outcome"]) if is_outcome else None,
+            outcome=self._outcome() if is_outcome else None,
             occurred_at=midnight_utc(happened) if happened else None,
             void_reason=given["void_reason"] if given["answer"] == Answer.VOID else "",
             check_again_on=given["check_again_on"] if given["answer"] == Answer.TOO_EARLY else None,
             note=given["note"],
         )
+        return dated(question=self.question, finding=found)
+
+    def _outcome(self) -> float:
+        if self.cleaned_data.get("too_late"):
+            return days_too_late(self.question)
+        found = self.cleaned_data["outcome"]
+        return days_since_epoch(found) if isinstance(found, date) else float(found)
 
     @property
     def exhibits(self) -> list[Exhibit]:

@@ -8,8 +8,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
-from forecasts.models import Answer, Question, Resolution, VoidReason
+from forecasts.models import Answer, Question, QuestionKind, Resolution, VoidReason
+from forecasts.scoring.kinds import HOUSE_RULES
+from forecasts.services.findings import Finding, days_too_late
 from forecasts.services.refusal import RefusedError
 from forecasts.services.resolutions import answer_question
 from tracker.admin.access import editor
@@ -17,7 +20,23 @@ from tracker.admin.answer_forms import SERVICE_FIELDS, AnswerForm
 from tracker.admin.blind import is_hidden
 from tracker.admin.pages import PageAdmin, blame
 from tracker.admin.preview import Scored, if_outcome, rehearse, seal
-from tracker.admin.words import day, score, score_range
+from tracker.admin.words import day, outcome_words, score_range, score_words
+
+# Each rule by name, and how to read its number.
+RULES = {
+    "brier": (
+        lazy("Brier score"),
+        lazy("0 is best, 1 is worst. The range is over the readings of the word."),
+    ),
+    "ranked_probability": (
+        lazy("Ranked probability score"),
+        lazy("0 is best, 1 is worst. An option close to the right one costs less than one far from it."),
+    ),
+    "crps": (
+        lazy("CRPS"),
+        lazy("0 is best. In the unit of the question; of one value, it is the distance to the answer."),
+    ),
+}
 
 
 class Answering(PageAdmin):
@@ -87,12 +106,14 @@ class Answering(PageAdmin):
             shown=question,
             question=question,
             finding=form.finding,
-            happened_on=day(given["occurred_on"]) if form.finding.occurred_at else "",
-            answer_words=_answer_words(form),
+            happened_on=day(given["occurred_on"] or form.finding.occurred_at),
+            happened_words=_happened_words(question, form.finding),
+            answer_words=_answer_words(question, form),
             exhibits=form.exhibits,
             needs_two=question.desk is not None and question.desk.verdicts_required > 1,
             scored_count=len([each for each in scored if each.score is not None]),
-            scored=[] if hidden else [_shown(each) for each in scored],
+            scored=[] if hidden else [_shown(each, question) for each in scored],
+            rule=RULES[HOUSE_RULES[question.kind]],
             hidden=hidden,
             is_outcome=form.finding.answer == Answer.OUTCOME,
             is_void=form.finding.answer == Answer.VOID,
@@ -101,24 +122,37 @@ class Answering(PageAdmin):
         )
 
 
-def _shown(each: Scored) -> dict[str, Any]:
+def _shown(each: Scored, question: Question) -> dict[str, Any]:
+    in_unit = HOUSE_RULES[question.kind] == "crps"
     return {
         "source": each.source,
         "readings": each.readings,
         "imputed": each.imputed,
-        "score": score(each.score),
-        "range": score_range(each.low, each.high),
+        "score": score_words(each.score, question),
+        "range": "" if in_unit else score_range(each.low, each.high),
         "is_scored": each.score is not None,
     }
 
 
-def _answer_words(form: AnswerForm) -> str:
+def _answer_words(question: Question, form: AnswerForm) -> str:
     found = form.finding
-    if found.answer == Answer.OUTCOME:
-        return _("Yes, it happened") if found.outcome == 1 else _("No, it did not happen")
+    if found.outcome is not None:
+        return outcome_words(question, found.outcome)
     if found.answer == Answer.VOID:
         return _("Void: %(reason)s") % {"reason": VoidReason(found.void_reason).label}
     return _("Too early to say")
+
+
+def _happened_words(question: Question, found: Finding) -> str:
+    """Return what the date beside the answer is, or nothing where there is none to show."""
+    if found.outcome is None or found.occurred_at is None:
+        return ""
+    if question.kind == QuestionKind.BINARY and found.outcome == 1:
+        return _("It happened on")
+    never = question.kind == QuestionKind.DATE and found.outcome == days_too_late(question)
+    if never or question.kind == QuestionKind.BINARY:
+        return _("It could no longer happen from")
+    return "" if question.kind == QuestionKind.DATE else _("Known on")
 
 
 def _message(question: Question, answered: Any) -> str:

@@ -24,11 +24,11 @@ from tracker.admin.columns import column
 from tracker.admin.facts import entry_of
 from tracker.admin.fields import DateField, start_of_day
 from tracker.admin.pages import PageAdmin, blame
-from tracker.admin.statement_forms import ProbabilityForm
+from tracker.admin.value_forms import SERVICE_FIELDS, ValueForm
 from tracker.admin.words import day, deadline, reading_of
 
 
-class ReviseForm(ProbabilityForm):
+class ReviseForm(ValueForm):
     stated_on = DateField(label=lazy("Stated on"))
     note = forms.CharField(
         label=lazy("Note"),
@@ -47,7 +47,7 @@ class WithdrawForm(forms.Form):
     )
 
 
-class CorrectForm(ProbabilityForm):
+class CorrectForm(ValueForm):
     stated_on = DateField(label=lazy("Stated on"))
     note = forms.CharField(
         label=lazy("What was wrong, and how you know"),
@@ -78,9 +78,9 @@ class ForecastAdmin(PageAdmin):
     def asked(self, forecast: Forecast) -> str:
         return Truncator(forecast.question.proposition).chars(90)
 
-    @column(description=lazy("Probability"), ordering="probability")
+    @column(description=lazy("Forecast"), ordering="probability")
     def shown_reading(self, forecast: Forecast) -> str:
-        return reading_of(forecast)
+        return reading_of(forecast, forecast.question)
 
     @column(
         description=lazy("Number"),
@@ -100,24 +100,27 @@ class ForecastAdmin(PageAdmin):
         correction = Forecast.objects.filter(correction_of=shown).first()
         return {
             "forecast": shown,
-            "reading": reading_of(shown),
+            "reading": reading_of(shown, shown.question),
             "stated_on": day(shown.stated_at),
             "deadline_words": deadline(shown.deadline),
             "correction": correction,
             "entry": entry_of(shown),
             "revise": forms_.get("revise")
             or ReviseForm(
-                language=language, auto_id="revise_%s", initial={"stated_on": timezone.localdate()}
+                question=shown.question,
+                language=language,
+                auto_id="revise_%s",
+                initial={"stated_on": timezone.localdate()},
             ),
             "withdraw": forms_.get("withdraw")
             or WithdrawForm(auto_id="withdraw_%s", initial={"stated_on": timezone.localdate()}),
             "correct": forms_.get("correct")
-            or CorrectForm(language=language, auto_id="correct_%s", initial=given),
+            or CorrectForm(question=shown.question, language=language, auto_id="correct_%s", initial=given),
             "refused": set(forms_),
         }
 
     def do_revise(self, request: HttpRequest, forecast: Forecast) -> HttpResponse:
-        form = ReviseForm(request.POST, auto_id="revise_%s")
+        form = ReviseForm(request.POST, question=forecast.question, auto_id="revise_%s")
         return self._record(
             request,
             forecast,
@@ -152,7 +155,7 @@ class ForecastAdmin(PageAdmin):
         )
 
     def do_correct(self, request: HttpRequest, forecast: Forecast) -> HttpResponse:
-        form = CorrectForm(request.POST, auto_id="correct_%s")
+        form = CorrectForm(request.POST, question=forecast.question, auto_id="correct_%s")
         return self._record(
             request,
             forecast,
@@ -180,7 +183,7 @@ class ForecastAdmin(PageAdmin):
             try:
                 recorded = service(form.cleaned_data, timezone.now())
             except RefusedError as error:
-                blame(form, error, stated_at="stated_on")
+                blame(form, error, **SERVICE_FIELDS)
             else:
                 return self.done(
                     request, _("Recorded as a new row. The earlier one stays as it was."), recorded

@@ -14,13 +14,14 @@ from django.utils.crypto import salted_hmac
 
 from forecasts.models import Forecast, Question, Source
 from forecasts.queries.columns import merged_sources
-from forecasts.scoring.pairs import pair_scores
+from forecasts.queries.scores import own_scores
+from forecasts.scoring import score
 from tracker.admin.words import reading_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scored:
-    """One source's forecasts on the question, and its Brier score if this is the outcome."""
+    """One source's forecasts on the question, and its score if this is the outcome."""
 
     source: str
     readings: tuple[str, ...]
@@ -39,7 +40,8 @@ def rehearse(service: Callable[[], Any]) -> None:
 
 def if_outcome(*, question: Question, outcome: float, occurred_at: datetime) -> list[Scored]:
     """
-    Return what each source would score on the question, as a board would count it.
+    Return what each source would score on the question, as a board would count it: by the Brier score
+    or, for ordered options, numbers and dates, by the rule that the house has for their kind.
 
     A source whose forecasts all came after the outcome was known has no score.
     """
@@ -53,33 +55,38 @@ def if_outcome(*, question: Question, outcome: float, occurred_at: datetime) -> 
         return []
     counts_as = merged_sources(at=None)
     source = [counts_as.get(each.source_id, each.source_id) for each in rows]
-    best = _floats([each.probability for each in rows])
-    closes_at = min(question.deadline_at, occurred_at).timestamp()
-    pairs = pair_scores(
-        question=[question.pk] * len(rows),
+    own = own_scores(question=question, forecasts=rows, outcome=outcome)
+    n, known_at = len(rows), occurred_at.timestamp()
+    pairs = score(
+        question=[question.pk] * n,
         source=source,
         stated_at=[each.stated_at.timestamp() for each in rows],
-        opens_at=[question.opens_at.timestamp()] * len(rows),
-        closes_at=[closes_at] * len(rows),
-        outcome=[outcome] * len(rows),
-        probability=best,
-        low=_or(_floats([each.probability_low for each in rows]), best),
-        high=_or(_floats([each.probability_high for each in rows]), best),
+        value=own.best,
+        low=own.least,
+        high=own.most,
+        outcome=[outcome] * n,
+        known_at=[known_at] * n,
+        opens_at=[question.opens_at.timestamp()] * n,
+        closes_at=[min(question.deadline_at.timestamp(), known_at)] * n,
         withdrawn=[each.withdrawn for each in rows],
-    )
-    at = {int(code): index for index, code in enumerate(pairs.source)}
-    names = Source.objects.in_bulk(set(source))
+        rule="given",
+        bootstrap=0,
+    ).pairs
+    codes = sorted(set(source))
+    at = {codes[code]: index for index, code in enumerate(pairs.source)}
+    names = Source.objects.in_bulk(codes)
     scored = []
-    for code in set(source):
-        own = [row for row, of in zip(rows, source, strict=True) if of == code]
+    for code in codes:
+        said = [row for row, of in zip(rows, source, strict=True) if of == code]
+        place = at.get(code)
         scored.append(
             Scored(
                 source=names[code].name,
-                readings=tuple(map(reading_of, own)),
-                imputed=any(row.probability_imputed for row in own),
-                score=_number(pairs.score, at.get(code)),
-                low=_number(pairs.score_min, at.get(code)),
-                high=_number(pairs.score_max, at.get(code)),
+                readings=tuple(reading_of(row, question) for row in said),
+                imputed=any(row.probability_imputed for row in said),
+                score=_number(pairs.compared, place),
+                low=_number(pairs.score_min, place),
+                high=_number(pairs.score_max, place),
             )
         )
     return sorted(scored, key=lambda each: (each.score is None, each.score or 0.0, each.source))
@@ -95,14 +102,6 @@ def seal(*, question: Question, given: dict[str, Any], scored: list[Scored]) -> 
     }
     plain = json.dumps(shown, sort_keys=True, default=str)
     return salted_hmac("tracker.admin.preview", plain, algorithm="sha256").hexdigest()
-
-
-def _floats(values: list[float | None]) -> Any:
-    return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
-
-
-def _or(bound: Any, best: Any) -> Any:
-    return np.where(np.isnan(bound), best, bound)
 
 
 def _number(values: Any, at: int | None) -> float | None:

@@ -7,14 +7,18 @@ from typing import Any
 
 from django.db.models import Prefetch
 from django.http import HttpRequest
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from forecasts.models import Answer, Evidence, Forecast, Question, Resolution, Verdict
+from forecasts.models import Answer, Evidence, Forecast, Question, QuestionKind, Resolution, Verdict
+from forecasts.queries.scores import last_value
 from tracker.admin.access import editor
 from tracker.admin.blind import is_hidden
 from tracker.admin.facts import entry_of
 from tracker.admin.pages import page_of
-from tracker.admin.words import day, days_left, deadline, instant, reading_of
+from tracker.admin.words import day, days_left, deadline, instant, kind_words, outcome_words, reading_of
+
+LONGEST_STAMP = 30
 
 
 def question_facts(request: HttpRequest, question: Question, *, now: datetime) -> dict[str, Any]:
@@ -26,13 +30,14 @@ def question_facts(request: HttpRequest, question: Question, *, now: datetime) -
     return {
         "question": question,
         "stamp": _stamp(question, in_force, now=now),
+        "kind_words": kind_words(question),
         "deadline_words": deadline(question.deadline),
         "deadline_instant": instant(question.deadline_at, question.deadline_zone),
         "waits": days_left(now, question.deadline_at),
         "is_answered": is_answered,
         "hidden": hidden,
-        "forecasts": [] if hidden else [_forecast(each) for each in _forecasts(question)],
-        "answers": [_answer(each) for each in answers],
+        "forecasts": [] if hidden else [_forecast(each, question) for each in _forecasts(question)],
+        "answers": [_answer(each, question) for each in answers],
         "verdicts": _verdicts(request, question, is_answered=is_answered),
         "moves": list(question.deadline_moves.select_related("recorded_by").order_by("-pk")),
         "reminders": list(question.reminders.select_related("recipient").order_by("-due_at", "-pk")[:12]),
@@ -49,14 +54,14 @@ def _forecasts(question: Question) -> Any:
     )
 
 
-def _forecast(row: Forecast) -> dict[str, Any]:
+def _forecast(row: Forecast, question: Question) -> dict[str, Any]:
     return {
         "address": page_of(row),
         "source": row.source.name,
         "source_address": page_of(row.source),
         "words": row.statement.quote if row.statement else "",
         "statement_address": page_of(row.statement) if row.statement else "",
-        "reading": reading_of(row),
+        "reading": reading_of(row, question),
         "term": row.term,
         "imputed": row.probability_imputed,
         "withdrawn": row.withdrawn,
@@ -76,21 +81,25 @@ def _verdicts(request: HttpRequest, question: Question, *, is_answered: bool) ->
     return list(found)
 
 
-def _answer(row: Resolution) -> dict[str, Any]:
+def _answer(row: Resolution, question: Question) -> dict[str, Any]:
     return {
         "resolution": row,
         "address": page_of(row),
-        "stamp": _answer_stamp(row),
+        "stamp": _answer_stamp(row, question),
         "happened_on": day(row.occurred_at.astimezone(UTC).date()) if row.occurred_at else "",
         "in_force": getattr(row, "superseded_by", None) is None,
     }
 
 
-def _answer_stamp(row: Resolution) -> dict[str, str]:
+def _answer_stamp(row: Resolution, question: Question) -> dict[str, str]:
     if row.answer == Answer.REOPENED:
         return {"word": _("Reopened"), "shape": "disputed"}
     if row.answer == Answer.VOID:
         return {"word": _("Void"), "shape": "void"}
+    if question.kind != QuestionKind.BINARY and row.outcome is not None:
+        never = question.kind == QuestionKind.DATE and row.outcome >= last_value(question)
+        words = Truncator(outcome_words(question, row.outcome)).chars(LONGEST_STAMP)
+        return {"word": words, "shape": "did-not" if never else "happened"}
     if row.outcome == 1:
         return {"word": _("Happened"), "shape": "happened"}
     return {"word": _("Did not happen"), "shape": "did-not"}
@@ -98,7 +107,7 @@ def _answer_stamp(row: Resolution) -> dict[str, str]:
 
 def _stamp(question: Question, in_force: Resolution | None, *, now: datetime) -> dict[str, str]:
     if in_force is not None:
-        return _answer_stamp(in_force)
+        return _answer_stamp(in_force, question)
     if question.deadline_at <= now:
         return {"word": _("Awaiting answer"), "shape": "due"}
     return {"word": _("Open"), "shape": "open"}

@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from forecasts.models import Desk, Directness, Event, Forecast, Question, Statement, Term, Topic
-from forecasts.services.readings import Reading
-from forecasts.services.refusal import RefusedError
+from forecasts.models import Desk, Directness, Event, Forecast, Question, QuestionKind, Statement, Topic
 from tracker.admin.fields import (
     LANGUAGES,
     DateField,
     DeadlineForm,
-    ProbabilityField,
     SourceNameField,
     start_of_day,
-    terms_by_scale,
 )
+from tracker.admin.value_forms import NumberField, ValueForm
 
 
 class ReadingForm(forms.Form):
@@ -79,41 +76,7 @@ class DecisionForm(forms.Form):
     )
 
 
-class ProbabilityForm(forms.Form):
-    """A probability: the source's own number, or a word read by a scale."""
-
-    probability = ProbabilityField(
-        label=_("The source gave a number"), required=False, help_text=_("0.9 or 90 %")
-    )
-    term = forms.ModelChoiceField(
-        queryset=Term.objects.all(),
-        label=_("Read from a word"),
-        required=False,
-        help_text=_("The word's numbers are kept with the forecast: best, and its range."),
-    )
-
-    def __init__(self, *args: Any, language: str = "", **options: Any) -> None:
-        super().__init__(*args, **options)
-        term: Any = self.fields["term"]
-        term.choices = terms_by_scale(language=language)
-
-    def clean(self) -> dict[str, Any]:
-        given: dict[str, Any] = super().clean() or self.cleaned_data
-        number, term = given.get("probability"), given.get("term")
-        if "probability" in self.errors or "term" in self.errors:
-            return given
-        if (number is None) == (term is None):
-            raise ValidationError(
-                _("Give the number that the source said, or choose the word that is read: one of the two.")
-            )
-        try:
-            given["reading"] = Reading.from_term(term) if term else Reading.stated(number or 0.0)
-        except RefusedError as error:
-            self.add_error("probability", error.message)
-        return given
-
-
-class IssueForm(ProbabilityForm):
+class IssueForm(ValueForm):
     question = forms.ModelChoiceField(queryset=Question.objects.all(), widget=forms.HiddenInput)
     note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
@@ -129,17 +92,37 @@ class ChooseForm(forms.Form):
 
 
 class OpenForm(DeadlineForm):
-    """A new question."""
+    """A new question. What belongs to another kind than the one chosen is not read."""
 
+    kind = forms.ChoiceField(
+        label=_("What is the answer?"),
+        choices=[(value, capfirst(label)) for value, label in QuestionKind.choices],
+        initial=QuestionKind.BINARY,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    options = forms.CharField(
+        label=_("Options"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("One a line, two at least. Their order stays; ordered ones go from the least up."),
+    )
+    unit = forms.CharField(
+        label=_("Unit"), required=False, max_length=60, help_text=_("%, people, dollars a barrel")
+    )
+    lower_bound = NumberField(
+        label=_("It can't be below"), required=False, help_text=_("Only where that is certain, as 0 % is.")
+    )
+    upper_bound = NumberField(label=_("It can't be above"), required=False)
     proposition = forms.CharField(
         label=_("Question"),
         widget=forms.Textarea(attrs={"rows": 3, "class": "words"}),
-        help_text=_("A question with a yes or a no, and its deadline in words."),
+        help_text=_("A question that has one answer, with its deadline in words."),
     )
     criteria = forms.CharField(
         label=_("Criteria"),
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("What would count as yes, and who reports it."),
+        help_text=_("What would count as yes, or which figure counts, and who reports it."),
     )
     opens_on = DateField(label=_("Opens on"), help_text=_("From then on, forecasts count."))
     language = forms.ChoiceField(
@@ -159,6 +142,11 @@ class OpenForm(DeadlineForm):
     topics = forms.ModelMultipleChoiceField(label=_("Topics"), queryset=Topic.objects.all(), required=False)
 
     field_order = (
+        "kind",
+        "options",
+        "unit",
+        "lower_bound",
+        "upper_bound",
         "proposition",
         "criteria",
         "deadline_on",
@@ -169,7 +157,11 @@ class OpenForm(DeadlineForm):
         "deadline_basis",
         "opens_on",
     )
-    main = field_order[:6]
+    of_kind: ClassVar[dict[str, tuple[str, ...]]] = {
+        QuestionKind.OPTIONS: ("options",),
+        QuestionKind.ORDERED: ("options",),
+        QuestionKind.NUMBER: ("unit", "lower_bound", "upper_bound"),
+    }
     more = (
         "deadline_imputed",
         "deadline_basis",
@@ -183,10 +175,6 @@ class OpenForm(DeadlineForm):
     )
 
     @property
-    def main_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.main]
-
-    @property
     def more_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in self.more]
 
@@ -194,7 +182,30 @@ class OpenForm(DeadlineForm):
     def question(self) -> dict[str, Any]:
         """What `open_question` takes of it."""
         given = self.cleaned_data
-        kept = ("proposition", "criteria", "deadline", "deadline_imputed", "deadline_basis", "translation")
+        kept = (
+            "kind",
+            "proposition",
+            "criteria",
+            "deadline",
+            "deadline_imputed",
+            "deadline_basis",
+            "translation",
+        )
         also = ("language", "condition", "desk", "event", "topics")
         opens_at = start_of_day(given["opens_on"])
-        return {**{name: given[name] for name in (*kept, *also)}, "opens_at": opens_at}
+        told = {name: given[name] for name in (*kept, *also, *self.of_kind.get(given["kind"], ()))}
+        if "options" in told:
+            told["options"] = [line for line in told["options"].splitlines() if line.strip()]
+        return {**told, "opens_at": opens_at}
+
+    def clean_kind(self) -> str:
+        return self.cleaned_data["kind"] or QuestionKind.BINARY
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        for field in {"options", "unit", "lower_bound", "upper_bound"}.difference(
+            self.of_kind.get(given.get("kind", ""), ())
+        ):
+            # What another kind asks for is not seen, so it can't be mended either.
+            self.errors.pop(field, None)
+        return given

@@ -26,6 +26,7 @@ from tracker.admin.columns import column
 from tracker.admin.fields import source_names
 from tracker.admin.pages import PageAdmin, blame
 from tracker.admin.statement_forms import ChooseForm, DecisionForm, IssueForm, OpenForm, ReadingForm
+from tracker.admin.value_forms import SERVICE_FIELDS
 from tracker.admin.words import day, deadline, instant, reading_of
 
 
@@ -90,7 +91,9 @@ class StatementAdmin(PageAdmin):
         forecasts = shown.forecasts.current().select_related("question", "term__scale").order_by("pk")
         chosen = self._chosen(request)
         return {
-            "forecasts": [{"forecast": each, "reading": reading_of(each)} for each in forecasts],
+            "forecasts": [
+                {"forecast": each, "reading": reading_of(each, each.question)} for each in forecasts
+            ],
             "chosen": chosen,
             "chosen_deadline": chosen and deadline(chosen.deadline),
             "chosen_instant": chosen and instant(chosen.deadline_at, chosen.deadline_zone),
@@ -99,7 +102,7 @@ class StatementAdmin(PageAdmin):
             "open": forms_.get("open") or self._open_form(shown),
             "open_refused": "open" in forms_,
             "issue": forms_.get("issue")
-            or IssueForm(initial={"question": chosen}, language=shown.document.language),
+            or IssueForm(initial={"question": chosen}, question=chosen, language=shown.document.language),
         }
 
     def _chosen(self, request: HttpRequest) -> Question | None:
@@ -158,12 +161,12 @@ class StatementAdmin(PageAdmin):
             except RefusedError as error:
                 blame(form, error, opens_at="opens_on")
             else:
-                message = _("The question is open. Now give the probability.")
+                message = _("The question is open. Now say what was forecast.")
                 return self.done(request, message, statement, query=f"?question={question.pk}#issue")
         return self.show(request, statement, open=form)
 
     def do_issue(self, request: HttpRequest, statement: Statement) -> HttpResponse:
-        form = IssueForm(request.POST, language=statement.document.language)
+        form = IssueForm(request.POST, question=self._chosen(request), language=statement.document.language)
         if form.is_valid() and statement.speaker is not None:
             given = form.cleaned_data
             try:
@@ -178,7 +181,7 @@ class StatementAdmin(PageAdmin):
                     by=editor(request),
                 )
             except RefusedError as error:
-                blame(form, error)
+                blame(form, error, **SERVICE_FIELDS)
             else:
                 return self.done(request, _("The forecast is on the record."), given["question"])
         return self.show(request, statement, issue=form)
