@@ -21,6 +21,11 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 from forecasts.models import Desk, Membership, Role
 from forecasts.queries.roles import ROLES, Verb
 from tracker.admin.access import DeskAdmin, DeskInline, may, role
+from tracker.admin.columns import column
+from tracker.admin.desk_forms import DeskForm
+from tracker.admin.links import links_page
+from tracker.admin.words import NOTHING
+from tracker.notify.chat import masked
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
@@ -60,8 +65,37 @@ class DeskOfEditorsAdmin(DeskAdmin):
     fieldsets = (
         (None, {"fields": ("name", "slug", "zone", "language")}),
         (_("Verdicts"), {"fields": ("verdicts_required", "blind")}),
-        (_("Reminders"), {"fields": ("stages", "repeat_days", "quiet_from", "quiet_until", "channels")}),
+        (_("Reminders"), {"fields": ("stages", "repeat_days", "quiet_from", "quiet_until")}),
+        (_("Channels"), {"fields": ("channels_shown", "add_channel", "remove_channels")}),
     )
+    form = DeskForm
+    readonly_fields = ("channels_shown",)
+    change_form_outer_before_template = "admin/desk/desk_links_link.html"
+
+    def get_fieldsets(self, request: HttpRequest, obj: Desk | None = None) -> Any:
+        """Whoever only reads is offered no channel to add or remove."""
+        offered = (
+            {"add_channel", "remove_channels"} if not self.has_change_permission(request, obj) else set()
+        )
+        return [
+            (name, {**options, "fields": tuple(each for each in options["fields"] if each not in offered)})
+            for name, options in super().get_fieldsets(request, obj)
+        ]
+
+    @column(description=_("Channels"))
+    def channels_shown(self, desk: Desk) -> str:
+        return "\n".join(masked(url) for url in desk.channels) or NOTHING
+
+    def get_urls(self) -> list[URLPattern]:
+        links = path(
+            "<int:pk>/links/", self.admin_site.admin_view(self.links_view), name="forecasts_desk_links"
+        )
+        return [links, *super().get_urls()]
+
+    def links_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show the desk's secret addresses, and on POST replace them."""
+        desk = get_object_or_404(Desk, pk=pk)
+        return links_page(self, request, desk, verb=Verb.EDIT_DESK)
 
 
 @admin.register(User)

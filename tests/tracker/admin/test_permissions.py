@@ -90,6 +90,7 @@ def test_each_page_asks_for_its_role(
         reverse("admin:forecasts_message_changelist"): Role.EDITOR,
         address(records["source"], "merge"): Role.LEAD,
         reverse("admin:forecasts_desk_add"): Role.LEAD,
+        reverse("admin:forecasts_desk_links", args=[records["question"].desk_id]): Role.VIEWER,
         reverse("admin:forecasts_board_add"): Role.ADMINISTRATOR,
         reverse("admin:auth_user_changelist"): Role.ADMINISTRATOR,
         reverse("admin:auth_user_token", args=[user.pk]): Role.ADMINISTRATOR,

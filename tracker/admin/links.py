@@ -1,0 +1,44 @@
+"""The page of secret addresses: a calendar and a feed, replaced in one click."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from forecasts.queries.links import Owner
+from forecasts.queries.roles import Verb
+from forecasts.services.links import replace_link
+from tracker.admin.access import may
+from tracker.notify.secret_links import addresses
+
+
+def links_page(model_admin: Any, request: HttpRequest, owner: Owner, *, verb: Verb) -> HttpResponse:
+    """
+    Show the owner's secret addresses to whoever reads the desk; on POST replace them.
+
+    `verb` is what replacing takes. Raises PermissionDenied.
+    """
+    if not may(request, Verb.READ_DRAFTS) or (request.method == "POST" and not may(request, verb)):
+        raise PermissionDenied
+    if request.method == "POST":
+        replace_link(owner=owner, now=timezone.now())
+        messages.success(request, _("Replaced. The earlier addresses lead nowhere from now on."))
+        return HttpResponseRedirect(request.path)
+    context: dict[str, Any] = {
+        **model_admin.admin_site.each_context(request),
+        "opts": model_admin.opts,
+        "original": owner,
+        "title": _("Calendar and feed"),
+        "owner": owner,
+        "addresses": addresses(owner=owner),
+        "may_replace": may(request, verb),
+    }
+    response = TemplateResponse(request, "admin/desk/links.html", context)
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
