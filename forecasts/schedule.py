@@ -109,6 +109,20 @@ def day_after_epoch(days: float) -> date:
     return EPOCH + timedelta(days=floor(days))
 
 
+def same_period(one: date, of_one: Granularity, other: date, of_other: Granularity) -> bool:
+    """
+    Return whether two dates, each known to its granularity, can be the same: the coarser one decides.
+
+    >>> may, third = date(2018, 5, 1), date(2018, 5, 3)
+    >>> same_period(may, Granularity.MONTH, third, Granularity.DAY)
+    True
+    >>> same_period(may, Granularity.DAY, third, Granularity.DAY)
+    False
+    """
+    coarser = max((of_one, of_other), key=list(Granularity).index)
+    return period(on=one, granularity=coarser) == period(on=other, granularity=coarser)
+
+
 def zone_named(name: str) -> ZoneInfo:
     """
     Return the zone, or raise UnknownZoneError with a remedy.

@@ -102,7 +102,9 @@ def exhibit(quote: str = "Snow fell.") -> Exhibit:
 def resolve(question: Question, outcome: int = 1, at: datetime = NOW, now: datetime = NOW) -> Any:
     return answer_question(
         question=question,
-        finding=Finding(answer="outcome", outcome=outcome, occurred_at=at),
+        finding=Finding(
+            answer="outcome", outcome=outcome, occurred_at=at, note="" if outcome else "It no longer can."
+        ),
         evidence=[exhibit()],
         by=None,
         now=now,

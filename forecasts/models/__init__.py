@@ -4,6 +4,7 @@ from forecasts.models.batch import Import, ImportState
 from forecasts.models.board import Board, Estimator, Reference, Rule, Standing, Window
 from forecasts.models.deadline import EndRuleChoice, GranularityChoice
 from forecasts.models.desk import Desk, Membership, Role
+from forecasts.models.dispute import Dispute, Reply, Upholding
 from forecasts.models.document import Decision, Directness, Document, Statement, StatementStatus
 from forecasts.models.fact import Fact
 from forecasts.models.forecast import Forecast
@@ -14,6 +15,7 @@ from forecasts.models.question import DeadlineMove, Event, Question, QuestionKin
 from forecasts.models.reminder import Message, Reminder
 from forecasts.models.resolution import Answer, Evidence, Method, Resolution, Verdict, VoidReason
 from forecasts.models.source import Affiliation, Alias, Merge, Source, SourceKind
+from forecasts.models.tie import Tie
 
 __all__ = [
     "Affiliation",
@@ -24,6 +26,7 @@ __all__ = [
     "Decision",
     "Desk",
     "Directness",
+    "Dispute",
     "Document",
     "EndRuleChoice",
     "Entry",
@@ -43,6 +46,7 @@ __all__ = [
     "QuestionKind",
     "Reference",
     "Reminder",
+    "Reply",
     "Resolution",
     "Role",
     "Rule",
@@ -55,7 +59,9 @@ __all__ = [
     "Statement",
     "StatementStatus",
     "Term",
+    "Tie",
     "Topic",
+    "Upholding",
     "Verdict",
     "VoidReason",
     "Window",

@@ -35,6 +35,11 @@ class Desk(models.Model):
         default=False,
         help_text=_("Editors do not see who said what until their verdict is in."),
     )
+    tolerance = models.FloatField(
+        _("tolerance for numbers"),
+        default=0.0,
+        help_text=_("Two verdicts agree when they differ by at most this share of the larger: 0.01 is 1 %."),
+    )
     stages = ArrayField(
         models.SmallIntegerField(),
         verbose_name=_("reminder stages"),
@@ -55,6 +60,9 @@ class Desk(models.Model):
         constraints = (
             models.CheckConstraint(
                 name="desk_requires_one_verdict_or_two", condition=Q(verdicts_required__in=[1, 2])
+            ),
+            models.CheckConstraint(
+                name="desk_tolerance_is_a_share", condition=Q(tolerance__gte=0, tolerance__lt=1)
             ),
             models.CheckConstraint(name="desk_repeats_after_a_day_at_least", condition=Q(repeat_days__gte=1)),
             models.CheckConstraint(

@@ -41,6 +41,13 @@ class Event(models.Model):
 
     slug = models.SlugField(_("slug"), max_length=100, unique=True)
     name = models.CharField(_("name"), max_length=300)
+    ladder = models.BooleanField(
+        _("a ladder of dates"),
+        default=False,
+        help_text=_(
+            "Its yes-or-no questions ask for the same thing by different dates, so one date answers all."
+        ),
+    )
 
     class Meta:
         verbose_name = _("event")

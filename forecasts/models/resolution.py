@@ -86,7 +86,13 @@ def answer_constraints(table: str) -> tuple[models.CheckConstraint, ...]:
 
 
 class Verdict(WithAnswer, Fact):
-    """One editor's answer, with evidence. Seen blind or not."""
+    """
+    One editor's answer, with evidence. Seen blind or not.
+
+    `reviews` is the resolution that was in force when it was given: verdicts with the same one
+    belong to one round. `follows` is the verdict on another date of the same ladder that this one
+    was drawn from.
+    """
 
     LEDGER_KIND = "verdict"
     LEDGER_LISTS = ("evidence",)
@@ -94,6 +100,22 @@ class Verdict(WithAnswer, Fact):
     question = models.ForeignKey(Question, models.PROTECT, related_name="verdicts")
     seen_blind = models.BooleanField(_("given blind"), default=False)
     check_again_on = models.DateField(_("check again on"), null=True, blank=True)
+    reviews = models.ForeignKey(
+        "Resolution",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reviews",
+        verbose_name=_("looks again at"),
+    )
+    follows = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="followers",
+        verbose_name=_("follows from"),
+    )
 
     objects = FactQuerySet.as_manager()
 
@@ -125,7 +147,13 @@ class Verdict(WithAnswer, Fact):
             "evidence": [each.as_part() for each in sorted(self.evidence.all(), key=lambda each: each.pk)],
             "recorded_at": self.recorded_at,
             "recorded_by": self.recorded_by_id,
+            **_said(reviews=self.reviews_id, follows=self.follows_id),
         }
+
+
+def _said(**columns: int | None) -> dict[str, int]:
+    """Return the columns that say something: a row from before there were such keeps its hash."""
+    return {name: value for name, value in columns.items() if value is not None}
 
 
 class Evidence(models.Model):
@@ -139,6 +167,8 @@ class Evidence(models.Model):
     quote = models.TextField(_("quote or finding"))
     text = models.TextField(_("text of the evidence"), blank=True)
     sha256 = models.CharField(_("SHA-256 of the text"), max_length=64, blank=True)
+    # The same piece under another verdict: its text is kept there, once.
+    copy_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         verbose_name = _("evidence")
@@ -168,6 +198,7 @@ class Evidence(models.Model):
             "quote": self.quote,
             "text": self.text,
             "sha256": self.sha256,
+            **_said(copy_of=self.copy_of_id),
         }
 
 
@@ -179,6 +210,10 @@ class ResolutionQuerySet(FactQuerySet["Resolution"]):
 
     def in_force(self) -> Self:
         return self.filter(superseded_by=None)
+
+    def answering(self) -> Self:
+        """Return the resolutions in force that are an answer: an outcome or void, not a reopening."""
+        return self.in_force().filter(answer__in=[Answer.OUTCOME, Answer.VOID])
 
 
 class Resolution(WithAnswer, Fact):

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
-from forecasts.models import Membership, Role
+from forecasts.models import Desk, Membership, Role
 
 
 class Verb(StrEnum):
@@ -31,9 +31,16 @@ class Verb(StrEnum):
     GIVE_VERDICT = "give_verdict"
     RESOLVE_QUESTION = "resolve_question"
     VOID_QUESTION = "void_question"
+    DISPUTE_ANSWER = "dispute_answer"
+    RECORD_REPLY = "record_reply"
+    DECLARE_TIE = "declare_tie"
+    ADJUDICATE = "adjudicate"
+    UPHOLD_ANSWER = "uphold_answer"
+    OVERTURN_ANSWER = "overturn_answer"
     REOPEN_QUESTION = "reopen_question"
     MOVE_DEADLINE = "move_deadline"
     MERGE_SOURCES = "merge_sources"
+    SET_TIES = "set_ties"
     EDIT_DESK = "edit_desk"
     EDIT_BOARDS = "edit_boards"
     EDIT_PEOPLE = "edit_people"
@@ -61,9 +68,16 @@ LEAST_ROLE: Mapping[Verb, Role] = MappingProxyType(
         Verb.GIVE_VERDICT: Role.EDITOR,
         Verb.RESOLVE_QUESTION: Role.EDITOR,
         Verb.VOID_QUESTION: Role.EDITOR,
+        Verb.DISPUTE_ANSWER: Role.EDITOR,
+        Verb.RECORD_REPLY: Role.EDITOR,
+        Verb.DECLARE_TIE: Role.EDITOR,
+        Verb.ADJUDICATE: Role.LEAD,
+        Verb.UPHOLD_ANSWER: Role.LEAD,
+        Verb.OVERTURN_ANSWER: Role.LEAD,
         Verb.REOPEN_QUESTION: Role.LEAD,
         Verb.MOVE_DEADLINE: Role.LEAD,
         Verb.MERGE_SOURCES: Role.LEAD,
+        Verb.SET_TIES: Role.LEAD,
         Verb.EDIT_DESK: Role.LEAD,
         Verb.EDIT_BOARDS: Role.ADMINISTRATOR,
         Verb.EDIT_PEOPLE: Role.ADMINISTRATOR,
@@ -78,12 +92,39 @@ def role_of(*, user: AbstractBaseUser | AnonymousUser) -> Role | None:
     A superuser is an administrator. Somebody who is signed out or inactive has no role. One query
     at most.
     """
+    return role_on(user=user, desk=None)
+
+
+def role_on(*, user: AbstractBaseUser | AnonymousUser, desk: Desk | None) -> Role | None:
+    """
+    Return the user's role on that desk; without a desk, the highest over all.
+
+    Elsewhere than on their own desks people read along as viewers. An administrator is one
+    everywhere. One query at most.
+    """
+    return role_among(held=roles_held(user=user), desk_id=desk.pk if desk else None)
+
+
+def roles_held(*, user: AbstractBaseUser | AnonymousUser) -> dict[int, Role]:
+    """Return the user's role on each desk by its key; a superuser is an administrator on desk 0."""
     if not user.is_authenticated or not user.is_active:
-        return None
+        return {}
     if getattr(user, "is_superuser", False):
-        return Role.ADMINISTRATOR
-    held = Membership.objects.filter(user_id=user.pk).values_list("role", flat=True)
-    return max(map(Role, held), key=ROLES.index, default=None)
+        return {0: Role.ADMINISTRATOR}
+    held = Membership.objects.filter(user_id=user.pk).values_list("desk_id", "role")
+    return {desk: Role(role) for desk, role in held}
+
+
+def role_among(*, held: Mapping[int, Role], desk_id: int | None) -> Role | None:
+    """
+    Return the role that counts on a desk, of those that somebody holds.
+
+    >>> role_among(held={1: Role.LEAD}, desk_id=2)
+    <Role.VIEWER: 'viewer'>
+    """
+    if desk_id is None or Role.ADMINISTRATOR in held.values():
+        return max(held.values(), key=ROLES.index, default=None)
+    return held.get(desk_id, Role.VIEWER if held else None)
 
 
 def covers(*, role: Role | None, verb: str) -> bool:
@@ -95,3 +136,8 @@ def covers(*, role: Role | None, verb: str) -> bool:
 def may(*, user: AbstractBaseUser | AnonymousUser, verb: str) -> bool:
     """Return whether the user may do that. Raises ValueError on an unknown verb."""
     return covers(role=role_of(user=user), verb=verb)
+
+
+def may_on(*, user: AbstractBaseUser | AnonymousUser, verb: str, desk: Desk | None) -> bool:
+    """Return whether the user may do that on the desk. Raises ValueError on an unknown verb."""
+    return covers(role=role_on(user=user, desk=desk), verb=verb)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from forecasts.models import Answer, Document, Question, QuestionKind, VoidReason
+from forecasts.models import Answer, Document, Question, QuestionKind, Verdict, VoidReason
+from forecasts.queries.ladders import Dated, answers_on, contradict, outcome_on, rungs
 from forecasts.schedule import day_after_epoch, days_since_epoch
 from forecasts.services.readings import FIRST_DAY, LAST_DAY, within
 from forecasts.services.refusal import RefusedError
@@ -38,6 +39,14 @@ class NoVoidReasonError(RefusedError):
 
 class CheckAgainError(RefusedError):
     field = "check_again_on"
+
+
+class NotYetNoError(RefusedError):
+    field = "note"
+
+
+class ContradictsLadderError(RefusedError):
+    field = "occurred_at"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +80,19 @@ class Finding:
     note: str = ""
 
 
+def finding_of(verdict: Verdict) -> Finding:
+    """Return what the verdict found."""
+    return Finding(
+        answer=verdict.answer,
+        outcome=verdict.outcome,
+        occurred_at=verdict.occurred_at,
+        occurred_granularity=verdict.occurred_granularity,
+        void_reason=verdict.void_reason,
+        check_again_on=verdict.check_again_on,
+        note=verdict.note,
+    )
+
+
 def midnight_utc(day: date) -> datetime:
     """Return the start of the day in UTC: how an event known to the day is kept."""
     return datetime.combine(day, time.min, tzinfo=UTC)
@@ -102,13 +124,12 @@ def days_too_late(question: Question) -> float:
 
 
 def check_finding(*, question: Question, finding: Finding, now: datetime) -> None:
-    """Raise NotAnOutcomeError, OccurredLaterError, NoVoidReasonError or CheckAgainError."""
+    """Raise NotAnOutcomeError, OccurredLaterError, NotYetNoError, NoVoidReasonError, CheckAgainError."""
     if finding.answer == Answer.OUTCOME:
         _check_outcome(question, finding.outcome)
         _check_occurred(question, finding, now)
     elif finding.answer == Answer.VOID:
-        if finding.void_reason not in VoidReason.values:
-            raise NoVoidReasonError(f"Say why it is void: one of {', '.join(VoidReason.values)}.")
+        _check_void(question, finding.void_reason)
     elif finding.answer == Answer.TOO_EARLY:
         if finding.check_again_on is None or midnight_utc(finding.check_again_on) <= now:
             raise CheckAgainError("“Too early” needs a date in the future to check again on.")
@@ -163,6 +184,13 @@ def _check_day(question: Question, outcome: float) -> None:
         )
 
 
+def _check_void(question: Question, reason: str) -> None:
+    if reason not in VoidReason.values:
+        raise NoVoidReasonError(f"Say why it is void: one of {', '.join(VoidReason.values)}.")
+    if reason == VoidReason.CONDITION_FAILED and not question.condition:
+        raise NoVoidReasonError("This question has no condition that could fail. Choose another reason.")
+
+
 def _check_occurred(question: Question, finding: Finding, now: datetime) -> None:
     at = finding.occurred_at
     if at is None:
@@ -177,6 +205,7 @@ def _check_occurred(question: Question, finding: Finding, now: datetime) -> None
         )
     if question.kind == QuestionKind.DATE:
         _check_same_day(question, finding, at)
+    _check_early_no(question, finding, now)
 
 
 def _refuse_the_future(question: Question, finding: Finding) -> None:
@@ -196,3 +225,36 @@ def _check_same_day(question: Question, finding: Finding, at: datetime) -> None:
         raise OccurredLaterError(
             f"The outcome is {day}, but it is said to have happened on {at:%Y-%m-%d}. Leave out the latter."
         )
+
+
+def _check_early_no(question: Question, finding: Finding, now: datetime) -> None:
+    """Refuse a no before the deadline, unless it says how the event can no longer happen."""
+    no = {QuestionKind.BINARY: 0.0, QuestionKind.DATE: days_too_late(question)}
+    is_early = now < question.deadline_at and finding.outcome == no.get(QuestionKind(question.kind))
+    if is_early and not finding.note.strip():
+        raise NotYetNoError(
+            f"It can still happen until {question.deadline_at:%Y-%m-%d %H:%M} UTC. If it no longer can, "
+            "say how in the note; else check again when the deadline has passed."
+        )
+
+
+def check_ladder(*, question: Question, finding: Finding) -> None:
+    """Raise ContradictsLadderError where another date of the same ladder is answered otherwise."""
+    if finding.outcome is None or finding.occurred_at is None:
+        return
+    siblings = list(rungs(question).exclude(pk=question.pk))
+    own = Dated(
+        deadline_at=question.deadline_at,
+        outcome=finding.outcome,
+        occurred_at=finding.occurred_at,
+        granularity=finding.occurred_granularity,
+    )
+    answers = answers_on(siblings)
+    for sibling in siblings:
+        other = outcome_on(sibling, answers.get(sibling.pk))
+        if other is not None and contradict(own, other):
+            word = "yes" if other.outcome == 1 else "no"
+            raise ContradictsLadderError(
+                f"“{sibling}” is answered {word} ({other.occurred_at:%Y-%m-%d}), and both cannot hold. "
+                "Check the date, or reopen that question first."
+            )

@@ -1,4 +1,4 @@
-"""Write verdicts and resolutions: answer a question with evidence, void it, reopen it."""
+"""Write resolutions: answer a question, adjudicate, void it, reopen it."""
 
 from __future__ import annotations
 
@@ -8,24 +8,30 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from forecasts.models import (
-    Answer,
-    Evidence,
-    Method,
-    Question,
-    Resolution,
-    Verdict,
+from forecasts.models import Answer, Evidence, Method, Question, Resolution, Verdict
+from forecasts.queries.agreement import alike
+from forecasts.queries.verdicts import pending_on
+from forecasts.services.answers import carry_up_and_down, put_in_force, put_reopening, reopen_followers
+from forecasts.services.findings import (
+    Exhibit,
+    Finding,
+    check_evidence,
+    check_finding,
+    check_ladder,
+    dated,
+    finding_of,
 )
-from forecasts.models.document import text_sha256
-from forecasts.schedule import local_midnight
-from forecasts.services.findings import Exhibit, Finding, check_evidence, check_finding, dated
-from forecasts.services.ledger import append_fact
 from forecasts.services.refusal import RefusedError
-from forecasts.services.reminders import arm_reminder, end_reminders
-
-
-class ResolvedAlreadyError(RefusedError):
-    field = "answer"
+from forecasts.services.verdicts import (
+    TWO,
+    asks_for_two,
+    give_verdict,
+    is_answer,
+    keep_verdict,
+    lock_answer,
+    refuse_resolved,
+    refuse_tied,
+)
 
 
 class TooFewVerdictsError(RefusedError):
@@ -36,56 +42,12 @@ class NotResolvedError(RefusedError):
     field = "answer"
 
 
-@transaction.atomic
-def give_verdict(
-    *,
-    question: Question,
-    finding: Finding,
-    evidence: Sequence[Exhibit],
-    by: User | None,
-    now: datetime,
-    seen_blind: bool = False,
-) -> Verdict:
-    """
-    Record one editor's answer, with its evidence. "Too early" arms the reminder for its date.
+class NothingToAdjudicateError(RefusedError):
+    field = "answer"
 
-    Raises ResolvedAlreadyError, NoEvidenceError, NotAnOutcomeError, OccurredLaterError,
-    NoVoidReasonError or CheckAgainError.
-    """
-    finding = dated(question=question, finding=finding)
-    check_finding(question=question, finding=finding, now=now)
-    check_evidence(finding=finding, evidence=evidence)
-    _refuse_resolved(_lock_answer(question))
-    verdict = Verdict.objects.create(
-        question=question,
-        answer=finding.answer,
-        outcome=finding.outcome,
-        void_reason=finding.void_reason,
-        occurred_at=finding.occurred_at,
-        occurred_granularity=finding.occurred_granularity,
-        check_again_on=finding.check_again_on,
-        note=finding.note,
-        seen_blind=seen_blind,
-        recorded_at=now,
-        recorded_by=by,
-    )
-    for each in evidence:
-        Evidence.objects.create(
-            verdict=verdict,
-            url=each.url,
-            publisher=each.publisher,
-            published_on=each.published_on,
-            document=each.document,
-            quote=each.quote.strip(),
-            text=each.text,
-            sha256=text_sha256(each.text) if each.text else "",
-        )
-    append_fact(fact=verdict, now=now)
-    if finding.check_again_on is not None:
-        end_reminders(question=question, because="too early to say", now=now)
-        at = local_midnight(on=finding.check_again_on, zone=question.deadline_zone)
-        arm_reminder(question=question, now=now, at=at)
-    return verdict
+
+class PartialAdjudicatorError(RefusedError):
+    field = "answer"
 
 
 @transaction.atomic
@@ -98,7 +60,7 @@ def resolve_question(
     method: str = Method.SINGLE,
 ) -> Resolution:
     """
-    Put the answer of these verdicts in force, and end the question's reminders.
+    Put the answer of these verdicts in force, on its whole ladder, and end the reminders.
 
     The answer is the last verdict's. Raises ResolvedAlreadyError; NotResolvedError when there is
     no verdict, when it says "too early", or when it belongs to another question;
@@ -106,24 +68,19 @@ def resolve_question(
     """
     last = _deciding(question=question, verdicts=verdicts)
     _check_method(question=question, verdicts=verdicts, method=method)
-    current = _lock_answer(question)
-    _refuse_resolved(current)
-    resolution = Resolution.objects.create(
+    current = lock_answer(question)
+    refuse_resolved(current)
+    check_ladder(question=question, finding=finding_of(last))
+    resolution = put_in_force(
         question=question,
-        answer=last.answer,
-        outcome=last.outcome,
-        void_reason=last.void_reason,
-        occurred_at=last.occurred_at,
-        occurred_granularity=last.occurred_granularity,
-        note=last.note,
+        verdicts=verdicts,
+        deciding=last,
         method=Method.OVERTURNED if current and method == Method.SINGLE else method,
         supersedes=current,
-        recorded_at=now,
-        recorded_by=by,
+        by=by,
+        now=now,
     )
-    resolution.verdicts.set(verdicts)
-    append_fact(fact=resolution, now=now)
-    end_reminders(question=question, because="resolved", now=now)
+    carry_up_and_down(resolution=resolution, deciding=last, by=by, now=now)
     return resolution
 
 
@@ -135,21 +92,78 @@ def answer_question(
     evidence: Sequence[Exhibit],
     by: User | None,
     now: datetime,
-    seen_blind: bool = False,
 ) -> Resolution | Verdict:
     """
-    Give a verdict and, where the desk asks for only one, put it in force.
+    Give a verdict and, where that is enough, put it in force.
 
-    Returns the resolution, or the verdict where it does not resolve the question yet (too early,
-    or a desk that asks for two). Raises what `give_verdict` raises.
+    One is enough where the desk asks for one. Where it asks for two, the second resolves the question
+    if it agrees with the first. Returns the resolution, or the verdict where it does not resolve the
+    question yet: too early, the first of two, or one that differs and waits for a lead. Raises what
+    `give_verdict` raises.
     """
-    verdict = give_verdict(
-        question=question, finding=finding, evidence=evidence, by=by, now=now, seen_blind=seen_blind
-    )
-    needs_more = question.desk is not None and question.desk.verdicts_required > 1
-    if finding.answer == Answer.TOO_EARLY or needs_more:
+    verdict = give_verdict(question=question, finding=finding, evidence=evidence, by=by, now=now)
+    if finding.answer == Answer.TOO_EARLY:
         return verdict
-    return resolve_question(question=question, verdicts=[verdict], by=by, now=now)
+    if not asks_for_two(question):
+        return resolve_question(question=question, verdicts=[verdict], by=by, now=now)
+    waiting = pending_on(question)
+    if len(waiting) < TWO or not alike(question=question, one=waiting[0], other=waiting[1]):
+        return verdict
+    # The more exact date stands; the later verdict, where both are as exact.
+    waiting.sort(key=lambda each: -_coarseness(each))
+    return resolve_question(question=question, verdicts=waiting, method=Method.AGREED, by=by, now=now)
+
+
+@transaction.atomic
+def adjudicate_question(
+    *,
+    question: Question,
+    reason: str,
+    by: User | None,
+    now: datetime,
+    sides_with: Verdict | None = None,
+    finding: Finding | None = None,
+    evidence: Sequence[Exhibit] = (),
+) -> Resolution:
+    """
+    Decide between two verdicts that differ, as a lead who gave neither.
+
+    Either `sides_with` one of the two, whose evidence then counts by reference, or a `finding` of
+    one's own with evidence. The resolution rests on all three verdicts. Raises
+    NothingToAdjudicateError, PartialAdjudicatorError, ConflictOfInterestError; RefusedError without
+    a reason; what `check_finding` and `check_evidence` raise.
+    """
+    if not reason.strip():
+        raise RefusedError("Say why: the two editors will read it.", field="reason")
+    current = lock_answer(question)
+    refuse_resolved(current)
+    waiting = pending_on(question)
+    if not asks_for_two(question) or len(waiting) < TWO:
+        raise NothingToAdjudicateError("There is nothing to decide between: two verdicts are not in yet.")
+    if by is not None and by.pk in {each.recorded_by_id for each in waiting}:
+        raise PartialAdjudicatorError("One of the two verdicts is yours. Another lead decides.")
+    refuse_tied(question=question, by=by)
+    found, copied = _adjudicated(waiting, sides_with, finding)
+    found = dated(question=question, finding=found)
+    check_finding(question=question, finding=found, now=now)
+    if not copied:
+        check_evidence(finding=found, evidence=evidence)
+    check_ladder(question=question, finding=found)
+    own = keep_verdict(
+        question=question, finding=found, evidence=evidence, copied=copied, reviews=current, by=by, now=now
+    )
+    resolution = put_in_force(
+        question=question,
+        verdicts=[*waiting, own],
+        deciding=own,
+        method=Method.ADJUDICATED,
+        supersedes=current,
+        by=by,
+        now=now,
+        note=reason.strip(),
+    )
+    carry_up_and_down(resolution=resolution, deciding=own, by=by, now=now)
+    return resolution
 
 
 def void_question(
@@ -171,48 +185,45 @@ def reopen_question(*, question: Question, reason: str, by: User | None, now: da
     """
     Supersede the resolution in force by a reopening, and arm the reminders again.
 
-    Raises NotResolvedError when there is nothing to reopen; RefusedError without a reason.
+    Answers on other dates of its ladder that follow from it are reopened with it. Raises
+    NotResolvedError when there is nothing to reopen; RefusedError without a reason.
     """
     if not reason.strip():
         raise RefusedError("Say why the question is reopened.", field="reason")
-    current = _lock_answer(question)
-    if current is None or current.answer == Answer.REOPENED:
+    current = lock_answer(question)
+    if current is None or not is_answer(current):
         raise NotResolvedError("The question is open: there is no resolution to reopen.")
-    reopening = Resolution.objects.create(
-        question=question,
-        answer=Answer.REOPENED,
-        note=reason.strip(),
-        method=Method.OVERTURNED,
-        supersedes=current,
-        recorded_at=now,
-        recorded_by=by,
-    )
-    append_fact(fact=reopening, now=now)
-    arm_reminder(question=question, now=now)
-    return reopening
+    reopen_followers(resolution=current, reason=reason.strip(), by=by, now=now)
+    return put_reopening(question=question, current=current, reason=reason.strip(), by=by, now=now)
 
 
-def _lock_answer(question: Question) -> Resolution | None:
-    """Lock the question against another editor's answer, and return the one in force."""
-    Question.objects.select_for_update(of=("self",)).get(pk=question.pk)
-    return Resolution.objects.in_force().filter(question=question).first()
+def _adjudicated(
+    waiting: Sequence[Verdict], sides_with: Verdict | None, finding: Finding | None
+) -> tuple[Finding, list[Evidence]]:
+    """Return what the lead found, and the evidence that counts by reference."""
+    if sides_with is None and finding is not None:
+        return finding, []
+    if sides_with is None or finding is not None or sides_with not in waiting:
+        raise NothingToAdjudicateError(
+            "Side with one of the two verdicts that wait, or give a finding of your own.", field="sides_with"
+        )
+    return finding_of(sides_with), list(sides_with.evidence.select_related("copy_of"))
+
+
+def _coarseness(verdict: Verdict) -> int:
+    return ["day", "month", "quarter", "year"].index(verdict.occurred_granularity)
 
 
 def _check_method(*, question: Question, verdicts: Sequence[Verdict], method: str) -> None:
     """Refuse what the desk does not accept: one verdict where it asks for two, two that differ."""
-    if question.desk is not None and method == Method.SINGLE and question.desk.verdicts_required > 1:
+    if method == Method.SINGLE and asks_for_two(question):
         raise TooFewVerdictsError("This desk asks for two verdicts. Wait for the second, or adjudicate.")
     if method != Method.AGREED:
         return
-    if len({each.recorded_by_id for each in verdicts}) < 2:
+    if len({each.recorded_by_id for each in verdicts}) < TWO:
         raise TooFewVerdictsError("Two verdicts by two editors agree, or none do.")
-    if len({(each.answer, each.outcome) for each in verdicts}) > 1:
+    if not all(alike(question=question, one=verdicts[0], other=each) for each in verdicts[1:]):
         raise TooFewVerdictsError("These verdicts do not agree. Let a lead adjudicate.")
-
-
-def _refuse_resolved(current: Resolution | None) -> None:
-    if current is not None and current.answer != Answer.REOPENED:
-        raise ResolvedAlreadyError("The question is resolved. Reopen it to change the answer.")
 
 
 def _deciding(*, question: Question, verdicts: Sequence[Verdict]) -> Verdict:

@@ -80,7 +80,6 @@ class Answering(PageAdmin):
             question=question,
             finding=form.finding,
             evidence=form.exhibits,
-            seen_blind=is_hidden(request, question),
             by=editor(request),
             now=form.now,
         )

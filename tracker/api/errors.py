@@ -30,7 +30,17 @@ from rest_framework.request import Request
 from rest_framework.views import set_rollback
 
 from forecasts.queries.columns import UnknownFilterError
-from forecasts.services import forecasts, questions, resolutions, sources, statements
+from forecasts.services import (
+    disputes,
+    findings,
+    forecasts,
+    questions,
+    resolutions,
+    sources,
+    statements,
+    ties,
+    verdicts,
+)
 from forecasts.services.refusal import RefusedError
 
 logger = logging.getLogger(__name__)
@@ -63,8 +73,17 @@ STATE_STANDS_IN_THE_WAY = (
     forecasts.NothingInForceError,
     forecasts.CorrectedAlreadyError,
     questions.DeadlineMoveRefusedError,
-    resolutions.ResolvedAlreadyError,
+    verdicts.ResolvedAlreadyError,
+    verdicts.AwaitingAdjudicationError,
+    verdicts.ConflictOfInterestError,
+    findings.ContradictsLadderError,
     resolutions.NotResolvedError,
+    resolutions.NothingToAdjudicateError,
+    resolutions.PartialAdjudicatorError,
+    disputes.NothingToDisputeError,
+    disputes.DisputedAlreadyError,
+    disputes.NotDisputedError,
+    ties.TiedAlreadyError,
     sources.SourcesCannotMergeError,
 )
 

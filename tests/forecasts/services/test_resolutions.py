@@ -19,14 +19,13 @@ from forecasts.services.findings import (
 from forecasts.services.refusal import RefusedError
 from forecasts.services.resolutions import (
     NotResolvedError,
-    ResolvedAlreadyError,
     TooFewVerdictsError,
     answer_question,
-    give_verdict,
     reopen_question,
     resolve_question,
     void_question,
 )
+from forecasts.services.verdicts import ResolvedAlreadyError, give_verdict
 from tests.records import NOW, exhibit, make_desk, make_document, make_question, make_user, resolve
 
 pytestmark = pytest.mark.django_db
@@ -133,7 +132,7 @@ def test_a_resolved_question_is_answered_again_only_after_reopening():
     reopening = reopen_question(question=question, reason="The report was retracted.", by=None, now=NOW)
     assert reopening.supersedes == first
     assert Reminder.objects.pending().count() == 1
-    second = _answer(question, Finding(answer="outcome", outcome=0, occurred_at=NOW))
+    second = _answer(question, Finding(answer="outcome", outcome=0, occurred_at=NOW, note="It melted."))
     assert (second.supersedes, second.method) == (reopening, "overturned")
     assert list(Resolution.objects.in_force()) == [second]
     assert Resolution.objects.count() == 3
@@ -192,7 +191,7 @@ def test_plain_sql_cannot_change_an_answer(table, sql):
 
 
 def _by(name, question, outcome=1):
-    finding = Finding(answer="outcome", outcome=outcome, occurred_at=NOW)
+    finding = Finding(answer="outcome", outcome=outcome, occurred_at=NOW, note="Read the report.")
     editor = make_user(name)
     return give_verdict(question=question, finding=finding, evidence=[exhibit()], by=editor, now=NOW)
 
@@ -211,7 +210,8 @@ def test_a_desk_of_two_verdicts_is_resolved_by_two_editors_who_agree():
     differing = _by("anna", question, outcome=0)
     with pytest.raises(TooFewVerdictsError, match="do not agree"):
         _resolve(question, [first, differing], "agreed")
-    assert _resolve(question, [first, _by("nils", question)], "agreed").method == "agreed"
+    other = make_question("Will it hail?", desk=question.desk)
+    assert _resolve(other, [_by("nils", other), _by("bo", other)], "agreed").method == "agreed"
 
 
 def test_a_lead_may_adjudicate_two_that_differ():

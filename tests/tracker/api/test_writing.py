@@ -129,7 +129,7 @@ def test_a_forecast_on_a_draft_is_refused(post: Poster, statement: dict[str, Any
 
 
 def test_two_verdicts_are_given_unswayed(post: Poster, editor: APIClient, lead: APIClient) -> None:
-    """Where a desk asks for two, the first is seen by its editor and the lead alone."""
+    """Where a desk asks for two, the first is seen by its editor alone; two that agree resolve at once."""
     Desk.objects.update(verdicts_required=2)
     path = "questions/is-attacks-elsewhere-2018/verdicts/"
     given = {"answer": "outcome", "outcome": 0, "occurred_at": "2018-08-31T00:00:00Z", "evidence": EVIDENCE}
@@ -138,11 +138,10 @@ def test_two_verdicts_are_given_unswayed(post: Poster, editor: APIClient, lead: 
     assert lead.get(f"/api/v1/{path}").json() == [first["verdict"]]
     assert editor.get(f"/api/v1/{path}").json() == []
     second = post(path, **given)
-    assert editor.get(f"/api/v1/{path}").json() == [second["verdict"]]
+    assert second["resolution"]["method"] == "agreed"
     pair = [first["verdict"]["id"], second["verdict"]["id"]]
-    resolved = post("questions/is-attacks-elsewhere-2018/resolve/", verdicts=pair)
-    assert resolved["resolution"]["method"] == "agreed"
     assert [each["id"] for each in editor.get(f"/api/v1/{path}").json()] == pair
+    post("questions/is-attacks-elsewhere-2018/resolve/", 409, verdicts=pair)
 
 
 def test_too_early_leaves_the_question_due(post: Poster, public: APIClient) -> None:

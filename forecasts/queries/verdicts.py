@@ -1,0 +1,131 @@
+"""
+Verdicts that wait for a second one, who may give the next, and who may see which.
+
+A round is the verdicts given while one and the same resolution (or none) was in force. In a round,
+an editor's latest verdict counts; "too early" takes an earlier one back.
+"""
+
+from __future__ import annotations
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from forecasts.models import Answer, Forecast, Question, Resolution, Role, Tie, Verdict
+from forecasts.queries.roles import Verb, may_on, role_on
+
+Somebody = AbstractBaseUser | AnonymousUser
+NOBODY = 0
+
+
+def pending() -> QuerySet[Verdict]:
+    """Return the verdicts of the current rounds: the latest of each editor that says something."""
+    later = (
+        Verdict.objects.filter(question=OuterRef("question"), pk__gt=OuterRef("pk"), follows=None)
+        .annotate(editor=Coalesce(F("recorded_by_id"), Value(NOBODY)))
+        .filter(editor=Coalesce(OuterRef("recorded_by_id"), Value(NOBODY)))
+    )
+    current = Q(reviews__isnull=False, reviews__superseded_by=None) | (
+        Q(reviews=None) & ~Exists(Resolution.objects.filter(question=OuterRef("question")))
+    )
+    return (
+        Verdict.objects.filter(current, ~Exists(later), follows=None)
+        .exclude(answer=Answer.TOO_EARLY)
+        .order_by("pk")
+    )
+
+
+def pending_on(question: Question) -> list[Verdict]:
+    """Return the verdicts that wait on the question, one for each editor, in their order. One query."""
+    return list(pending().filter(question=question).select_related("recorded_by"))
+
+
+def verdicts_in() -> Coalesce:
+    """Return the number of verdicts that wait on a question, to annotate it with."""
+    waiting = pending().filter(question=OuterRef("pk")).order_by()
+    counted = waiting.values("question").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def tied_to(*questions: Question) -> QuerySet[Tie]:
+    """Return the ties to sources, as they count after merges, that have a forecast on the questions."""
+    said = Forecast.objects.current().filter(question__in=questions)
+    sources = said.annotate(counts_as=_standing("source")).values("counts_as")
+    return Tie.objects.annotate(counts_as=_standing("source")).filter(counts_as__in=sources)
+
+
+def questions_tied(*, user_id: int | None) -> QuerySet[Question]:
+    """Return the questions that somebody is excluded from by a tie to a source."""
+    ties = Tie.objects.filter(user_id=user_id or NOBODY).annotate(counts_as=_standing("source"))
+    said = (
+        Forecast.objects.current()
+        .annotate(counts_as=_standing("source"))
+        .filter(counts_as__in=ties.values("counts_as"))
+    )
+    return Question.objects.filter(pk__in=said.values("question"))
+
+
+def _standing(source: str) -> Coalesce:
+    return Coalesce(F(f"{source}__merged_into_id"), F(f"{source}_id"))
+
+
+def excluded_users(question: Question) -> set[int]:
+    """
+    Return the keys of the users who may not give the question's next verdict.
+
+    Those tied to a source that has a forecast on it, and those whose own verdict waits there. Two
+    queries at most. Whoever sends reminders passes these over.
+    """
+    tied = set(tied_to(question).values_list("user_id", flat=True))
+    if question.desk is None or question.desk.verdicts_required < 2:
+        return tied
+    return tied | {each.recorded_by_id for each in pending_on(question) if each.recorded_by_id}
+
+
+def may_answer(question: Question, user: User) -> bool:
+    """
+    Return whether the user may give the question's next verdict.
+
+    That takes the role on its desk (a lead's where two verdicts differ), no tie to a source that
+    spoke on it, and no own verdict waiting there.
+    """
+    verb = Verb.ADJUDICATE if awaits_adjudication(question) else Verb.GIVE_VERDICT
+    return may_on(user=user, verb=verb, desk=question.desk) and user.pk not in excluded_users(question)
+
+
+def awaits_adjudication(question: Question) -> bool:
+    """Return whether two verdicts wait on the question: they differ, or they would have resolved it."""
+    if question.desk is None or question.desk.verdicts_required < 2:
+        return False
+    return len(pending_on(question)) > 1
+
+
+def verdicts_seen_by(*, user: Somebody) -> QuerySet[Verdict]:
+    """
+    Return the verdicts that somebody may see.
+
+    Everybody sees those that a resolution rests on; the desk sees "too early", and every verdict where
+    the desk asks for one. Where it asks for two, an editor sees no waiting verdict but their own, so
+    that the second is given unswayed; a lead who gave neither sees both when both are in.
+    """
+    rested_on = Resolution.verdicts.through.objects.filter(verdict=OuterRef("pk"))
+    seen = Q(Exists(rested_on))
+    if user.is_authenticated:
+        own = Q(recorded_by=user.pk)
+        alone = Q(question__desk=None) | ~Q(question__desk__verdicts_required=2)
+        alone |= Q(Exists(Resolution.objects.answering().filter(question=OuterRef("question"))))
+        if role_on(user=user, desk=None) is not None:
+            seen |= own | alone | Q(answer=Answer.TOO_EARLY) | Q(pk__in=_to_adjudicate(user).values("pk"))
+    return Verdict.objects.filter(seen).order_by("pk")
+
+
+def _to_adjudicate(user: Somebody) -> QuerySet[Verdict]:
+    """Return the waiting pairs that the user may decide between."""
+    waiting = pending().filter(question=OuterRef("question"))
+    others = waiting.exclude(pk=OuterRef("pk"))
+    rows = pending().filter(Exists(others)).exclude(Exists(waiting.filter(recorded_by=user.pk)))
+    if getattr(user, "is_superuser", False) or role_on(user=user, desk=None) == Role.ADMINISTRATOR:
+        return rows
+    led = Q(question__desk__memberships__user=user.pk, question__desk__memberships__role=Role.LEAD)
+    return rows.filter(led)

@@ -1,0 +1,199 @@
+"""Write objections: dispute an answer, uphold it, overturn it; record what a source replies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Q
+
+from forecasts.models import Answer, Dispute, Forecast, Method, Question, Reply, Resolution, Source, Upholding
+from forecasts.services.answers import carry_up_and_down, put_in_force, reopen_followers
+from forecasts.services.findings import Exhibit, Finding, check_evidence, check_finding, dated
+from forecasts.services.ledger import append_fact
+from forecasts.services.refusal import RefusedError
+from forecasts.services.verdicts import is_answer, keep_verdict, lock_answer, refuse_tied
+
+
+class NothingToDisputeError(RefusedError):
+    field = "answer"
+
+
+class DisputedAlreadyError(RefusedError):
+    field = "raised_by"
+
+
+class NotDisputedError(RefusedError):
+    field = "dispute"
+
+
+class NoReplyError(RefusedError):
+    field = "text"
+
+
+class NotASourceHereError(RefusedError):
+    field = "source"
+
+
+@transaction.atomic
+def dispute_answer(
+    *,
+    question: Question,
+    reason: str,
+    by: User | None,
+    now: datetime,
+    raised_by: str = "",
+    contact: str = "",
+    url: str = "",
+    quote: str = "",
+) -> Dispute:
+    """
+    Record that somebody disputes the answer in force, and why. It stays in force until the review.
+
+    `raised_by` names somebody outside; without it the user disputes. Raises NothingToDisputeError,
+    DisputedAlreadyError; RefusedError without a reason or without anybody.
+    """
+    if not reason.strip():
+        raise RefusedError("Say what is wrong with the answer, and how you know.", field="reason")
+    if by is None and not raised_by.strip():
+        raise RefusedError("Say who disputes the answer.", field="raised_by")
+    current = lock_answer(question)
+    if current is None or not is_answer(current):
+        raise NothingToDisputeError("The question has no answer in force, so there is nothing to dispute.")
+    waiting = Dispute.objects.open().filter(resolution=current)
+    if waiting.filter(raised_by=raised_by.strip(), recorded_by=by).exists():
+        raise DisputedAlreadyError("This dispute waits for a lead already.")
+    dispute = Dispute.objects.create(
+        question=question,
+        resolution=current,
+        raised_by=raised_by.strip(),
+        contact=contact.strip(),
+        reason=reason.strip(),
+        url=url,
+        quote=quote.strip(),
+        recorded_at=now,
+        recorded_by=by,
+    )
+    append_fact(fact=dispute, now=now)
+    return dispute
+
+
+@transaction.atomic
+def uphold_answer(*, dispute: Dispute, reason: str, by: User | None, now: datetime) -> Upholding:
+    """
+    Record that the disputed answer was looked at again, and stands.
+
+    Raises NotDisputedError when the dispute is closed; RefusedError without a reason.
+    """
+    if not reason.strip():
+        raise RefusedError("Say why the answer stands.", field="reason")
+    lock_answer(dispute.question)
+    if not Dispute.objects.open().filter(pk=dispute.pk).exists():
+        raise NotDisputedError("This dispute is closed.")
+    upholding = Upholding.objects.create(
+        dispute=dispute, reason=reason.strip(), recorded_at=now, recorded_by=by
+    )
+    append_fact(fact=upholding, now=now)
+    return upholding
+
+
+@transaction.atomic
+def overturn_answer(
+    *,
+    question: Question,
+    finding: Finding,
+    evidence: Sequence[Exhibit],
+    reason: str,
+    by: User | None,
+    now: datetime,
+) -> Resolution:
+    """
+    Supersede a disputed answer by a new one, and close its disputes.
+
+    Other dates of its ladder follow. Raises NotDisputedError, ConflictOfInterestError; RefusedError
+    without a reason, or where the answer would stay what it is; what `check_finding` and
+    `check_evidence` raise.
+    """
+    if not reason.strip():
+        raise RefusedError("Say why the answer changes. It is published beside the new one.", field="reason")
+    if finding.answer == Answer.TOO_EARLY:
+        raise RefusedError("A dispute ends with an answer: an outcome or void.", field="answer")
+    finding = dated(question=question, finding=finding)
+    check_finding(question=question, finding=finding, now=now)
+    check_evidence(finding=finding, evidence=evidence)
+    current = lock_answer(question)
+    if current is None or not Dispute.objects.open().filter(resolution=current).exists():
+        raise NotDisputedError("Nobody disputes the answer. Reopen the question to change it.")
+    refuse_tied(question=question, by=by)
+    _refuse_the_same(current, finding)
+    verdict = keep_verdict(
+        question=question, finding=finding, evidence=evidence, reviews=current, by=by, now=now
+    )
+    resolution = put_in_force(
+        question=question,
+        verdicts=[verdict],
+        deciding=verdict,
+        method=Method.OVERTURNED,
+        supersedes=current,
+        by=by,
+        now=now,
+        note=reason.strip(),
+    )
+    if finding.answer == Answer.VOID:
+        reopen_followers(resolution=current, reason=reason.strip(), by=by, now=now)
+    carry_up_and_down(resolution=resolution, deciding=verdict, by=by, now=now)
+    return resolution
+
+
+@transaction.atomic
+def record_reply(
+    *,
+    question: Question,
+    source: Source,
+    text: str,
+    replied_on: date,
+    by: User | None,
+    now: datetime,
+    url: str = "",
+    language: str = "en",
+) -> Reply:
+    """
+    Record what a source says for itself about a question that it has a forecast on.
+
+    Raises NoReplyError, NotASourceHereError; RefusedError for a date in the future.
+    """
+    if not text.strip():
+        raise NoReplyError("The reply is empty. Give the source's own words.")
+    if replied_on > now.date():
+        raise RefusedError("The reply is dated in the future. Check the date.", field="replied_on")
+    standing = source.standing
+    counts = Q(source=standing) | Q(source__merged_into=standing)
+    if not Forecast.objects.current().filter(counts, question=question).exists():
+        raise NotASourceHereError(
+            f"{source} has no forecast on this question. Choose a source that spoke on it."
+        )
+    reply = Reply.objects.create(
+        question=question,
+        source=standing,
+        text=text.strip(),
+        language=language,
+        replied_on=replied_on,
+        url=url,
+        recorded_at=now,
+        recorded_by=by,
+    )
+    append_fact(fact=reply, now=now)
+    return reply
+
+
+def _refuse_the_same(current: Resolution, finding: Finding) -> None:
+    same = (current.answer, current.outcome, current.void_reason, current.occurred_at) == (
+        finding.answer,
+        finding.outcome,
+        finding.void_reason,
+        finding.occurred_at,
+    )
+    if same:
+        raise RefusedError("That is the answer in force. Uphold it instead.", field="answer")

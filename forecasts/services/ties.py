@@ -1,0 +1,39 @@
+"""Write ties: say that an editor is tied to a source, and take it back."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.contrib.auth.models import User
+
+from forecasts.models import Source, Tie
+from forecasts.services.refusal import RefusedError
+
+
+class TiedAlreadyError(RefusedError):
+    field = "source"
+
+
+def declare_tie(*, user: User, source: Source, since: date, note: str, by: User | None, now: datetime) -> Tie:
+    """
+    Exclude an editor from verdicts on questions that the source has a forecast on.
+
+    Raises TiedAlreadyError; RefusedError without a word on what ties them, or for a future date.
+    """
+    if not note.strip():
+        raise RefusedError("Say what ties them: family, employment, money.", field="note")
+    if since > now.date():
+        raise RefusedError("The tie begins in the future. Declare it when it holds.", field="since")
+    tie, created = Tie.objects.get_or_create(
+        user=user,
+        source=source.standing,
+        defaults={"since": since, "note": note.strip(), "declared_by": by, "created_at": now},
+    )
+    if not created:
+        raise TiedAlreadyError(f"{user} is tied to {source.standing} already.")
+    return tie
+
+
+def end_tie(*, tie: Tie) -> None:
+    """Take a tie back: the editor may answer again."""
+    tie.delete()

@@ -1,0 +1,164 @@
+"""Write verdicts: one editor's answer, with evidence, in the round that is on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from forecasts.models import Answer, Evidence, Question, Resolution, Verdict
+from forecasts.models.document import text_sha256
+from forecasts.queries.blind import answers_blind
+from forecasts.queries.ladders import rungs
+from forecasts.queries.verdicts import pending_on, tied_to
+from forecasts.schedule import local_midnight
+from forecasts.services.findings import Exhibit, Finding, check_evidence, check_finding, check_ladder, dated
+from forecasts.services.ledger import append_fact
+from forecasts.services.refusal import RefusedError
+from forecasts.services.reminders import arm_reminder, end_reminders
+
+TWO = 2
+
+
+class ResolvedAlreadyError(RefusedError):
+    field = "answer"
+
+
+class ConflictOfInterestError(RefusedError):
+    field = "answer"
+
+
+class AwaitingAdjudicationError(RefusedError):
+    field = "answer"
+
+
+@transaction.atomic
+def give_verdict(
+    *,
+    question: Question,
+    finding: Finding,
+    evidence: Sequence[Exhibit],
+    by: User | None,
+    now: datetime,
+) -> Verdict:
+    """
+    Record one editor's answer, with its evidence. "Too early" arms the reminder for its date.
+
+    An editor's own waiting verdict is replaced by the new row. Whether it was given blind follows
+    from the record. Raises ResolvedAlreadyError, ConflictOfInterestError, AwaitingAdjudicationError,
+    ContradictsLadderError, or what `check_finding` and `check_evidence` raise.
+    """
+    finding = dated(question=question, finding=finding)
+    check_finding(question=question, finding=finding, now=now)
+    check_evidence(finding=finding, evidence=evidence)
+    current = lock_answer(question)
+    refuse_resolved(current)
+    refuse_tied(question=question, by=by)
+    check_ladder(question=question, finding=finding)
+    if asks_for_two(question) and len(pending_on(question)) >= TWO:
+        raise AwaitingAdjudicationError(
+            "Two verdicts are in, and they differ. A lead decides between them now."
+        )
+    verdict = keep_verdict(
+        question=question, finding=finding, evidence=evidence, reviews=current, by=by, now=now
+    )
+    if finding.check_again_on is not None:
+        end_reminders(question=question, because="too early to say", now=now)
+        at = local_midnight(on=finding.check_again_on, zone=question.deadline_zone)
+        arm_reminder(question=question, now=now, at=at)
+    return verdict
+
+
+def keep_verdict(
+    *,
+    question: Question,
+    finding: Finding,
+    evidence: Sequence[Exhibit],
+    reviews: Resolution | None,
+    by: User | None,
+    now: datetime,
+    copied: Sequence[Evidence] = (),
+    follows: Verdict | None = None,
+) -> Verdict:
+    """Record a verdict that has been checked, its evidence (new, or copied by reference), its entry."""
+    verdict = Verdict.objects.create(
+        question=question,
+        answer=finding.answer,
+        outcome=finding.outcome,
+        void_reason=finding.void_reason,
+        occurred_at=finding.occurred_at,
+        occurred_granularity=finding.occurred_granularity,
+        check_again_on=finding.check_again_on,
+        note=finding.note,
+        seen_blind=follows is None and answers_blind(user=by, question=question),
+        reviews=reviews,
+        follows=follows,
+        recorded_at=now,
+        recorded_by=by,
+    )
+    for each in evidence:
+        Evidence.objects.create(
+            verdict=verdict,
+            url=each.url,
+            publisher=each.publisher,
+            published_on=each.published_on,
+            document=each.document,
+            quote=each.quote.strip(),
+            text=each.text,
+            sha256=text_sha256(each.text) if each.text else "",
+        )
+    for piece in copied:
+        Evidence.objects.create(
+            verdict=verdict,
+            url=piece.url,
+            publisher=piece.publisher,
+            published_on=piece.published_on,
+            document_id=piece.document_id,
+            quote=piece.quote,
+            copy_of=piece.copy_of or piece,
+        )
+    append_fact(fact=verdict, now=now)
+    return verdict
+
+
+def lock_answer(question: Question) -> Resolution | None:
+    """
+    Lock the question, and its whole ladder, against another editor's answer.
+
+    Returns the resolution in force. Rows are locked in one order, so that two editors on two rungs
+    wait for each other instead of for ever.
+    """
+    keys = {question.pk, *rungs(question).values_list("pk", flat=True)}
+    locked = Question.objects.select_for_update(of=("self",)).filter(pk__in=keys)
+    list(locked.order_by("pk").values_list("pk", flat=True))
+    return Resolution.objects.in_force().filter(question=question).first()
+
+
+def asks_for_two(question: Question) -> bool:
+    """Return whether the question's desk asks for two verdicts."""
+    return question.desk is not None and question.desk.verdicts_required >= TWO
+
+
+def is_answer(current: Resolution | None) -> bool:
+    """Return whether the resolution in force is an answer, and not a reopening."""
+    return current is not None and current.answer != Answer.REOPENED
+
+
+def refuse_resolved(current: Resolution | None) -> None:
+    """Raise ResolvedAlreadyError where an answer is in force."""
+    if is_answer(current):
+        raise ResolvedAlreadyError("The question is resolved. Reopen it to change the answer.")
+
+
+def refuse_tied(*, question: Question, by: User | None) -> None:
+    """Raise ConflictOfInterestError where the editor is tied to a source that spoke on the question."""
+    if by is None:
+        return
+    spoken_on = (question, *rungs(question))
+    tie = tied_to(*spoken_on).filter(user=by).select_related("source").first()
+    if tie is not None:
+        raise ConflictOfInterestError(
+            f"You are tied to {tie.source}, who has a forecast on this question. Somebody else answers it."
+        )
