@@ -199,5 +199,6 @@ def test_not_by_the_deadline_is_kept_as_the_first_day_that_is_too_late():
 
 def test_that_it_can_no_longer_happen_may_be_known_before_the_deadline():
     question = make("date")
-    answer(question, days_too_late(question), occurred_at=NOW - timedelta(days=1))
+    dated = NOW - timedelta(days=1)
+    answer(question, days_too_late(question), occurred_at=dated, note="The office was closed down.")
     assert Resolution.objects.get().occurred_at == NOW - timedelta(days=1)

@@ -1,10 +1,10 @@
 """A desk of two verdicts: the second unswayed, agreement at once, a lead where they differ."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
-from forecasts.models import Desk, Question, QuestionKind, Resolution, Role, Verdict
+from forecasts.models import Desk, QuestionKind, Resolution, Role, Verdict
 from forecasts.queries.agreement import desk_agreement
 from forecasts.queries.verdicts import excluded_users, may_answer, pending_on, verdicts_seen_by
 from forecasts.schedule import days_since_epoch
@@ -25,6 +25,7 @@ pytestmark = pytest.mark.django_db
 YES = Finding(answer="outcome", outcome=1, occurred_at=NOW, note="Read the report.")
 NO = Finding(answer="outcome", outcome=0, occurred_at=NOW, note="It no longer can.")
 DAY = date(2019, 5, 3)
+AFTER = datetime(2020, 7, 15, tzinfo=UTC)
 LATER = Finding(answer="too_early", check_again_on=date(2020, 9, 1))
 
 
@@ -39,8 +40,8 @@ def people(desk):
     return {name: make_user(name, role, desk) for name, role in roles.items()}
 
 
-def give(question, by, finding=YES):
-    return answer_question(question=question, finding=finding, evidence=[exhibit()], by=by, now=NOW)
+def give(question, by, finding=YES, now=NOW):
+    return answer_question(question=question, finding=finding, evidence=[exhibit()], by=by, now=now)
 
 
 def differ(question, people):
@@ -171,24 +172,16 @@ def test_a_new_round_begins_with_a_reopening(desk, people):
 )
 def test_numbers_agree_within_the_tolerance_and_dates_to_the_coarser(people, kind, said, agree):
     Desk.objects.update(tolerance=0.01)
-    question = of_kind(kind, desk=Desk.objects.get())
+    unit = "cm" if kind == QuestionKind.NUMBER else ""
+    question = make_question(f"A {kind}?", kind=kind, unit=unit, desk=Desk.objects.get())
     for name, (value, known_to) in zip(("erin", "anna"), said, strict=True):
         outcome = days_since_epoch(value) if isinstance(value, date) else value
-        finding = Finding(answer="outcome", outcome=outcome, occurred_at=NOW, occurred_granularity=known_to)
-        answered = give(question, people[name], finding)
+        at = NOW if kind == QuestionKind.NUMBER else None
+        finding = Finding(answer="outcome", outcome=outcome, occurred_at=at, occurred_granularity=known_to)
+        answered = give(question, people[name], finding, now=AFTER)
     assert isinstance(answered, Resolution) is agree
     if agree and kind == QuestionKind.DATE:
         assert answered.outcome == days_since_epoch(DAY)  # The more exact of the two.
-
-
-def of_kind(kind, desk):
-    """Return a question of a kind, saved by hand."""
-    like = make_question("Like this one?")
-    skipped = {"id", "kind", "slug", "desk"}
-    same = {f.name: getattr(like, f.name) for f in Question._meta.fields if f.name not in skipped}
-    question = Question(**same, kind=kind, slug="of-a-kind", desk=desk)
-    question.save(force_insert=True)
-    return question
 
 
 def test_who_is_tied_to_a_source_on_the_question_is_excluded(desk, people):
