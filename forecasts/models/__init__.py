@@ -1,6 +1,6 @@
 """The nouns, one a file."""
 
-from forecasts.models.batch import Import, ImportState
+from forecasts.models.batch import Import, ImportState, Upload
 from forecasts.models.board import Board, Estimator, Reference, Rule, Standing, Window
 from forecasts.models.deadline import EndRuleChoice, GranularityChoice
 from forecasts.models.desk import Desk, Membership, Role
@@ -62,6 +62,7 @@ __all__ = [
     "Tie",
     "Topic",
     "Upholding",
+    "Upload",
     "Verdict",
     "VoidReason",
     "Window",

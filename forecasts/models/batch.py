@@ -19,10 +19,12 @@ class ImportState(models.TextChoices):
 
 class Import(models.Model):
     """
-    One file, known by the SHA-256 of its bytes.
+    One file into one board, known by the SHA-256 of its bytes.
 
-    `done` counts the rows whose block is committed: after a crash, the rest is taken in from there.
-    `refused` lists line, field and reason of each row that was left out.
+    `read` counts the file's rows, `rows` those that can be used. Of these, `repeated` say what another
+    row of the file says, and `known` what was on the record before. `done` counts the rows whose block
+    is committed: after a crash, the rest is taken in from there. `refused` lists line, field and reason
+    of each row, or question with all its rows, that was left out.
     """
 
     name = models.CharField(_("file"), max_length=300)
@@ -31,8 +33,12 @@ class Import(models.Model):
         Board, models.PROTECT, null=True, blank=True, related_name="imports", verbose_name=_("board")
     )
     state = models.CharField(_("state"), max_length=20, choices=ImportState, default=ImportState.WAITING)
-    rows = models.PositiveIntegerField(_("rows"), default=0)
+    origin = models.CharField(_("format"), max_length=40, default="common")
+    read = models.PositiveIntegerField(_("rows read"), default=0)
+    rows = models.PositiveIntegerField(_("usable rows"), default=0)
     done = models.PositiveIntegerField(_("rows done"), default=0)
+    repeated = models.PositiveIntegerField(_("repeated rows"), default=0)
+    known = models.PositiveIntegerField(_("forecasts known before"), default=0)
     new_questions = models.PositiveIntegerField(_("new questions"), default=0)
     new_forecasts = models.PositiveIntegerField(_("new forecasts"), default=0)
     new_resolutions = models.PositiveIntegerField(_("new resolutions"), default=0)
@@ -60,7 +66,25 @@ class Import(models.Model):
                 name="import_finished_when_done",
                 condition=~Q(state="done") | Q(finished_at__isnull=False),
             ),
+            models.UniqueConstraint(name="file_enters_a_board_once", fields=("sha256", "board")),
+            models.UniqueConstraint(
+                name="file_enters_without_a_board_once", fields=("sha256",), condition=Q(board=None)
+            ),
         )
 
     def __str__(self) -> str:
         return self.name
+
+
+class Upload(models.Model):
+    """The bytes of a file that waits to be taken in, where every worker finds them; gone when it is."""
+
+    job = models.OneToOneField(Import, models.CASCADE, primary_key=True, related_name="upload")
+    content = models.BinaryField(_("content"))
+
+    class Meta:
+        verbose_name = _("upload")
+        verbose_name_plural = _("uploads")
+
+    def __str__(self) -> str:
+        return str(self.job)

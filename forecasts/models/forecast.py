@@ -44,9 +44,12 @@ class Forecast(WithDeadline, Fact):
     LEDGER_KIND = "forecast"
     LEDGER_READS = ("term__scale",)
 
-    question = models.ForeignKey(Question, models.PROTECT, related_name="forecasts")
+    # The index `forecast_in_time` begins with the question.
+    question = models.ForeignKey(Question, models.PROTECT, related_name="forecasts", db_index=False)
     source = models.ForeignKey(Source, models.PROTECT, related_name="forecasts")
-    statement = models.ForeignKey(Statement, models.PROTECT, null=True, blank=True, related_name="forecasts")
+    statement = models.ForeignKey(
+        Statement, models.PROTECT, null=True, blank=True, related_name="forecasts", db_index=False
+    )
     probability = models.FloatField(_("probability"), null=True, blank=True)
     probability_low = models.FloatField(_("lowest reading"), null=True, blank=True)
     probability_high = models.FloatField(_("highest reading"), null=True, blank=True)
@@ -61,7 +64,13 @@ class Forecast(WithDeadline, Fact):
     )
     probability_imputed = models.BooleanField(_("read from words"), default=False)
     term = models.ForeignKey(
-        Term, models.PROTECT, null=True, blank=True, related_name="forecasts", verbose_name=_("term")
+        Term,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="forecasts",
+        verbose_name=_("term"),
+        db_index=False,
     )
     stated_at = models.DateTimeField(_("stated at"))
     withdrawn = models.BooleanField(_("withdrawal"), default=False)
@@ -76,7 +85,14 @@ class Forecast(WithDeadline, Fact):
         verbose_name = _("forecast")
         verbose_name_plural = _("forecasts")
         ordering = ("stated_at", "pk")
-        indexes = (models.Index(name="forecast_in_time", fields=("question", "source", "stated_at")),)
+        # Most imported rows have neither statement nor term: they need no place in these indexes.
+        indexes = (
+            models.Index(name="forecast_in_time", fields=("question", "source", "stated_at")),
+            models.Index(
+                name="forecast_statement", fields=("statement",), condition=Q(statement__isnull=False)
+            ),
+            models.Index(name="forecast_term", fields=("term",), condition=Q(term__isnull=False)),
+        )
         # A check passes on NULL, so each names the columns that must not be NULL.
         constraints = (
             *deadline_constraints("forecast"),

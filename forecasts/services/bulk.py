@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import TypeVar
 
 from django.db import connection
 from django.db.models import JSONField, Model
+
+from forecasts.models.fact import Fact
+from forecasts.models.ledger import Entry, digest
+from forecasts.services.ledger import append_digests
+
+Item = TypeVar("Item")
 
 
 def take_keys(*, rows: Sequence[Model]) -> None:
@@ -40,3 +49,27 @@ def copy_rows(*, rows: Sequence[Model]) -> None:
         for row in rows:
             values = [(getattr(row, name), prepare) for name, prepare in prepared]
             copy.write_row([prepare(each, connection) if prepare else each for each, prepare in values])
+
+
+def append_rows(*, rows: Sequence[Fact], sequence: int, now: datetime) -> None:
+    """Append a block of facts that were copied just now: nothing refers to them yet."""
+    nothing = Entry.objects.none()
+    for row in rows:
+        # So that `as_fact` need not ask the database, row by row, for what is not there.
+        row._prefetched_objects_cache = dict.fromkeys(row.LEDGER_LISTS, nothing)  # type: ignore[attr-defined]
+    digests = [digest(row.as_fact()) for row in rows]
+    append_digests(sequence=sequence, kind=rows[0].LEDGER_KIND, digests=digests, now=now)
+    for row in rows:
+        del row._prefetched_objects_cache  # type: ignore[attr-defined]
+
+
+def in_blocks(items: Iterable[Item], size: int) -> Iterable[list[Item]]:
+    """
+    Yield the items, so many at a time.
+
+    >>> list(in_blocks("abcde", 2))
+    [['a', 'b'], ['c', 'd'], ['e']]
+    """
+    rest = iter(items)
+    while block := list(islice(rest, size)):
+        yield block

@@ -31,6 +31,8 @@ COLUMNS = (
     ("term_id", "bigint", ">i8"),
     ("withdrawn", "boolean", "u1"),
 )
+DEADLINE = ("on", "granularity", "zone", "rule", "at", "imputed", "basis")
+SAID = ("question", "source", "stated_at", "probability", "low", "high")
 INCOMING = f"""
 CREATE TEMPORARY TABLE IF NOT EXISTS incoming_forecast (
     {", ".join(f"{name} {kind}" for name, kind, _ in COLUMNS)}
@@ -44,46 +46,29 @@ TRAILER = b"\xff\xff"
 CELLS = [cell for name, _, kind in COLUMNS for cell in ((f"{name}_length", ">i4"), (name, kind))]
 WIRE = np.dtype([("cells", ">i2"), *CELLS])
 MICROSECONDS_TO_2000 = 946_684_800_000_000
-NULLS = """
-UPDATE incoming_forecast
-SET probability = NULLIF(probability, 'NaN'), low = NULLIF(low, 'NaN'), high = NULLIF(high, 'NaN'),
-    term_id = NULLIF(term_id, -1)
-WHERE probability = 'NaN' OR low = 'NaN' OR high = 'NaN' OR term_id = -1
-"""
-# Identical rows (same source, question, time and values) count once: within the file, and against
-# what is on the record already.
-DROP_REPEATED = """
-DELETE FROM incoming_forecast WHERE row IN (
-    SELECT row FROM (
-        SELECT row, row_number() OVER (
-            PARTITION BY question_id, source_id, stated_at, probability, low, high, withdrawn ORDER BY row
-        ) AS nth FROM incoming_forecast
-    ) AS numbered WHERE nth > 1
-)
-"""
-DROP_KNOWN = """
-DELETE FROM incoming_forecast USING forecasts_forecast AS known
-WHERE known.question_id = incoming_forecast.question_id
-  AND known.source_id = incoming_forecast.source_id
-  AND known.stated_at = incoming_forecast.stated_at
-  AND known.probability IS NOT DISTINCT FROM incoming_forecast.probability
-  AND known.probability_low IS NOT DISTINCT FROM incoming_forecast.low
-  AND known.probability_high IS NOT DISTINCT FROM incoming_forecast.high
-  AND known.withdrawn = incoming_forecast.withdrawn
-"""
-LEFT = "SELECT row FROM incoming_forecast ORDER BY row"
 INSERT = """
 INSERT INTO forecasts_forecast (
     question_id, source_id, stated_at, probability, probability_low, probability_high, term_id,
     probability_imputed, withdrawn, note, recorded_at, block, deadline_on, deadline_granularity,
     deadline_zone, deadline_rule, deadline_at, deadline_imputed, deadline_basis
 )
-SELECT incoming.question_id, incoming.source_id, incoming.stated_at, incoming.probability, incoming.low,
-       incoming.high, incoming.term_id, incoming.term_id IS NOT NULL, incoming.withdrawn, '', %s, %s,
+SELECT incoming.question_id, incoming.source_id, incoming.stated_at, NULLIF(incoming.probability, 'NaN'),
+       NULLIF(incoming.low, 'NaN'), NULLIF(incoming.high, 'NaN'), NULLIF(incoming.term_id, -1),
+       incoming.term_id <> -1, incoming.withdrawn, '', %s, %s,
        question.deadline_on, question.deadline_granularity, question.deadline_zone,
        question.deadline_rule, question.deadline_at, question.deadline_imputed, question.deadline_basis
 FROM incoming_forecast AS incoming JOIN forecasts_question AS question ON question.id = incoming.question_id
 ORDER BY incoming.row
+"""
+# What the record says already on some questions, a column in one value each.
+KNOWN = """
+SELECT string_agg(int8send(question_id), ''), string_agg(int8send(source_id), ''),
+       string_agg(int8send((extract(epoch FROM stated_at) * 1000000)::bigint), ''),
+       string_agg(float8send(coalesce(probability, 'NaN')), ''),
+       string_agg(float8send(coalesce(probability_low, 'NaN')), ''),
+       string_agg(float8send(coalesce(probability_high, 'NaN')), '')
+FROM forecasts_forecast
+WHERE question_id = ANY(%s) AND probabilities IS NULL AND quantile_levels IS NULL
 """
 
 
@@ -146,32 +131,87 @@ def microseconds(moment: datetime) -> int:
     return (moment - EPOCH) // timedelta(microseconds=1)
 
 
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """How many rows were new, said twice in what was given, or on the record already."""
+
+    new: int
+    repeated: int = 0
+    known: int = 0
+
+
 @transaction.atomic
-def copy_forecasts(*, forecasts: Sequence[Incoming] | IncomingColumns, now: datetime) -> int:
+def copy_forecasts(*, forecasts: Sequence[Incoming] | IncomingColumns, now: datetime) -> Copied:
     """
     Record those that are not on the record yet, as one block, and return how many there were.
 
-    Each takes its question's deadline. The caller has checked the values; the table's constraints
-    check them again.
+    Each takes its question's deadline. Identical rows (same source, question, time and values) count
+    once. The caller has checked the values; the table's constraints check them again. Rows in order
+    of question and source come in fastest.
     """
     given = forecasts if isinstance(forecasts, IncomingColumns) else IncomingColumns.of(forecasts)
+    distinct = given.rows(first_of_each(given))
+    # From here on nobody else adds a forecast or moves a deadline.
     sequence = open_block()
-    with connection.cursor() as cursor:
-        cursor.execute(INCOMING)
-        cursor.execute("TRUNCATE incoming_forecast")
-        with cursor.copy("COPY incoming_forecast FROM STDIN (FORMAT binary)") as copy:
-            copy.write(_wire(given))
-        cursor.execute(NULLS)
-        cursor.execute(DROP_REPEATED)
-        cursor.execute("ANALYZE incoming_forecast")
-        cursor.execute(DROP_KNOWN)
-        cursor.execute(LEFT)
-        left = np.array([row for (row,) in cursor.fetchall()], dtype=np.int64)
-        if len(left):
-            digests = list(_digests(given.rows(left), now=now))
+    new = distinct.rows(~_on_record(distinct))
+    if len(new):
+        with connection.cursor() as cursor:
+            cursor.execute(INCOMING)
+            cursor.execute("TRUNCATE incoming_forecast")
+            with cursor.copy("COPY incoming_forecast FROM STDIN (FORMAT binary)") as copy:
+                copy.write(_wire(new))
             cursor.execute(INSERT, [now, sequence])
-            append_digests(sequence=sequence, kind=Forecast.LEDGER_KIND, digests=digests, now=now)
-    return len(left)
+        digests = list(_digests(new, now=now))
+        append_digests(sequence=sequence, kind=Forecast.LEDGER_KIND, digests=digests, now=now)
+    return Copied(new=len(new), repeated=len(given) - len(distinct), known=len(distinct) - len(new))
+
+
+def first_of_each(given: IncomingColumns) -> Bools:
+    """Return which rows say what no row before them says."""
+    order, same = _sorted(given)
+    first = np.ones(len(given), dtype=np.bool_)
+    first[order[1:][same]] = False
+    return first
+
+
+def _sorted(given: IncomingColumns) -> tuple[Ints, Bools]:
+    """Return the rows in an order that keeps equal ones together, and which equal the one before."""
+    said = [_bits(each) for each in (given.probability, given.low, given.high)]
+    keys = [*said, given.stated_at, given.source, given.question]
+    order = np.lexsort(keys)
+    same = np.ones(max(len(given) - 1, 0), dtype=np.bool_)
+    for key in keys:
+        ordered = key[order]
+        same &= ordered[1:] == ordered[:-1]
+    return order, same
+
+
+def _bits(values: Floats) -> Ints:
+    """Return integers that are equal where the numbers are: one for both zeros, one for no number."""
+    return np.where(np.isnan(values), np.nan, values + 0.0).view(np.int64)
+
+
+def _on_record(given: IncomingColumns) -> Bools:
+    """Return which of the rows, all of them different, the record has already."""
+    with connection.cursor() as cursor:
+        cursor.execute(KNOWN, [np.unique(given.question).tolist()])
+        columns = cursor.fetchone()
+    kinds = (">i8", ">i8", ">i8", ">f8", ">f8", ">f8")
+    known = [
+        np.frombuffer(column or b"", dtype=kind).astype(kind[1:])
+        for column, kind in zip(columns, kinds, strict=True)
+    ]
+    if not len(known[0]):
+        return np.zeros(len(given), dtype=np.bool_)
+    both = IncomingColumns(
+        *(
+            np.concatenate((old, new))
+            for old, new in zip(known, (getattr(given, name) for name in SAID), strict=True)
+        ),
+        term=np.empty(0, dtype=np.int64),
+    )
+    # The sort is stable and what is known comes first, so a row that the record has is no first one.
+    return ~first_of_each(both)[len(known[0]) :]
 
 
 def _wire(given: IncomingColumns) -> bytes:
@@ -223,8 +263,12 @@ def _digests(given: IncomingColumns, *, now: datetime) -> Iterator[str]:
 
 
 def _deadlines(questions: Ints) -> Mapping[int, str]:
-    found = Question.objects.in_bulk(np.unique(questions).tolist())
-    return {key: canonical_json(each.deadline_as_fact()).decode() for key, each in found.items()}
+    """Return the canonical spelling of each question's deadline."""
+    rows = Question.objects.filter(pk__in=np.unique(questions).tolist())
+    return {
+        key: canonical_json(dict(zip(DEADLINE, cells, strict=True))).decode()
+        for key, *cells in rows.values_list("pk", *(f"deadline_{name}" for name in DEADLINE))
+    }
 
 
 def _terms(terms: Ints) -> Mapping[int, tuple[str, str]]:

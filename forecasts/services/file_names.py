@@ -9,9 +9,9 @@ from datetime import datetime
 
 from django.utils.text import slugify
 
-from forecasts.models import Alias, Board, Event, Scale, Source, Term, Topic
+from forecasts.models import Alias, Board, Event, Scale, Source, SourceKind, Term, Topic
 from forecasts.services.files import FileContents, FileTerm
-from forecasts.services.sources import add_source
+from forecasts.services.sources import add_sources
 
 SLUG = re.compile(r"[-a-zA-Z0-9_]{1,200}")
 
@@ -35,14 +35,11 @@ def find_sources(contents: FileContents, *, now: datetime) -> list[int]:
     known = dict(Source.objects.order_by("-pk").values_list("name", "pk"))
     aliases = dict(Alias.objects.order_by("-pk").values_list("name", "source_id"))
     merged = dict(Source.objects.exclude(merged_into=None).values_list("pk", "merged_into"))
-    keys = []
-    for name in contents.sources:
-        key = known.get(name) or aliases.get(name)
-        if key is None:
-            kind = contents.source_kinds.get(name, "person")
-            key = known[name] = add_source(name=name, kind=kind, now=now).pk
-        keys.append(merged.get(key) or key)
-    return keys
+    new = [name for name in contents.sources if name not in known and name not in aliases]
+    kinds = {name: contents.source_kinds.get(name, SourceKind.PERSON.value) for name in new}
+    known |= {source.name: source.pk for source in add_sources(kinds=kinds, now=now)}
+    keys = [known.get(name) or aliases[name] for name in contents.sources]
+    return [merged.get(key) or key for key in keys]
 
 
 def find_topics(contents: FileContents, *, board: Board | None) -> dict[str, Topic]:
@@ -59,10 +56,12 @@ def _topic(slug: str, name: str) -> Topic:
 
 
 def find_events(names: Mapping[str, str]) -> dict[str, Event]:
-    return {
-        slug: Event.objects.get_or_create(slug=question_slug(slug)[:100], defaults={"name": name or slug})[0]
-        for slug, name in names.items()
-    }
+    """Return the event of each slug that a file has."""
+    slugs = {given: question_slug(given)[:100] for given in names}
+    new = [Event(slug=slug, name=names[given] or given) for given, slug in slugs.items()]
+    Event.objects.bulk_create(new, ignore_conflicts=True)
+    found = {event.slug: event for event in Event.objects.filter(slug__in=slugs.values())}
+    return {given: found[slug] for given, slug in slugs.items()}
 
 
 def find_term(given: FileTerm) -> int:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Mapping
 from datetime import datetime
+from itertools import chain, count
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -31,14 +33,10 @@ def add_source(*, name: str, kind: str, now: datetime, slug: str = "", descripti
 
     Raises UnnamedSourceError or UnknownSourceKindError.
     """
-    if not name.strip():
-        raise UnnamedSourceError("A source needs a name. Write it as it is published.")
-    if kind not in SourceKind.values:
-        raise UnknownSourceKindError(
-            f"'{kind}' is not a kind of source. Use one of: {', '.join(SourceKind.values)}."
-        )
+    _check(name=name, kind=kind)
+    taken = set(Source.objects.filter(slug__startswith=_stem(name)).values_list("slug", flat=True))
     return Source.objects.create(
-        slug=slug or _free_slug(name),
+        slug=slug or _free_slug(name, taken),
         name=name.strip(),
         kind=kind,
         description=description,
@@ -46,15 +44,37 @@ def add_source(*, name: str, kind: str, now: datetime, slug: str = "", descripti
     )
 
 
-def _free_slug(name: str) -> str:
-    stem = slugify(name)[:90] or "source"
-    taken = set(Source.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
-    number = 1
-    slug = stem
-    while slug in taken:
-        number += 1
-        slug = f"{stem}-{number}"
-    return slug
+def add_sources(*, kinds: Mapping[str, str], now: datetime) -> list[Source]:
+    """Add many sources, from the kind of each by its name. Raises what `add_source` does."""
+    if not kinds:
+        return []
+    taken = set(Source.objects.values_list("slug", flat=True))
+    rows = []
+    for name, kind in kinds.items():
+        _check(name=name, kind=kind)
+        slug = _free_slug(name, taken)
+        taken.add(slug)
+        rows.append(Source(slug=slug, name=name.strip(), kind=kind, created_at=now))
+    return Source.objects.bulk_create(rows)
+
+
+def _check(*, name: str, kind: str) -> None:
+    if not name.strip():
+        raise UnnamedSourceError("A source needs a name. Write it as it is published.")
+    if kind not in SourceKind.values:
+        raise UnknownSourceKindError(
+            f"'{kind}' is not a kind of source. Use one of: {', '.join(SourceKind.values)}."
+        )
+
+
+def _free_slug(name: str, taken: Container[str]) -> str:
+    stem = _stem(name)
+    numbered = (f"{stem}-{number}" for number in count(2))
+    return next(slug for slug in chain([stem], numbered) if slug not in taken)
+
+
+def _stem(name: str) -> str:
+    return slugify(name)[:90] or "source"
 
 
 @transaction.atomic

@@ -40,12 +40,19 @@ def import_files(
         return known, True
     reading = read_as(format, paths=files, name=name)
     job = begin_import(
-        name=name[:300], sha256=sha256, board=board, rows=len(reading.contents.forecasts), now=now, by=by
+        name=name[:300],
+        sha256=sha256,
+        board=board,
+        rows=len(reading.contents.forecasts),
+        now=now,
+        by=by,
+        origin=format,
     )
     done = take_in(
         job=job,
         contents=reading.contents,
         refused=reading.refused,
+        read=reading.rows,
         now=now,
         progress=progress,
         rows_at_once=rows_at_once,

@@ -100,10 +100,13 @@ def _figures(job: Import, before: bool) -> dict[str, Any]:
         "board": job.board.slug if job.board else None,
         "state": job.state,
         "known_before": before,
+        "read": job.read,
         "rows": job.rows,
         "new_questions": 0 if before else job.new_questions,
         "new_forecasts": 0 if before else job.new_forecasts,
         "new_resolutions": 0 if before else job.new_resolutions,
+        "already_there": job.rows - job.repeated if before else job.known,
+        "repeated": job.repeated,
         "refused": len(job.refused),
     }
 
@@ -112,7 +115,8 @@ def _in_words(figures: Mapping[str, Any]) -> str:
     if figures["known_before"]:
         return "This file was taken in before: nothing changed."
     return (
-        f"{figures['rows']} usable rows: {figures['new_questions']} new questions, "
-        f"{figures['new_forecasts']} new forecasts, {figures['new_resolutions']} new resolutions, "
-        f"{figures['refused']} refused."
+        f"{figures['read']} rows read, {figures['rows']} of them usable, {figures['refused']} refused: "
+        f"{figures['new_questions']} new questions, {figures['new_forecasts']} new forecasts, "
+        f"{figures['new_resolutions']} new resolutions; {figures['already_there']} forecasts were there "
+        f"already, {figures['repeated']} rows repeat another."
     )

@@ -1,0 +1,108 @@
+"""A file's questions, found on the record or opened, by the thousand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from forecasts.models import Event, Import, Question, QuestionKind, Topic
+from forecasts.services.bulk import append_rows, copy_rows, in_blocks, take_keys
+from forecasts.services.file_names import find_events, question_slug
+from forecasts.services.files import FileContents, FileQuestion, RefusedRow
+from forecasts.services.ledger import open_block
+
+QUESTIONS_AT_ONCE = 5_000
+
+
+def find_questions(
+    contents: FileContents, *, job: Import, topics: Mapping[str, Topic], now: datetime
+) -> tuple[dict[int, Question], list[RefusedRow]]:
+    """Return the record's question for each place in the file, and those that say something else."""
+    found: dict[int, Question] = {}
+    refused: list[RefusedRow] = []
+    for places in in_blocks(range(len(contents.questions)), QUESTIONS_AT_ONCE):
+        given = {place: contents.questions[place] for place in places}
+        known, conflicts = _find_block(given, job=job, topics=topics, now=now)
+        found |= known
+        refused += conflicts
+    return found, refused
+
+
+@transaction.atomic
+def _find_block(
+    given: Mapping[int, FileQuestion], *, job: Import, topics: Mapping[str, Topic], now: datetime
+) -> tuple[dict[int, Question], list[RefusedRow]]:
+    # From here on nobody else opens a question.
+    sequence = open_block()
+    slugs = {place: question_slug(each.key) for place, each in given.items()}
+    rows = Question.objects.filter(slug__in=slugs.values()).only("slug", "proposition", "kind")
+    known = {each.slug: each for each in rows}
+    found, refused, new = {}, [], []
+    for place, each in given.items():
+        question = known.get(slugs[place])
+        if question is None:
+            new.append(place)
+        elif question.proposition != each.proposition or question.kind != QuestionKind.BINARY:
+            reason = f"'{each.key}' is another question on the record"
+            refused.append(RefusedRow(each.line, "question_id", reason, each.file))
+        else:
+            found[place] = question
+    if "" in topics:
+        _tag(list(found.values()), topics[""])
+    if new:
+        asked = {place: given[place] for place in new}
+        found |= _open_block(asked, job=job, topics=topics, sequence=sequence, now=now)
+    return found, refused
+
+
+def _tag(questions: Sequence[Question], topic: Topic) -> None:
+    links = [Question.topics.through(question_id=each.pk, topic_id=topic.pk) for each in questions]
+    Question.topics.through.objects.bulk_create(links, ignore_conflicts=True)
+
+
+def _open_block(
+    given: Mapping[int, FileQuestion],
+    *,
+    job: Import,
+    topics: Mapping[str, Topic],
+    sequence: int,
+    now: datetime,
+) -> dict[int, Question]:
+    events = find_events({each.event: each.event_name for each in given.values() if each.event})
+    rows = {
+        place: _question(each, event=events.get(each.event), block=sequence, now=now)
+        for place, each in given.items()
+    }
+    take_keys(rows=list(rows.values()))
+    copy_rows(rows=list(rows.values()))
+    links = [
+        Question.topics.through(question_id=rows[place].pk, topic_id=topic.pk)
+        for place, each in given.items()
+        for topic in {topics[slug] for slug in ({*each.topics, ""} & topics.keys())}
+    ]
+    copy_rows(rows=links)
+    append_rows(rows=list(rows.values()), sequence=sequence, now=now)
+    job.new_questions += len(rows)
+    job.save(update_fields=["new_questions"])
+    return rows
+
+
+def _question(given: FileQuestion, *, event: Event | None, block: int, now: datetime) -> Question:
+    question = Question(
+        slug=question_slug(given.key),
+        proposition=given.proposition,
+        criteria=given.criteria,
+        language=given.language,
+        translation=given.translation,
+        condition=given.condition,
+        opens_at=min(given.opens_at, given.deadline.at - timedelta(seconds=1)),
+        deadline_imputed=bool(given.deadline_basis),
+        deadline_basis=given.deadline_basis,
+        event=event,
+        block=block,
+        recorded_at=now,
+    )
+    question.set_deadline(given.deadline)
+    return question
