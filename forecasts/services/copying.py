@@ -203,13 +203,8 @@ def _on_record(given: IncomingColumns) -> Bools:
     ]
     if not len(known[0]):
         return np.zeros(len(given), dtype=np.bool_)
-    both = IncomingColumns(
-        *(
-            np.concatenate((old, new))
-            for old, new in zip(known, (getattr(given, name) for name in SAID), strict=True)
-        ),
-        term=np.empty(0, dtype=np.int64),
-    )
+    said = {name: np.concatenate((old, getattr(given, name))) for name, old in zip(SAID, known, strict=True)}
+    both = IncomingColumns(**said, term=np.zeros(len(said["question"]), dtype=np.int64))
     # The sort is stable and what is known comes first, so a row that the record has is no first one.
     return ~first_of_each(both)[len(known[0]) :]
 

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Protocol
 
 from tracker.interchange.fatebook import read_fatebook
+from tracker.interchange.forecastbench import read_forecastbench
 from tracker.interchange.manifold import read_manifold
+from tracker.interchange.metaculus import read_metaculus
 from tracker.interchange.predictionbook import read_predictionbook
 from tracker.interchange.taking_in import Reading, read_for_import
 
@@ -23,7 +25,9 @@ def read_files(*, paths: Sequence[Path], name: str) -> Reading:
 READERS: Mapping[str, Reader] = {
     "common": read_files,
     "fatebook": read_fatebook,
+    "forecastbench": read_forecastbench,
     "manifold": read_manifold,
+    "metaculus": read_metaculus,
     "predictionbook": read_predictionbook,
 }
 
