@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 from django_filters import BooleanFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -23,9 +23,10 @@ from forecasts.models import (
     VoidReason,
 )
 from forecasts.services.findings import Exhibit, Finding
-from tracker.api.fields import DayField, InstantField, NumberField, Shown
+from tracker.api.fields import DayField, InstantField, Shown
 from tracker.api.nouns import InstantFilter, Ordering, ReadView
 from tracker.api.schema import AS_OF
+from tracker.api.values import OutcomeField, outcome_label, outcome_number
 
 ANSWERED = (
     "answer",
@@ -39,6 +40,17 @@ ANSWERED = (
 FINDINGS = [each for each in Answer.choices if each[0] != Answer.REOPENED]
 
 
+@extend_schema_field(serializers.CharField(allow_null=True))
+class OutcomeLabel(serializers.ReadOnlyField):
+    """The outcome in words: yes, no, an option's name, 3.4 %, 2018-05-12 or not_by_deadline."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(source="*", **kwargs)
+
+    def to_representation(self, value: Verdict | Resolution) -> str | None:
+        return outcome_label(value.question, value.outcome)
+
+
 class EvidenceShown(Shown):
     """What a verdict rests on. `sha256` is that of the text, where we kept it."""
 
@@ -48,17 +60,24 @@ class EvidenceShown(Shown):
 
 
 class VerdictShown(Shown):
-    """One editor's answer. `outcome` is 1 for yes and 0 for no."""
+    """
+    One editor's answer. `outcome` is 1 for yes and 0 for no, the place of an option counted from 0, a
+    number, or the days from 1970-01-01 to a date; `outcome_label` says it in words.
+    """
+
+    outcome_label = OutcomeLabel()
 
     evidence = EvidenceShown(many=True, read_only=True)
 
     class Meta:
         model = Verdict
-        fields = ("id", *ANSWERED, "check_again_on", "seen_blind", "evidence", "recorded_at")
+        fields = ("id", *ANSWERED, "outcome_label", "check_again_on", "seen_blind", "evidence", "recorded_at")
 
 
 class ResolutionSerializer(Shown):
     """The answer that stands, or stood until a later resolution superseded it."""
+
+    outcome_label = OutcomeLabel()
 
     question = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     supersedes = serializers.PrimaryKeyRelatedField(read_only=True, allow_null=True)
@@ -73,6 +92,7 @@ class ResolutionSerializer(Shown):
             "id",
             "question",
             *ANSWERED,
+            "outcome_label",
             "method",
             "supersedes",
             "superseded_by",
@@ -104,9 +124,15 @@ class VerdictInput(serializers.Serializer[Any]):
     """What an editor found: an outcome with its date, void with its reason, or too early."""
 
     answer = serializers.ChoiceField(FINDINGS)
-    outcome = NumberField(default=None, allow_null=True, help_text="1 for yes, 0 for no.")
+    outcome = OutcomeField(
+        default=None,
+        allow_null=True,
+        help_text="1 for yes and 0 for no, an option's name, a number, a date, or not_by_deadline.",
+    )
     occurred_at = InstantField(
-        default=None, allow_null=True, help_text="When it happened; for a no, when it no longer could."
+        default=None,
+        allow_null=True,
+        help_text="When it happened or was known; for a no, when it no longer could. A date implies it.",
     )
     occurred_granularity = serializers.ChoiceField(GranularityChoice.choices, default=GranularityChoice.DAY)
     void_reason = serializers.ChoiceField(VoidReason.choices, default="", allow_blank=True)
@@ -138,8 +164,9 @@ class AnswerShown(serializers.Serializer[Any]):
     resolution = ResolutionSerializer(allow_null=True)
 
 
-def finding_of(given: dict[str, Any]) -> Finding:
-    return Finding(**{name: value for name, value in given.items() if name != "evidence"})
+def finding_of(given: dict[str, Any], *, question: Question) -> Finding:
+    found = {name: value for name, value in given.items() if name != "evidence"}
+    return Finding(**{**found, "outcome": outcome_number(question, found["outcome"])})
 
 
 def exhibits_of(given: dict[str, Any]) -> list[Exhibit]:
@@ -155,7 +182,7 @@ def shown(answer: Resolution | Verdict) -> dict[str, Any]:
 
 
 def verdicts() -> QuerySet[Verdict]:
-    return Verdict.objects.prefetch_related("evidence").order_by("pk")
+    return Verdict.objects.select_related("question").prefetch_related("evidence").order_by("pk")
 
 
 def verdicts_seen_by(*, question: Question, user_id: int | None, role: Role | None) -> QuerySet[Verdict]:

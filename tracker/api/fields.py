@@ -12,7 +12,6 @@ from rest_framework import serializers
 
 from forecasts.models import EndRuleChoice, GranularityChoice, Source, Term
 from forecasts.schedule import Deadline, EndRule, Granularity, UnknownZoneError, local_midnight, zone_named
-from forecasts.services.readings import Reading
 
 # Beyond these, arithmetic with time zones leaves the calendar that computers keep.
 YEARS = range(1000, 3001)
@@ -141,39 +140,6 @@ def deadline_of(given: dict[str, Any]) -> Deadline:
         zone=given["zone"],
         rule=EndRule(given["rule"]),
     )
-
-
-class TermInput(serializers.Serializer):
-    """Words of probability: a phrase on a scale, in its language."""
-
-    scale = serializers.SlugField(max_length=60)
-    phrase = serializers.CharField(max_length=120)
-    language = serializers.CharField(max_length=12)
-
-
-class ReadingInput(serializers.Serializer):
-    """Either the number that the source gave, or the words that we read it from."""
-
-    probability = ProbabilityField(required=False, help_text=_("The number that the source gave."))
-    term = TermInput(required=False, help_text=_("The words, where the source gave no number."))
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        stated, words = attrs.pop("probability", None), attrs.pop("term", None)
-        if (stated is None) == (words is None):
-            message = _("Give either the probability that was stated, or the term it is read from.")
-            raise serializers.ValidationError({"probability": message})
-        attrs["reading"] = Reading.stated(stated) if words is None else Reading.from_term(_term(words))
-        return attrs
-
-
-def _term(given: dict[str, str]) -> Term:
-    term = Term.objects.filter(
-        scale__slug=given["scale"], phrase__iexact=given["phrase"], language=given["language"]
-    ).first()
-    if term is None:
-        message = _("This scale has no such phrase in this language. The scales are at /api/v1/scales/.")
-        raise serializers.ValidationError({"term": {"phrase": message}})
-    return term
 
 
 class ReasonInput(serializers.Serializer):

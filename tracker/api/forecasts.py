@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django_filters import BooleanFilter, FilterSet, ModelChoiceFilter, NumberFilter
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -19,7 +19,6 @@ from tracker.api.fields import (
     DeadlineInput,
     DeadlineShown,
     InstantField,
-    ReadingInput,
     Shown,
     SourceRef,
     TermRef,
@@ -27,12 +26,16 @@ from tracker.api.fields import (
 )
 from tracker.api.nouns import InstantFilter, Ordering, ReadView
 from tracker.api.schema import AS_OF
+from tracker.api.values import FORECAST_EXAMPLES, ReadingInput, quantile_dates, with_reading
 
 
 class ForecastSerializer(Shown):
     """
     What a source gave, or what we read from its words (`probability_imputed`, with the range and
     the term it was read by). A withdrawal has no value.
+
+    `probabilities` are in the order of the question's options. `quantile_values` are in the question's
+    unit or, for a question on a date, days since 1970-01-01; `quantile_dates` are those as dates.
     """
 
     question = serializers.SlugRelatedField(slug_field="slug", read_only=True)
@@ -40,6 +43,7 @@ class ForecastSerializer(Shown):
     statement = serializers.PrimaryKeyRelatedField(read_only=True, allow_null=True)
     quote = serializers.CharField(source="statement.quote", read_only=True, allow_null=True, default=None)
     term = TermRef(read_only=True, allow_null=True)
+    quantile_dates = serializers.SerializerMethodField()
     deadline = DeadlineShown(source="*", read_only=True)
     correction_of = serializers.PrimaryKeyRelatedField(read_only=True, allow_null=True)
     corrected_by = serializers.IntegerField(
@@ -62,6 +66,7 @@ class ForecastSerializer(Shown):
             "probabilities",
             "quantile_levels",
             "quantile_values",
+            "quantile_dates",
             "deadline",
             "stated_at",
             "recorded_at",
@@ -70,6 +75,11 @@ class ForecastSerializer(Shown):
             "corrected_by",
             "note",
         )
+
+    @extend_schema_field(serializers.ListField(child=serializers.DateField(), allow_null=True))
+    def get_quantile_dates(self, forecast: Forecast) -> list[str] | None:
+        days = quantile_dates(forecast)
+        return None if days is None else [day.isoformat() for day in days]
 
 
 class RevisionInput(ReadingInput):
@@ -134,13 +144,19 @@ class ForecastView(ReadView):
         """With `as_of`, the rows that the record held then, less those corrected by then."""
         return super().list(request, *args, **kwargs)
 
-    @extend_schema(summary="Issue a forecast", request=ForecastInput, responses={201: ForecastSerializer})
+    @extend_schema(
+        summary="Issue a forecast",
+        request=ForecastInput,
+        responses={201: ForecastSerializer},
+        examples=FORECAST_EXAMPLES,
+    )
     def create(self, request: Request) -> Response:
         """
-        Give the probability that the source stated, or the term that it is read from. Where the
-        source had a forecast in force, this one follows it.
+        Give what the source stated in the way of the question's kind, or the term that it is read from.
+        Where the source had a forecast in force, this one follows it.
         """
         given = self.parsed(ForecastInput)
+        given = with_reading(given["question"], given)
         return self.created(issue_forecast(**_with_deadline(given), by=self.by, now=self.now))
 
     @extend_schema(summary="Revise this forecast", request=RevisionInput, responses={201: ForecastSerializer})
@@ -148,6 +164,7 @@ class ForecastView(ReadView):
     def revise(self, request: Request, pk: int) -> Response:
         """The source changed its mind: a new row, in force from `stated_at`."""
         earlier, given = self.get_object(), self.parsed(RevisionInput)
+        given = with_reading(earlier.question, given)
         revision = revise_forecast(
             question=earlier.question, source=earlier.source, **given, by=self.by, now=self.now
         )
@@ -160,6 +177,7 @@ class ForecastView(ReadView):
     def correct(self, request: Request, pk: int) -> Response:
         """We had it wrong: a new row takes the place of this one, which stays on the record."""
         wrong, given = self.get_object(), self.parsed(CorrectionInput)
+        given = with_reading(wrong.question, given)
         return self.created(correct_forecast(forecast=wrong, **given, by=self.by, now=self.now))
 
 

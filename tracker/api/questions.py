@@ -42,6 +42,7 @@ from tracker.api.questions_shown import (
     QuestionSerializer,
     WithdrawalInput,
 )
+from tracker.api.values import QUESTION_EXAMPLES, VERDICT_EXAMPLES
 
 
 class QuestionFilter(FilterSet):
@@ -92,7 +93,12 @@ class QuestionView(ReadView):
             .order_by("deadline_at", "pk")
         )
 
-    @extend_schema(summary="Open a question", request=QuestionInput, responses={201: QuestionSerializer})
+    @extend_schema(
+        summary="Open a question",
+        request=QuestionInput,
+        responses={201: QuestionSerializer},
+        examples=QUESTION_EXAMPLES,
+    )
     def create(self, request: Request) -> Response:
         """Its first reminder is armed with it."""
         given = self.parsed(QuestionInput)
@@ -108,7 +114,12 @@ class QuestionView(ReadView):
         seen = verdicts_seen_by(question=self.get_object(), user_id=self.request.user.pk, role=role(request))
         return Response(VerdictShown(seen, many=True).data)
 
-    @extend_schema(summary="Give a verdict", request=VerdictInput, responses={201: AnswerShown})
+    @extend_schema(
+        summary="Give a verdict",
+        request=VerdictInput,
+        responses={201: AnswerShown},
+        examples=VERDICT_EXAMPLES,
+    )
     @verdicts.mapping.post
     def give_verdict(self, request: Request, slug: str) -> Response:
         """
@@ -118,7 +129,7 @@ class QuestionView(ReadView):
         question, given = self.get_object(), self.parsed(VerdictInput)
         found = answer_question(
             question=question,
-            finding=finding_of(given),
+            finding=finding_of(given, question=question),
             evidence=exhibits_of(given),
             by=self.by,
             now=self.now,

@@ -23,11 +23,12 @@ from forecasts.models import (
     Topic,
 )
 from forecasts.queries.questions import answer_in_force
-from tracker.api.answers import ANSWERED
+from tracker.api.answers import ANSWERED, OutcomeLabel
 from tracker.api.fields import (
     DeadlineInput,
     DeadlineShown,
     InstantField,
+    NumberField,
     ProbabilityField,
     ReasonInput,
     Shown,
@@ -53,9 +54,11 @@ def state_of(question: Question, *, now: datetime) -> str:
 class StandingAnswer(Shown):
     """The answer in force."""
 
+    outcome_label = OutcomeLabel()
+
     class Meta:
         model = Resolution
-        fields = ("id", *ANSWERED, "method", "recorded_at")
+        fields = ("id", *ANSWERED, "outcome_label", "method", "recorded_at")
 
 
 class DeadlineMoveShown(Shown):
@@ -94,6 +97,8 @@ class QuestionSerializer(Shown):
             "kind",
             "options",
             "unit",
+            "lower_bound",
+            "upper_bound",
             "opens_at",
             "deadline",
             "deadline_moves",
@@ -128,11 +133,18 @@ class QuestionSerializer(Shown):
 
 
 class QuestionInput(serializers.Serializer[Any]):
-    """A question to open."""
+    """
+    A question to open. Those for one of several have `options`, in order where the kind is `ordered`;
+    those for a number a `unit`, and bounds where the answer can't lie beyond them.
+    """
 
     proposition = serializers.CharField(max_length=2000)
     criteria = serializers.CharField(max_length=20000)
     kind = serializers.ChoiceField(QuestionKind.choices, default=QuestionKind.BINARY)
+    options = serializers.ListField(child=serializers.CharField(max_length=200), default=list, max_length=200)
+    unit = serializers.CharField(default="", allow_blank=True, max_length=60)
+    lower_bound = NumberField(default=None, allow_null=True)
+    upper_bound = NumberField(default=None, allow_null=True)
     slug = serializers.SlugField(
         max_length=200, required=False, validators=[UniqueValidator(Question.objects.all())]
     )

@@ -110,7 +110,11 @@ def test_a_format_that_is_not_there_is_a_problem(public: APIClient) -> None:
         ({"stated_at": "0001-01-01T00:00:00+14:00"}, "stated_at", "year"),
         ({"stated_at": "yesterday"}, "stated_at", "format"),
         ({"source": "nobody"}, "source", "nobody"),
-        ({"term": {"scale": "house", "phrase": "är på väg", "language": "sv"}}, "probability", "either"),
+        (
+            {"term": {"scale": "house", "phrase": "är på väg", "language": "sv"}},
+            "probability",
+            "one of these ways",
+        ),
         ({"deadline": {"on": "2018-12-31", "zone": "Europe/Raqqa"}}, "deadline.zone", "Europe/Stockholm"),
         ({"deadline": {"on": "9999-12-31", "zone": "UTC"}}, "deadline.on", "year"),
         ({"deadline": {"on": "2018-12-31", "zone": "UTC", "rule": "about"}}, "deadline.rule", "about"),

@@ -1,0 +1,307 @@
+"""What a source said and what came of it, by kind of question, as requests and answers spell it."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import OpenApiExample, extend_schema_field
+from rest_framework import serializers
+
+from forecasts.models import Forecast, Question, QuestionKind, Term
+from forecasts.queries.scores import last_value
+from forecasts.schedule import day_after_epoch, days_since_epoch
+from forecasts.services.readings import Odds, Quantiles, Reading, Value, check_value
+from forecasts.services.refusal import RefusedError
+from tracker.api.fields import DayField, NumberField, ProbabilityField
+
+NOT_BY_DEADLINE = "not_by_deadline"
+WAYS = ("probability", "term", "probabilities", "point", "interval", "quantiles")
+NUMBER_OR_DATE = {"oneOf": [{"type": "number"}, {"type": "string", "format": "date"}]}
+
+
+@extend_schema_field(NUMBER_OR_DATE)
+class ValueField(serializers.Field[Any, Any, Any, Any]):
+    """A number in the question's unit or, for a question on a date, a date."""
+
+    default_error_messages = {"invalid": gettext_lazy("Write a number, or a date such as 2018-05-12.")}
+
+    def to_internal_value(self, data: Any) -> float | date:
+        if isinstance(data, str):
+            return DayField().run_validation(data)
+        number = NumberField().run_validation(data)
+        if not math.isfinite(number):
+            self.fail("invalid")
+        return number
+
+
+@extend_schema_field({"oneOf": [{"type": "number"}, {"type": "string"}], "nullable": True})
+class OutcomeField(serializers.Field[Any, Any, Any, Any]):
+    """A number, the name of an option, a date, or `not_by_deadline`; the question says which."""
+
+    default_error_messages = {
+        "invalid": gettext_lazy(
+            "Write 1 or 0, a number, an option's name, a date such as 2018-05-12, or not_by_deadline."
+        )
+    }
+
+    def to_internal_value(self, data: Any) -> float | str:
+        if isinstance(data, str) and 0 < len(data) <= 200:
+            return data
+        if isinstance(data, bool) or not isinstance(data, int | float) or not math.isfinite(data):
+            self.fail("invalid")
+        return float(data)
+
+
+class TermInput(serializers.Serializer[Any]):
+    """Words of probability: a phrase on a scale, in its language."""
+
+    scale = serializers.SlugField(max_length=60)
+    phrase = serializers.CharField(max_length=120)
+    language = serializers.CharField(max_length=12)
+
+
+class IntervalInput(serializers.Serializer[Any]):
+    """A range that is to hold the outcome with probability `level`: as much lies below it as above."""
+
+    low = ValueField()
+    high = ValueField()
+    level = ProbabilityField(
+        help_text=gettext_lazy("How likely the outcome lies in it: 0.8 for 80 per cent.")
+    )
+    middle = ValueField(required=False, help_text=gettext_lazy("The median, where the source named one."))
+
+
+class QuantileInput(serializers.Serializer[Any]):
+    """The value below which the outcome lies with probability `level`."""
+
+    level = ProbabilityField()
+    value = ValueField()
+
+
+class ReadingInput(serializers.Serializer[Any]):
+    """
+    What the source said, in one of six ways.
+
+    Yes or no: the `probability` that it gave, or the `term` that we read it from. One of several options:
+    `probabilities`, in the question's order. A number or a date: one `point`, an `interval`, or
+    `quantiles`; dates are written as dates.
+    """
+
+    probability = ProbabilityField(required=False, help_text=gettext_lazy("The number that the source gave."))
+    term = TermInput(required=False, help_text=gettext_lazy("The words, where the source gave no number."))
+    probabilities = serializers.ListField(
+        child=ProbabilityField(allow_null=True),
+        required=False,
+        min_length=2,
+        max_length=50,
+        help_text=gettext_lazy("One for each option, in the question's order. They add up to 1."),
+    )
+    share_rest = serializers.BooleanField(
+        default=False,
+        help_text=gettext_lazy("Share what is left of 1 evenly among the options that are null."),
+    )
+    point = ValueField(required=False, help_text=gettext_lazy("One value: scored by its distance."))
+    interval = IntervalInput(required=False)
+    quantiles = serializers.ListField(child=QuantileInput(), required=False, min_length=1, max_length=200)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        given = [way for way in WAYS if way in attrs]
+        if len(given) != 1:
+            message = _("Say it in one of these ways, not in several: %(ways)s.") % {"ways": ", ".join(WAYS)}
+            raise serializers.ValidationError({given[0] if given else "probability": message})
+        said = {"way": given[0], "said": attrs.pop(given[0]), "share_rest": attrs.pop("share_rest")}
+        if said["share_rest"] and said["way"] != "probabilities":
+            raise serializers.ValidationError({"share_rest": _("Only probabilities of options are shared.")})
+        attrs["value"] = said
+        return attrs
+
+
+def with_reading(question: Question, given: dict[str, Any]) -> dict[str, Any]:
+    """
+    Return what a validated ReadingInput gave, with its value as the services take it.
+
+    Raises ValidationError where a date is given for a number or the other way; RefusedError, naming the
+    field of the request, where the value does not go with the question.
+    """
+    value = given.pop("value")
+    way, said = value["way"], value["said"]
+    try:
+        reading = _reading(question, way, said, share_rest=value["share_rest"])
+        check_value(question=question, value=reading)
+    except RefusedError as error:
+        field = f"{way}.{error.field}" if way == "interval" and error.field in said else way
+        raise type(error)(error.message, field=field) from error
+    return {**given, "reading": reading}
+
+
+def _reading(question: Question, way: str, said: Any, *, share_rest: bool) -> Value:
+    if way == "probability":
+        return Reading.stated(said)
+    if way == "term":
+        return Reading.from_term(_term(said))
+    if way == "probabilities":
+        return _odds(said, share_rest=share_rest)
+    if way == "point":
+        return Quantiles.point(_value(question, said, "point"))
+    if way == "interval":
+        ends = {
+            name: _value(question, end, f"interval.{name}") for name, end in said.items() if name != "level"
+        }
+        return Quantiles.interval(level=said["level"], **ends)
+    return Quantiles(
+        [each["level"] for each in said], [_value(question, each["value"], "quantiles") for each in said]
+    )
+
+
+def _odds(said: list[float | None], *, share_rest: bool) -> Odds:
+    if share_rest:
+        return Odds.sharing_rest(said)
+    named = [each for each in said if each is not None]
+    if len(named) < len(said):
+        message = _("Give each option its probability, 0 if it has none, or ask for share_rest.")
+        raise serializers.ValidationError({"probabilities": message})
+    return Odds(named)
+
+
+def _value(question: Question, said: float | date, field: str) -> float:
+    if isinstance(said, date) == (question.kind == QuestionKind.DATE):
+        return days_since_epoch(said) if isinstance(said, date) else said
+    if question.kind not in (QuestionKind.NUMBER, QuestionKind.DATE):
+        return 0.0 if isinstance(said, date) else said
+    is_date = question.kind == QuestionKind.DATE
+    message = (
+        _("Write a date such as 2018-05-12.") if is_date else _("Write a number, in the question's unit.")
+    )
+    raise serializers.ValidationError({field: message})
+
+
+def _term(given: dict[str, str]) -> Term:
+    term = Term.objects.filter(
+        scale__slug=given["scale"], phrase__iexact=given["phrase"], language=given["language"]
+    ).first()
+    if term is None:
+        message = _("This scale has no such phrase in this language. The scales are at /api/v1/scales/.")
+        raise serializers.ValidationError({"term": {"phrase": message}})
+    return term
+
+
+def quantile_dates(forecast: Forecast) -> list[date] | None:
+    """Return the days that the quantiles of a question on a date fall on; None for other kinds."""
+    if forecast.quantile_values is None or forecast.question.kind != QuestionKind.DATE:
+        return None
+    return [day_after_epoch(each) for each in forecast.quantile_values]
+
+
+def outcome_number(question: Question, said: float | str | None) -> float | None:
+    """
+    Return an outcome as the record keeps it, from what OutcomeField read.
+
+    Raises ValidationError for words that the question has no use for.
+    """
+    if said is None or not isinstance(said, str):
+        return said
+    if question.options:
+        found = [index for index, name in enumerate(question.options) if name.casefold() == said.casefold()]
+        if found:
+            return float(found[0])
+        message = _("This is none of the options: %(options)s.") % {"options": ", ".join(question.options)}
+        raise serializers.ValidationError({"outcome": message})
+    if question.kind != QuestionKind.DATE:
+        message = _("Write a number: 1 for yes and 0 for no, or the number that is the answer.")
+        raise serializers.ValidationError({"outcome": message})
+    return last_value(question) if said == NOT_BY_DEADLINE else _day(question, said)
+
+
+def _day(question: Question, said: str) -> float:
+    try:
+        day: date = DayField().run_validation(said)
+    except serializers.ValidationError as error:
+        message = _("Write a date such as 2018-05-12, or not_by_deadline.")
+        raise serializers.ValidationError({"outcome": message}) from error
+    if day >= question.deadline.too_late_on:
+        message = _("That is past the deadline: write not_by_deadline.")
+        raise serializers.ValidationError({"outcome": message})
+    return days_since_epoch(day)
+
+
+def outcome_label(question: Question, outcome: float | None) -> str | None:
+    """Return an outcome in words: yes, no, an option, 3.4 %, 2018-05-12 or not_by_deadline."""
+    if outcome is None:
+        return None
+    if question.kind == QuestionKind.BINARY:
+        return "yes" if outcome == 1 else "no"
+    if question.options:
+        return str(question.options[int(outcome)])
+    if question.kind == QuestionKind.DATE:
+        late = outcome >= last_value(question)
+        return NOT_BY_DEADLINE if late else day_after_epoch(outcome).isoformat()
+    return f"{outcome:.10g} {question.unit}".strip()
+
+
+_ASKED = {"criteria": "The statistical office reports it.", "opens_at": "2018-01-01T00:00:00Z"}
+_BY = {"deadline": {"on": "2018-12-31", "zone": "Europe/Stockholm"}}
+_SAID = {"question": "the-question", "source": "a-source", "stated_at": "2018-02-01T00:00:00Z"}
+_FOUND = {
+    "answer": "outcome",
+    "evidence": [{"url": "https://example.org/report", "quote": "The report gives it."}],
+}
+
+
+def _examples(common: dict[str, Any], each: dict[str, dict[str, Any]]) -> list[OpenApiExample]:
+    return [
+        OpenApiExample(name, value={**common, **given}, request_only=True) for name, given in each.items()
+    ]
+
+
+QUESTION_EXAMPLES = _examples(
+    {**_ASKED, **_BY},
+    {
+        "Yes or no": {"proposition": "Will prices rise in 2018?"},
+        "One of several options": {
+            "proposition": "Who wins the election of 2018?",
+            "kind": "options",
+            "options": ["Red", "Green", "Blue"],
+        },
+        "One of several ordered options": {
+            "proposition": "How much do prices rise in 2018?",
+            "kind": "ordered",
+            "options": ["under 2 %", "2 to 3 %", "over 3 %"],
+        },
+        "A number": {
+            "proposition": "Which share votes in 2018?",
+            "kind": "number",
+            "unit": "%",
+            "lower_bound": 0,
+            "upper_bound": 100,
+        },
+        "A date": {"proposition": "When in 2018 is the treaty signed?", "kind": "date"},
+    },
+)
+FORECAST_EXAMPLES = _examples(
+    _SAID,
+    {
+        "A probability": {"probability": 0.9},
+        "Words of probability": {"term": {"scale": "house", "phrase": "likely", "language": "en"}},
+        "A probability for each option": {"probabilities": [0.5, 0.3, 0.2]},
+        "Some options, the rest shared": {"probabilities": [0.5, None, None], "share_rest": True},
+        "One value": {"point": 3.4},
+        "A range": {"interval": {"low": 3, "high": 5, "level": 0.8}},
+        "Quantiles of a date": {
+            "quantiles": [{"level": 0.1, "value": "2018-03-01"}, {"level": 0.9, "value": "2018-10-31"}]
+        },
+    },
+)
+VERDICT_EXAMPLES = _examples(
+    _FOUND,
+    {
+        "Yes": {"outcome": 1, "occurred_at": "2018-05-12T00:00:00Z"},
+        "An option": {"outcome": "Green", "occurred_at": "2018-09-10T00:00:00Z"},
+        "A number": {"outcome": 3.4, "occurred_at": "2018-12-12T00:00:00Z"},
+        "A date": {"outcome": "2018-05-12"},
+        "Not by the deadline": {"outcome": NOT_BY_DEADLINE},
+    },
+)
