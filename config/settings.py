@@ -139,6 +139,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": env.float("SWEEP_SECONDS", default=60.0),
         "options": {"expires": 300},
     },
+    "arm-what-is-unarmed": {
+        "task": "tracker.tasks.arm_what_is_unarmed",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     # Hourly, so that a night without a beat loses no day; each board and day is kept once.
     "keep-standings": {
         "task": "tracker.tasks.keep_standings",

@@ -12,24 +12,38 @@ from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.utils import timezone
 
-from forecasts.models import Board, Entry
+from forecasts.models import Board, Digest, Entry, Reminder
 from forecasts.queries.standings import drawn_standings, standings
 from forecasts.schedule import local_midnight
 from forecasts.services.standings import keep_standing
-from tracker.notify.sweep import Claimed, Swept, claim_due, send_claimed
+from tracker.notify.sending import Claimed, send_claimed
+from tracker.notify.sweep import Swept, claim_due, repair
 
 
 @shared_task
 def sweep_reminders() -> None:
     """Claim what is due. Each claim is committed before its message is handed to a worker."""
     for claimed in claim_due(now=timezone.now(), swept=Swept()):
-        send_reminder.delay(reminder_id=claimed.reminder_id, claim=str(claimed.claim))
+        task = send_reminder if claimed.kind is Reminder else send_digest
+        task.delay(claimed.pk, claim=str(claimed.claim))
 
 
 @shared_task
-def send_reminder(*, reminder_id: int, claim: str) -> None:
+def send_reminder(reminder_id: int, *, claim: str) -> None:
     """Send one claimed reminder. A second run of the same claim sends nothing."""
-    send_claimed(Claimed(reminder_id, uuid.UUID(claim)), clock=timezone.now)
+    send_claimed(Claimed(Reminder, reminder_id, uuid.UUID(claim)), clock=timezone.now)
+
+
+@shared_task
+def send_digest(digest_id: int, *, claim: str) -> None:
+    """Send one claimed digest. A second run of the same claim sends nothing."""
+    send_claimed(Claimed(Digest, digest_id, uuid.UUID(claim)), clock=timezone.now)
+
+
+@shared_task
+def arm_what_is_unarmed() -> None:
+    """Arm the open questions that lack a reminder: none should, so this repairs."""
+    repair(now=timezone.now())
 
 
 MOVES_BOARDS = {"forecast", "resolution", "merge", "statement decision"}

@@ -4,6 +4,7 @@ from forecasts.models.batch import Import, ImportState, Upload
 from forecasts.models.board import Board, Estimator, Reference, Rule, Standing, Window
 from forecasts.models.deadline import EndRuleChoice, GranularityChoice
 from forecasts.models.desk import Desk, Membership, Role
+from forecasts.models.digest import Digest
 from forecasts.models.dispute import Dispute, Reply, Upholding
 from forecasts.models.document import Decision, Directness, Document, Statement, StatementStatus
 from forecasts.models.fact import Fact
@@ -11,20 +12,25 @@ from forecasts.models.forecast import Forecast
 from forecasts.models.ledger import Entry
 from forecasts.models.lexicon import Scale, ScaleKind, Term
 from forecasts.models.link import SecretLink
+from forecasts.models.message import Attempt, Happened, Message
+from forecasts.models.person import Absence, Mode, Preferences, Turn, Weekday
 from forecasts.models.question import DeadlineMove, Event, Question, QuestionKind, Topic
-from forecasts.models.reminder import Message, Reminder
+from forecasts.models.reminder import Reminder, Snooze
 from forecasts.models.resolution import Answer, Evidence, Method, Resolution, Verdict, VoidReason
 from forecasts.models.source import Affiliation, Alias, Merge, Source, SourceKind
 from forecasts.models.tie import Tie
 
 __all__ = [
+    "Absence",
     "Affiliation",
     "Alias",
     "Answer",
+    "Attempt",
     "Board",
     "DeadlineMove",
     "Decision",
     "Desk",
+    "Digest",
     "Directness",
     "Dispute",
     "Document",
@@ -36,12 +42,15 @@ __all__ = [
     "Fact",
     "Forecast",
     "GranularityChoice",
+    "Happened",
     "Import",
     "ImportState",
     "Membership",
     "Merge",
     "Message",
     "Method",
+    "Mode",
+    "Preferences",
     "Question",
     "QuestionKind",
     "Reference",
@@ -53,6 +62,7 @@ __all__ = [
     "Scale",
     "ScaleKind",
     "SecretLink",
+    "Snooze",
     "Source",
     "SourceKind",
     "Standing",
@@ -61,9 +71,11 @@ __all__ = [
     "Term",
     "Tie",
     "Topic",
+    "Turn",
     "Upholding",
     "Upload",
     "Verdict",
     "VoidReason",
+    "Weekday",
     "Window",
 ]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 DEFAULT_STAGES = (-7, 0, 3, 7, 14)
@@ -13,6 +14,11 @@ DEFAULT_STAGES = (-7, 0, 3, 7, 14)
 
 def default_stages() -> list[int]:
     return list(DEFAULT_STAGES)
+
+
+def all_week() -> list[int]:
+    """Return the days of the week as `date.weekday()` counts them."""
+    return list(range(7))
 
 
 class Role(models.TextChoices):
@@ -47,6 +53,20 @@ class Desk(models.Model):
         help_text=_("Days from the deadline: -7 is a week before, 3 is three days after."),
     )
     repeat_days = models.PositiveSmallIntegerField(_("then every (days)"), default=30)
+    escalate_after_days = models.PositiveSmallIntegerField(
+        _("tell the lead after (days)"),
+        null=True,
+        blank=True,
+        default=14,
+        validators=[MinValueValidator(1)],
+        help_text=_("Days past the deadline without an answer. Empty: never."),
+    )
+    working_days = ArrayField(
+        models.PositiveSmallIntegerField(),
+        verbose_name=_("working days"),
+        default=all_week,
+        help_text=_("Nothing is sent on other days. A person's own days come first."),
+    )
     channels = ArrayField(
         models.CharField(max_length=500), verbose_name=_("channels"), default=list, blank=True
     )
@@ -69,6 +89,18 @@ class Desk(models.Model):
                 name="desk_quiet_hours_have_both_ends",
                 condition=Q(quiet_from=None, quiet_until=None)
                 | Q(quiet_from__isnull=False, quiet_until__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="desk_is_not_quiet_all_day",
+                condition=Q(quiet_from=None) | ~Q(quiet_from=F("quiet_until")),
+            ),
+            models.CheckConstraint(
+                name="desk_escalates_after_a_day_at_least",
+                condition=Q(escalate_after_days=None) | Q(escalate_after_days__gte=1),
+            ),
+            models.CheckConstraint(
+                name="desk_has_a_working_day",
+                condition=Q(working_days__len__gte=1, working_days__contained_by=all_week()),
             ),
         )
 

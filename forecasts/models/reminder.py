@@ -10,31 +10,33 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from forecasts.models.digest import Digest
+from forecasts.models.lease import WAITING, Lease, LeaseQuerySet
 from forecasts.models.question import Question
 
+ESCALATED = "escalated-"
 
-class ReminderQuerySet(models.QuerySet["Reminder"]):
-    def pending(self) -> Self:
-        """Return the reminders that are armed: neither sent nor ended."""
-        return self.filter(sent_at=None, ended_at=None)
 
+class ReminderQuerySet(LeaseQuerySet["Reminder"]):
     def due(self, now: datetime) -> Self:
-        """Return those to take now: due, and not under a lease that still runs."""
-        free = Q(lease_until=None) | Q(lease_until__lte=now)
-        return self.pending().filter(free, due_at__lte=now)
+        """Return those to take now: due, free, and not waiting in a digest."""
+        return self.free(now).filter(digest=None)
 
 
-class Reminder(models.Model):
+class Reminder(Lease):
     """
     One nudge. Claimed by a conditional UPDATE, sent outside the transaction, then marked.
 
-    A claim is a lease: `lease_until` is when another worker may take it. The recipient is decided
-    when it is claimed.
+    A claim is a lease. Who gets it is decided when it is claimed; then it also joins a digest, where
+    its person wants one or has heard enough for the day. A question has one armed reminder, and one
+    more to the lead once it has waited for long. `counts_from` is the instant that the stages are
+    counted from: the deadline, the day to check again, or when it was armed long after both.
     """
 
     question = models.ForeignKey(Question, models.PROTECT, related_name="reminders")
     stage = models.CharField(_("stage"), max_length=30)
-    due_at = models.DateTimeField(_("due at"))
+    escalated = models.BooleanField(_("to the lead"), default=False)
+    counts_from = models.DateTimeField(_("stages count from"))
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -43,16 +45,12 @@ class Reminder(models.Model):
         related_name="reminders",
         verbose_name=_("recipient"),
     )
-    claim = models.UUIDField(_("claim"), null=True, blank=True)
-    claimed_at = models.DateTimeField(_("claimed at"), null=True, blank=True)
-    lease_until = models.DateTimeField(_("lease until"), null=True, blank=True)
-    sending_at = models.DateTimeField(_("sending since"), null=True, blank=True)
-    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
-    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
-    ended_because = models.CharField(_("ended because"), max_length=200, blank=True)
-    attempts = models.PositiveIntegerField(_("attempts"), default=0)
-    error = models.TextField(_("last error"), blank=True)
-    created_at = models.DateTimeField(_("created at"))
+    recipient_as = models.CharField(
+        _("reached as"), max_length=30, blank=True, help_text=_("Assignee, rota, lead, deputy and so on.")
+    )
+    digest = models.ForeignKey(
+        Digest, models.PROTECT, null=True, blank=True, related_name="reminders", verbose_name=_("digest")
+    )
 
     objects = ReminderQuerySet.as_manager()
 
@@ -61,35 +59,47 @@ class Reminder(models.Model):
         verbose_name_plural = _("reminders")
         ordering = ("-due_at", "-pk")
         indexes = (
-            # Read by the sweep, once a minute: only what is armed is in the index.
+            # Read by the sweep, once a minute: only what may be taken is in the index.
             models.Index(
-                name="reminder_to_sweep",
+                name="reminder_to_sweep", fields=("due_at", "id"), condition=WAITING & Q(digest=None)
+            ),
+            # Read by each claim: how many a person was sent today.
+            models.Index(
+                name="reminder_taken_by_person",
+                fields=("recipient", "claimed_at"),
+                condition=Q(claimed_at__isnull=False),
+            ),
+            # Read by the editors' inbox.
+            models.Index(
+                name="reminder_failed",
                 fields=("due_at", "id"),
-                condition=Q(sent_at=None, ended_at=None),
+                condition=Q(sent_at=None, ended_at=None) & ~Q(error=""),
+            ),
+            models.Index(
+                name="reminder_given_up",
+                fields=("dead_at",),
+                condition=Q(dead_at__isnull=False, ended_at=None),
             ),
         )
         constraints = (
+            *Lease.Meta.constraints,
             models.UniqueConstraint(
-                name="question_has_one_armed_reminder_for_each_stage",
-                fields=("question", "stage"),
-                condition=Q(sent_at=None, ended_at=None),
+                name="question_has_one_armed_reminder_and_one_to_the_lead",
+                fields=("question", "escalated"),
+                condition=WAITING,
             ),
-            models.CheckConstraint(
-                name="reminder_is_sent_or_ended_not_both", condition=Q(sent_at=None) | Q(ended_at=None)
-            ),
-            models.CheckConstraint(
-                name="reminder_claim_is_a_lease",
-                condition=Q(claim=None, claimed_at=None, lease_until=None)
-                | Q(claim__isnull=False, claimed_at__isnull=False, lease_until__isnull=False),
+            models.UniqueConstraint(
+                name="question_is_escalated_once_for_each_waiting",
+                fields=("question", "counts_from"),
+                condition=Q(stage__startswith=ESCALATED, ended_at=None),
             ),
             models.CheckConstraint(
                 name="reminder_sent_has_a_recipient",
                 condition=Q(sent_at=None) | Q(recipient__isnull=False),
             ),
             models.CheckConstraint(
-                name="reminder_ended_says_why",
-                condition=Q(ended_at=None, ended_because="")
-                | (Q(ended_at__isnull=False) & ~Q(ended_because="")),
+                name="reminder_in_a_digest_has_its_recipient",
+                condition=Q(digest=None) | Q(recipient__isnull=False),
             ),
         )
 
@@ -97,28 +107,34 @@ class Reminder(models.Model):
         return f"{self.stage}: {self.question}"
 
 
-class Message(models.Model):
-    """A message as it was handed to a channel. The outbox is the list of these."""
+class Snooze(models.Model):
+    """Somebody put a reminder off: who, when, until when. Written once."""
 
-    reminder = models.ForeignKey(Reminder, models.PROTECT, related_name="messages")
-    channel = models.CharField(_("channel"), max_length=30, default="mail")
-    address = models.CharField(_("address"), max_length=500)
-    subject = models.CharField(_("subject"), max_length=300)
-    body = models.TextField(_("body"))
-    html = models.TextField(_("HTML"), blank=True)
-    message_id = models.CharField(_("Message-ID"), max_length=300)
-    sent_at = models.DateTimeField(_("sent at"))
+    reminder = models.ForeignKey(
+        Reminder, models.PROTECT, related_name="snoozes", verbose_name=_("reminder put off")
+    )
+    question = models.ForeignKey(Question, models.PROTECT, related_name="snoozes")
+    until = models.DateTimeField(_("until"))
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    recorded_at = models.DateTimeField(_("recorded at"))
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("recorded by"),
+    )
 
     class Meta:
-        verbose_name = _("message")
-        verbose_name_plural = _("outbox")
-        ordering = ("-sent_at", "-pk")
+        verbose_name = _("snooze")
+        verbose_name_plural = _("snoozes")
+        ordering = ("-pk",)
         constraints = (
-            models.UniqueConstraint(
-                name="message_is_recorded_once_for_each_channel",
-                fields=("message_id", "channel", "address"),
+            models.CheckConstraint(
+                name="snooze_ends_after_it_begins", condition=Q(until__gt=models.F("recorded_at"))
             ),
         )
 
     def __str__(self) -> str:
-        return self.subject
+        return f"{self.question}, {self.until}"

@@ -10,8 +10,9 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.text import slugify
 
-from forecasts.models import DeadlineMove, Desk, Event, Question, QuestionKind, Topic
+from forecasts.models import DeadlineMove, Desk, Event, Question, QuestionKind, Reminder, Topic
 from forecasts.models.question import deadline_as_json
+from forecasts.queries.reminders import answered_among
 from forecasts.schedule import Deadline
 from forecasts.services.kinds import check_kind
 from forecasts.services.ledger import append_fact
@@ -193,7 +194,16 @@ def move_deadline(
     return move
 
 
-def assign_question(*, question: Question, assignee: User | None) -> None:
-    """Give the question to an editor, or to nobody."""
+@transaction.atomic
+def assign_question(*, question: Question, assignee: User | None, now: datetime) -> None:
+    """
+    Give the question to an editor, or to nobody.
+
+    The armed reminder finds its new person; a question that had none, as one out of a file, is armed.
+    """
     question.assignee = assignee
     question.save(update_fields=["assignee"])
+    pending = Reminder.objects.armed().filter(question=question, escalated=False)
+    pending.filter(sending_at=None).update(digest=None)
+    if assignee is not None and not answered_among([question.pk]):
+        arm_reminder(question=question, now=now)

@@ -1,178 +1,191 @@
 """
-Write reminders: arm, claim, mark.
+Write reminders: arm them, end them, put them off.
 
-A reminder is claimed by a conditional UPDATE in one transaction, sent outside it, and marked sent or
-failed. A claim is a lease: one whose sender died is taken again when the lease has run out.
+A question that waits has one armed reminder, and one more to the lead once it has waited for long. The
+next one counts from *now*, never from a missed time. What is due is taken by `services.claims` and
+marked by `services.sending`.
 """
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Q
 
-from forecasts.models import Message, Question, Reminder, Role
+from forecasts.models import Question, Reminder, Snooze
 from forecasts.models.desk import DEFAULT_STAGES
-from forecasts.schedule import next_reminder
+from forecasts.models.reminder import ESCALATED
+from forecasts.queries.reminders import answered_among, unarmed_questions
+from forecasts.schedule import NextReminder, next_reminder
 from forecasts.services.refusal import RefusedError
 
-LEASE = timedelta(minutes=10)
-FIRST_RETRY = timedelta(minutes=1)
-LONGEST_RETRY = timedelta(hours=6)
 REPEAT_DAYS = 30
+CHECK_AGAIN, SNOOZED = "check-again", "snoozed"
+LONGEST_SNOOZE = timedelta(days=366)
 
 
-class ClaimedByAnotherError(RefusedError):
-    field = "claim"
+class SnoozeRefusedError(RefusedError):
+    field = "until"
 
 
-class NobodyToRemindError(RefusedError):
-    field = "recipient"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
-    """A message as it was handed to a channel."""
-
-    channel: str
-    address: str
-    subject: str
-    body: str
-    html: str
-    message_id: str
-
-
+@transaction.atomic
 def arm_reminder(
     *, question: Question, now: datetime, after: datetime | None = None, at: datetime | None = None
 ) -> Reminder:
     """
-    Arm the question's next reminder, counted from `now`.
+    Arm the question's next reminder, counted from `now`, and return it; where one is armed, that one.
 
-    `after` is when the last one went out. `at` overrides the ladder ("check again on").
+    `after` is when the last one went out. `at` overrides the ladder and what is armed ("check again
+    on"); the stages after it are counted from there.
     """
+    if at is not None:
+        Reminder.objects.armed().filter(question=question, escalated=False).update(
+            ended_at=now, ended_because="to be checked again later"
+        )
+        following, counts_from = NextReminder(CHECK_AGAIN, at), at
+    else:
+        # What is armed long after its deadline, as an old question that gets an editor, begins anew.
+        counts_from = max(question.deadline_at, now) if after is None else question.deadline_at
+        following = _following(question=question, counts_from=counts_from, now=now, after=after)
+    reminder, _ = Reminder.objects.get_or_create(
+        question=question,
+        escalated=False,
+        sent_at=None,
+        ended_at=None,
+        dead_at=None,
+        defaults={
+            "stage": following.stage,
+            "due_at": following.due_at,
+            "counts_from": counts_from,
+            "created_at": now,
+        },
+    )
+    return reminder
+
+
+def arm_following(*, reminders: Sequence[Reminder], now: datetime) -> None:
+    """
+    Arm what comes after these, counted from `now`, where the question still waits for an answer.
+
+    The lead is told when the next one would come later than the desk lets a question wait. The caller
+    holds the questions, which come with their desk.
+    """
+    answered = answered_among(reminder.question_id for reminder in reminders)
+    armed: list[Reminder] = []
+    for last in reminders:
+        if last.escalated or last.question_id in answered:
+            continue
+        question, counts_from = last.question, last.counts_from
+        following = _following(question=question, counts_from=counts_from, now=now, after=now)
+        armed.append(
+            Reminder(
+                question=question,
+                stage=following.stage,
+                due_at=following.due_at,
+                counts_from=counts_from,
+                created_at=now,
+            )
+        )
+        armed += _escalation(question=question, counts_from=counts_from, before=following.due_at, now=now)
+    Reminder.objects.bulk_create(armed, ignore_conflicts=True)
+
+
+def end_reminders(*, question: Question, because: str, now: datetime) -> int:
+    """End every armed reminder of the question, dead letters too, and return how many there were."""
+    return Reminder.objects.pending().filter(question=question).update(ended_at=now, ended_because=because)
+
+
+@transaction.atomic
+def snooze_reminder(
+    *, reminder: Reminder, until: datetime, by: User | None, now: datetime, reason: str = ""
+) -> Reminder:
+    """
+    Put the question's reminders off until then, and return the one that is armed instead.
+
+    Puts off reminders to the lead when `reminder` is one, else those to the editor; it may have been
+    sent already, as when somebody answers a mail. The lead is told all the same when it is time.
+    Raises SnoozeRefusedError.
+    """
+    if not now < until <= now + LONGEST_SNOOZE:
+        raise SnoozeRefusedError("A reminder is put off until a later day, for a year at most.")
+    question = (
+        Question.objects.select_for_update(of=("self",)).select_related("desk").get(pk=reminder.question_id)
+    )
+    if answered_among([question.pk]):
+        raise SnoozeRefusedError("The question has its answer: there is nothing to put off.")
+    pending = Reminder.objects.pending().filter(question=question, escalated=reminder.escalated)
+    pending.update(ended_at=now, ended_because="put off")
+    armed = Reminder.objects.create(
+        question=question,
+        stage=SNOOZED,
+        escalated=reminder.escalated,
+        due_at=until,
+        counts_from=reminder.counts_from,
+        created_at=now,
+    )
+    Snooze.objects.create(
+        reminder=reminder,
+        question=question,
+        until=until,
+        reason=reason.strip(),
+        recorded_at=now,
+        recorded_by=by,
+    )
+    if not reminder.escalated:
+        to_lead = _escalation(question=question, counts_from=reminder.counts_from, before=until, now=now)
+        Reminder.objects.bulk_create(to_lead, ignore_conflicts=True)
+    return armed
+
+
+@transaction.atomic
+def arm_unarmed(*, now: datetime, limit: int = 1000) -> int:
+    """
+    Arm every open question that lacks a reminder, and return how many did. Run until it returns 0.
+
+    A question that came in a file waits until it is given to somebody: an import is no flood. What is
+    left in a digest that has gone or ended is freed as well.
+    """
+    stranded = Reminder.objects.armed().filter(
+        Q(digest__sent_at__isnull=False) | Q(digest__ended_at__isnull=False)
+    )
+    freed = stranded.update(digest=None)
+    unarmed = unarmed_questions().select_related("desk")
+    questions = list(unarmed.select_for_update(of=("self",), skip_locked=True)[:limit])
+    for question in questions:
+        arm_reminder(question=question, now=now)
+    return freed + len(questions)
+
+
+def _following(
+    *, question: Question, counts_from: datetime, now: datetime, after: datetime | None
+) -> NextReminder:
     desk = question.desk
-    following = next_reminder(
-        deadline_at=question.deadline_at,
+    return next_reminder(
+        deadline_at=counts_from,
         days=desk.stages if desk else DEFAULT_STAGES,
         every=desk.repeat_days if desk else REPEAT_DAYS,
         now=now,
         after=after,
     )
-    stage, due_at = (following.stage, following.due_at) if at is None else ("check-again", at)
-    reminder, _ = Reminder.objects.get_or_create(
-        question=question,
-        stage=stage,
-        sent_at=None,
-        ended_at=None,
-        defaults={"due_at": due_at, "created_at": now},
-    )
-    return reminder
 
 
-def end_reminders(*, question: Question, because: str, now: datetime) -> int:
-    """End every armed reminder of the question, and return how many there were."""
-    return Reminder.objects.pending().filter(question=question).update(ended_at=now, ended_because=because)
-
-
-def claim_reminder(*, reminder_id: int, now: datetime, lease: timedelta = LEASE) -> Reminder:
-    """
-    Take the reminder for the length of the lease, and return it with its recipient.
-
-    Raises ClaimedByAnotherError when it is not due, was sent or ended, or another worker has it;
-    NobodyToRemindError when nobody is there to be reminded (the claim is kept as a failure).
-    """
-    token = uuid.uuid4()
-    with transaction.atomic():
-        taken = (
-            Reminder.objects.due(now)
-            .filter(pk=reminder_id)
-            .update(
-                claim=token,
-                claimed_at=now,
-                lease_until=now + lease,
-                sending_at=None,
-                attempts=F("attempts") + 1,
-            )
+def _escalation(
+    *, question: Question, counts_from: datetime, before: datetime, now: datetime
+) -> list[Reminder]:
+    """Return the reminder to the lead, where the question will have waited for long `before` then."""
+    days = question.desk.escalate_after_days if question.desk else None
+    if days is None or (at := counts_from + timedelta(days=days)) > before:
+        return []
+    return [
+        Reminder(
+            question=question,
+            stage=f"{ESCALATED}{days}",
+            escalated=True,
+            due_at=max(at, now),
+            counts_from=counts_from,
+            created_at=now,
         )
-        if taken != 1:
-            raise ClaimedByAnotherError("Another worker has this reminder, or it is not due.")
-        reminder = Reminder.objects.select_related("question__desk", "question__assignee").get(pk=reminder_id)
-        reminder.recipient = recipient_for(question=reminder.question)
-        reminder.save(update_fields=["recipient"])
-    if reminder.recipient is None:
-        record_failure(reminder=reminder, error="Nobody on the desk can be reminded. Add a member.", now=now)
-        raise NobodyToRemindError("Nobody on the desk can be reminded. Add a member.")
-    return reminder
-
-
-def recipient_for(*, question: Question) -> User | None:
-    """Return who is reminded: the assignee, else the desk's lead, else another member, else staff."""
-    users = get_user_model().objects.filter(is_active=True)
-    if question.assignee and question.assignee.is_active:
-        return question.assignee
-    if question.desk_id:
-        members = users.filter(memberships__desk=question.desk_id).order_by("pk")
-        for role in (Role.LEAD, Role.EDITOR, Role.ADMINISTRATOR):
-            member = members.filter(memberships__role=role).first()
-            if member:
-                return member
-    return users.filter(is_superuser=True).order_by("pk").first()
-
-
-def begin_sending(*, reminder_id: int, claim: uuid.UUID, now: datetime) -> Reminder:
-    """
-    Mark that this claim's holder now sends, so that a redelivered task does not send as well.
-
-    Raises ClaimedByAnotherError when the claim has run out, was taken over, or is being sent.
-    """
-    begun = (
-        Reminder.objects.pending()
-        .filter(pk=reminder_id, claim=claim, lease_until__gt=now, sending_at=None)
-        .update(sending_at=now)
-    )
-    if begun != 1:
-        raise ClaimedByAnotherError("This claim no longer holds, or its message is on the way.")
-    return Reminder.objects.select_related("question__desk", "recipient").get(pk=reminder_id)
-
-
-@transaction.atomic
-def record_sent(*, reminder: Reminder, messages: Sequence[Sent], now: datetime) -> None:
-    """
-    Record what was sent, mark the reminder, and arm the next one, counted from `now`.
-
-    What went out is recorded even where the question was resolved in the meantime.
-    """
-    for each in messages:
-        Message.objects.get_or_create(
-            message_id=each.message_id,
-            channel=each.channel,
-            address=each.address,
-            defaults={
-                "reminder": reminder,
-                "subject": each.subject,
-                "body": each.body,
-                "html": each.html,
-                "sent_at": now,
-            },
-        )
-    marked = (
-        Reminder.objects.pending()
-        .filter(pk=reminder.pk)
-        .update(sent_at=now, error="", recipient=reminder.recipient)
-    )
-    if marked:
-        arm_reminder(question=reminder.question, now=now, after=now)
-
-
-def record_failure(*, reminder: Reminder, error: str, now: datetime) -> None:
-    """Record why sending failed, and let the reminder be taken again after a growing pause."""
-    pause = min(FIRST_RETRY * 2 ** max(reminder.attempts - 1, 0), LONGEST_RETRY)
-    Reminder.objects.pending().filter(pk=reminder.pk, claim=reminder.claim).update(
-        error=error[:2000], lease_until=now + pause, sending_at=None
-    )
+    ]

@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from forecasts.models import Message, Reminder
-from forecasts.services.reminders import LEASE
+from forecasts.services.sending import LEASE
 from tests.processes import free_port, wait_until
 from tests.records import make_desk, make_question, make_user
 from tests.smtp import Sink, serve

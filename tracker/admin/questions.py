@@ -155,6 +155,6 @@ class QuestionAdmin(Answering):
     def do_assign(self, request: HttpRequest, question: Question) -> HttpResponse:
         form = AssignForm(request.POST)
         if form.is_valid():
-            assign_question(question=question, assignee=form.cleaned_data["assignee"])
+            assign_question(question=question, assignee=form.cleaned_data["assignee"], now=timezone.now())
             return self.done(request, _("Assigned."), question)
         return self.show(request, question, assign=form)

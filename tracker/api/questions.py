@@ -184,7 +184,7 @@ class QuestionView(ReadView):
     @action(detail=True, methods=["post"])
     def assign(self, request: Request, slug: str) -> Response:
         question, given = self.get_object(), self.parsed(AssignInput)
-        assign_question(question=question, assignee=given["assignee"])
+        assign_question(question=question, assignee=given["assignee"], now=self.now)
         return self.answer(question)
 
     @extend_schema(

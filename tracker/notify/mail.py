@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
-from forecasts.models import Reminder
-from forecasts.services.reminders import Sent
+from forecasts.models import Desk, Question, Reminder
+from forecasts.queries.routing import language_of, wishes_of, zone_of
+from forecasts.services.sending import Sent
+
+MAIL = "mail"
 
 
 class NoAddressError(Exception):
@@ -21,35 +26,63 @@ class NoAddressError(Exception):
 
 def compose(*, reminder: Reminder, now: datetime) -> Sent:
     """
-    Write the reminder's mail in its desk's language and zone.
+    Write the reminder's mail in its person's language and zone, else those of the desk.
 
     The same reminder always has the same Message-ID, so that a mailer that repeats it can be told.
     Raises NoAddressError.
     """
-    recipient, question, desk = reminder.recipient, reminder.question, reminder.question.desk
-    if recipient is None or not recipient.email:
-        raise NoAddressError(f"{recipient} has no mail address. Add one under Users.")
-    zone = desk.zone if desk else settings.TIME_ZONE
-    with translation.override(desk.language if desk else settings.LANGUAGE_CODE):
+    question, recipient = reminder.question, reminder.recipient
+    address = address_of(recipient)
+    language, zone = voice(recipient, question.desk)
+    with translation.override(language):
         context = {
-            "question": question,
+            **facts_of(question, now=now, zone=zone),
             "reminder": reminder,
-            "recipient": recipient.get_full_name() or recipient.get_username(),
-            "deadline": question.deadline_at.astimezone(ZoneInfo(zone)),
+            "recipient": name_of(recipient),
             "zone": zone,
-            "days": (now - question.deadline_at).days,
-            "overdue": now >= question.deadline_at,
-            "link": settings.SITE_URL + reverse("admin:forecasts_question_change", args=[question.pk]),
         }
-        subject = render_to_string("notify/reminder_subject.txt", context)
         return Sent(
-            channel="mail",
-            address=recipient.email,
-            subject=" ".join(subject.split())[:300],
+            channel=MAIL,
+            address=address,
+            subject=one_line(render_to_string("notify/reminder_subject.txt", context)),
             body=render_to_string("notify/reminder.txt", context).strip() + "\n",
             html=render_to_string("notify/reminder.html", context),
             message_id=f"<reminder-{reminder.pk}@{settings.SITE_HOST}>",
         )
+
+
+def facts_of(question: Question, *, now: datetime, zone: str) -> dict[str, Any]:
+    """Return what a message says of a question: its words, desk, deadline, days late, and where to answer."""
+    return {
+        "question": question,
+        "desk": question.desk.name if question.desk else "",
+        "deadline": question.deadline_at.astimezone(ZoneInfo(zone)),
+        "overdue": now >= question.deadline_at,
+        "days_late": max((now - question.deadline_at).days, 0),
+        "link": settings.SITE_URL + reverse("admin:forecasts_question_change", args=[question.pk]),
+    }
+
+
+def address_of(user: User | None) -> str:
+    """Return the person's mail address. Raises NoAddressError."""
+    if user is None or not user.email:
+        raise NoAddressError(f"{user} has no mail address. Add one under Users.")
+    return user.email
+
+
+def name_of(user: User | None) -> str:
+    return (user.get_full_name() or user.get_username()) if user else ""
+
+
+def voice(user: User | None, desk: Desk | None) -> tuple[str, str]:
+    """Return the language and the zone that the person is written to in."""
+    wants = wishes_of(user) if user else None
+    return language_of(wants, desk), zone_of(wants, desk)
+
+
+def one_line(subject: str) -> str:
+    """Return the subject on one line, so that nobody's words can add a header."""
+    return " ".join(subject.split())[:300]
 
 
 def deliver(message: Sent) -> None:

@@ -1,103 +1,100 @@
-"""Find the reminders that are due, claim them, and send them."""
+"""Find what is due, claim it, and send it."""
 
 from __future__ import annotations
 
 import logging
-import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from forecasts.models import Reminder
-from forecasts.services.reminders import (
-    ClaimedByAnotherError,
-    NobodyToRemindError,
-    begin_sending,
-    claim_reminder,
-    record_failure,
-    record_sent,
-)
-from tracker.notify import mail
+from django.db import transaction
+
+from forecasts.models import Digest, Reminder
+from forecasts.queries.reminders import dead_letters
+from forecasts.services.claims import claim_reminders
+from forecasts.services.digests import claim_digests
+from forecasts.services.reminders import arm_unarmed
+from tracker.notify.sending import Claimed, Clock, send_claimed
 
 log = logging.getLogger(__name__)
-
-Clock = Callable[[], datetime]
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A reminder that is ours for the length of its lease."""
-
-    reminder_id: int
-    claim: uuid.UUID
 
 
 @dataclass(slots=True)
 class Swept:
-    """What one sweep found and did. `failed` counts those left for a later sweep, with the reason."""
+    """
+    What one sweep found and did.
+
+    `due` were found and free, reminders and digests. Of those, `claimed` were taken to be sent, and
+    `sent` were; `escalated` of the claimed went to a lead, and `digests` of the sent were digests.
+    `deferred` wait for an allowed hour, `digested` and `capped` for a digest: by their person's wish,
+    or because the day's messages were all taken. `ended` turned out not to be due: answered in the
+    meantime, or meant for a lead whom the desk does not have.
+    `failed` are left for a later sweep, with the reason. `unarmed` questions had no reminder, and got
+    one. `dead` counts all dead letters, older ones too: they wait for somebody to send them again.
+    """
 
     due: int = 0
     claimed: int = 0
     sent: int = 0
     failed: int = 0
-
-
-def due_ids(*, now: datetime) -> list[int]:
-    """Return the reminders to take now, the longest due first."""
-    return list(Reminder.objects.due(now).order_by("due_at", "id").values_list("pk", flat=True))
+    escalated: int = 0
+    capped: int = 0
+    digests: int = 0
+    digested: int = 0
+    deferred: int = 0
+    ended: int = 0
+    unarmed: int = 0
+    dead: int = 0
 
 
 def claim_due(*, now: datetime, swept: Swept) -> Iterator[Claimed]:
-    """Claim what is due, one at a time, and count it. What another worker took is passed over."""
-    ids = due_ids(now=now)
-    swept.due = len(ids)
-    for reminder_id in ids:
-        try:
-            reminder = claim_reminder(reminder_id=reminder_id, now=now)
-        except ClaimedByAnotherError:
-            continue
-        except NobodyToRemindError as error:
-            swept.failed += 1
-            log.warning("reminder %s: %s", reminder_id, error)
-            continue
-        if reminder.claim is not None:
-            swept.claimed += 1
-            yield Claimed(reminder_id, reminder.claim)
-
-
-def send_claimed(claimed: Claimed, *, clock: Clock) -> bool:
     """
-    Send one claimed reminder, outside any transaction, and record what came of it.
+    Claim what is due, in batches, and count it. What another worker took is passed over.
 
-    Returns whether it was sent. A claim that no longer holds sends nothing: somebody else has it.
+    Digests come first, so that a person's day has room for theirs. A batch is committed before what it
+    claimed is yielded; what is armed in the meantime and due at once is found as well.
     """
-    try:
-        reminder = begin_sending(reminder_id=claimed.reminder_id, claim=claimed.claim, now=clock())
-    except ClaimedByAnotherError as error:
-        log.info("reminder %s: %s", claimed.reminder_id, error)
-        return False
-    try:
-        message = mail.compose(reminder=reminder, now=clock())
-        mail.deliver(message)
-    except (OSError, mail.NoAddressError) as error:
-        log.warning("reminder %s was not sent: %s", claimed.reminder_id, error)
-        record_failure(reminder=reminder, error=str(error) or type(error).__name__, now=clock())
-        return False
-    except Exception as error:
-        # A fault of ours: postponed and shown in the admin like the rest, and then reported.
-        record_failure(reminder=reminder, error=repr(error), now=clock())
-        raise
-    record_sent(reminder=reminder, messages=[message], now=clock())
-    log.info("reminder %s sent", claimed.reminder_id)
-    return True
+    while (digests := claim_digests(now=now)).due:
+        swept.due += digests.due
+        swept.deferred += digests.deferred
+        swept.claimed += len(digests.claimed)
+        yield from (Claimed(Digest, pk, digests.claim) for pk in digests.claimed)
+    while (found := claim_reminders(now=now)).due:
+        swept.due += found.due - found.ended
+        swept.claimed += len(found.claimed)
+        for name in ("escalated", "capped", "digested", "deferred", "ended", "failed"):
+            setattr(swept, name, getattr(swept, name) + getattr(found, name))
+        yield from (Claimed(Reminder, pk, found.claim) for pk in found.claimed)
+
+
+def repair(*, now: datetime) -> int:
+    """Arm what waits with nothing armed, and return how much that was. It should be nothing."""
+    repaired = 0
+    while armed := arm_unarmed(now=now):
+        repaired += armed
+        log.warning("%s questions had no reminder, and got one", armed)
+    return repaired
 
 
 def sweep_in_foreground(*, clock: Clock) -> Swept:
-    """Run one whole sweep here: claim what is due and send it."""
-    swept = Swept()
+    """Run one whole sweep here: repair, claim what is due and send it."""
+    swept = Swept(unarmed=repair(now=clock()))
     for claimed in claim_due(now=clock(), swept=swept):
-        if send_claimed(claimed, clock=clock):
-            swept.sent += 1
-        else:
+        if not send_claimed(claimed, clock=clock):
             swept.failed += 1
+            continue
+        swept.sent += 1
+        swept.digests += claimed.kind is Digest
+    swept.dead = dead_letters()
+    return swept
+
+
+def look_ahead(*, now: datetime) -> Swept:
+    """Return what a sweep would find and claim, and change nothing: the work is done and undone."""
+    with transaction.atomic():
+        swept = Swept(unarmed=repair(now=now))
+        for _claimed in claim_due(now=now, swept=swept):
+            pass
+        swept.dead = dead_letters()
+        transaction.set_rollback(True)
     return swept

@@ -91,7 +91,7 @@ def test_it_counts_more_than_it_shows(db: None) -> None:
     ("rows", "index"),
     [
         (inbox.drafts, "statement_drafts"),
-        (inbox.failed_reminders, "reminder_to_sweep"),
+        (inbox.failed_reminders, "reminder_failed"),
         (lambda: inbox.overdue(now=NOW), "question_deadline"),
     ],
 )

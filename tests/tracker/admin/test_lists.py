@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from forecasts.models import Desk, Message, Reminder, Role
-from forecasts.services.reminders import Sent, record_sent
+from forecasts.services.sending import Sent, record_sent
 from tests.records import (
     NOW,
     accepted_statement,
@@ -37,6 +37,7 @@ def add_one(number: int, desk: Desk) -> dict[str, Any]:
     forecast = say(question, source, 0.7, statement=statement)
     reminder = Reminder.objects.get(question=question)
     reminder.recipient = make_user(f"user{number}", role=Role.VIEWER, desk=desk)
+    reminder.save()
     sent = Sent(
         channel="mail",
         address="a@example.org",

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from tracker.management.instants import instant
 from tracker.management.tables import as_json
-from tracker.notify.sweep import Swept, due_ids, sweep_in_foreground
+from tracker.notify.sweep import look_ahead, sweep_in_foreground
 
 
 class Command(BaseCommand):
@@ -16,13 +16,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--now", metavar="ISO", help="Sweep as if it were this instant.")
-        parser.add_argument("--dry-run", action="store_true", help="Count what is due; send nothing.")
+        parser.add_argument("--dry-run", action="store_true", help="Say what would be found; change nothing.")
         parser.add_argument("--format", choices=("text", "json"), default="text")
 
     def handle(self, *args: Any, now: str | None, dry_run: bool, format: str, **options: Any) -> None:
         at = instant(now, option="--now") if now else None
         clock = (lambda: at) if at else timezone.now
-        swept = Swept(due=len(due_ids(now=clock()))) if dry_run else sweep_in_foreground(clock=clock)
+        swept = look_ahead(now=clock()) if dry_run else sweep_in_foreground(clock=clock)
         counts = asdict(swept)
         if format == "json":
             self.stdout.write(as_json(counts))

@@ -1,0 +1,84 @@
+"""What went out, and each attempt at it."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from forecasts.models.digest import Digest
+from forecasts.models.reminder import Reminder
+
+ONE_OF_TWO = Q(reminder=None, digest__isnull=False) | Q(reminder__isnull=False, digest=None)
+
+
+class Message(models.Model):
+    """
+    A message as a channel's server accepted it. The outbox is the list of these.
+
+    `address` names the place in words that anybody on the desk may read: a channel's address may be
+    a secret, and then it is not kept here.
+    """
+
+    reminder = models.ForeignKey(Reminder, models.PROTECT, null=True, blank=True, related_name="messages")
+    digest = models.ForeignKey(Digest, models.PROTECT, null=True, blank=True, related_name="messages")
+    channel = models.CharField(_("channel"), max_length=30, default="mail")
+    address = models.CharField(_("address"), max_length=500)
+    subject = models.CharField(_("subject"), max_length=300)
+    body = models.TextField(_("body"))
+    html = models.TextField(_("HTML"), blank=True)
+    message_id = models.CharField(_("Message-ID"), max_length=300)
+    sent_at = models.DateTimeField(_("sent at"))
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("outbox")
+        ordering = ("-sent_at", "-pk")
+        constraints = (
+            models.UniqueConstraint(
+                name="message_is_recorded_once_for_each_channel",
+                fields=("message_id", "channel", "address"),
+            ),
+            models.CheckConstraint(name="message_is_of_a_reminder_or_a_digest", condition=ONE_OF_TWO),
+        )
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class Happened(models.TextChoices):
+    """What came of an attempt."""
+
+    BEGAN = "began", _("began")
+    SENT = "sent", _("sent")
+    FAILED = "failed", _("failed")
+    LOST = "lost", _("cut off: the worker ended while sending")
+    GIVEN_UP = "given_up", _("given up")
+    AGAIN = "again", _("asked to send again")
+
+
+class Attempt(models.Model):
+    """One attempt at sending: when, by which worker, and what happened."""
+
+    reminder = models.ForeignKey(Reminder, models.PROTECT, null=True, blank=True, related_name="log")
+    digest = models.ForeignKey(Digest, models.PROTECT, null=True, blank=True, related_name="log")
+    number = models.PositiveIntegerField(_("number"))
+    worker = models.CharField(_("worker"), max_length=200, blank=True)
+    happened = models.CharField(_("what happened"), max_length=20, choices=Happened, default=Happened.BEGAN)
+    error = models.TextField(_("error"), blank=True)
+    began_at = models.DateTimeField(_("began at"))
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
+        ordering = ("pk",)
+        constraints = (
+            models.CheckConstraint(name="attempt_is_at_a_reminder_or_a_digest", condition=ONE_OF_TWO),
+            models.CheckConstraint(
+                name="attempt_outcome_is_known", condition=Q(happened__in=Happened.values)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.get_happened_display()}"

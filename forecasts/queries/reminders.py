@@ -1,0 +1,45 @@
+"""Which questions wait for an answer, and what lies dead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from forecasts.models import Answer, Digest, Question, Reminder, Resolution
+
+SETTLED = (Answer.OUTCOME, Answer.VOID)
+
+
+def answered_among(questions: Iterable[int]) -> set[int]:
+    """Return which of these questions, by key, have an outcome or a void in force."""
+    answers = Resolution.objects.in_force().filter(answer__in=SETTLED, question__in=set(questions))
+    return set(answers.values_list("question_id", flat=True))
+
+
+def unarmed_questions() -> QuerySet[Question]:
+    """
+    Return the questions that wait for an answer, ought to be asked about, and have nothing armed.
+
+    A question that came in a file is asked about once it has been given to somebody.
+    """
+    armed = Reminder.objects.armed().filter(question=OuterRef("pk"), escalated=False)
+    answers = Resolution.objects.in_force().filter(question=OuterRef("pk"), answer__in=SETTLED)
+    asked = Q(block=None) | Q(assignee__isnull=False)
+    return Question.objects.filter(asked, ~Exists(armed), ~Exists(answers)).order_by("pk")
+
+
+def in_digest(*, digest: Digest) -> QuerySet[Reminder]:
+    """Return what a digest has to say now: its questions without an answer, the latest first."""
+    answers = Resolution.objects.in_force().filter(question=OuterRef("question"), answer__in=SETTLED)
+    return (
+        Reminder.objects.armed()
+        .filter(~Exists(answers), digest=digest)
+        .select_related("question__desk", "question__assignee", "recipient")
+        .order_by("question__deadline_at", "pk")
+    )
+
+
+def dead_letters() -> int:
+    """Return how many reminders and digests were given up and wait for somebody to send them again."""
+    return Reminder.objects.dead().count() + Digest.objects.dead().count()

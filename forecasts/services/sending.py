@@ -1,0 +1,238 @@
+"""
+Mark what is being sent: begun, accepted by a channel, done, failed, given up.
+
+Sending itself happens elsewhere, outside any transaction. Each channel's message is recorded as soon as
+its server accepted it, so that a second attempt passes over it. The one gap is a worker that ends
+between the server's "accepted" and that record: its message may come twice, with the same Message-ID.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import F, Q
+
+from forecasts.models import Attempt, Digest, Happened, Message, Question, Reminder
+from forecasts.models.lease import Lease
+from forecasts.services.refusal import RefusedError
+from forecasts.services.reminders import arm_following
+
+LEASE = timedelta(minutes=10)
+# The pauses after the first failure, the second and so on: about a day in all, then it is given up.
+RETRIES = tuple(timedelta(minutes=minutes) for minutes in (1, 4, 15, 60, 180, 480, 720))
+MOST_ATTEMPTS = len(RETRIES) + 1
+
+Nudge = Reminder | Digest
+
+
+class ClaimedByAnotherError(RefusedError):
+    field = "claim"
+
+
+class NotGivenUpError(RefusedError):
+    field = "dead_at"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """
+    A message as a channel's server accepted it.
+
+    `address` is kept and shown: where the channel's real address is a secret, it is the channel's name.
+    """
+
+    channel: str
+    address: str
+    subject: str
+    body: str
+    html: str
+    message_id: str
+
+
+@transaction.atomic
+def begin_sending(
+    *,
+    kind: type[Reminder] | type[Digest],
+    pk: int,
+    claim: uuid.UUID,
+    now: datetime,
+    worker: str = "",
+    lease: timedelta = LEASE,
+) -> Nudge:
+    """
+    Mark that this claim's holder now sends, for a lease from now on, and return the reminder or digest.
+
+    A redelivered task does not send as well. Raises ClaimedByAnotherError when the claim has run out,
+    was taken over, or is being sent.
+    """
+    idle = Q(sending_at=None) | Q(sending_at__lt=F("claimed_at"))
+    begun = (
+        kind.objects.armed()
+        .filter(idle, pk=pk, claim=claim, lease_until__gt=now)
+        .update(sending_at=now, lease_until=now + lease, attempts=F("attempts") + 1)
+    )
+    if begun != 1:
+        raise ClaimedByAnotherError("This claim no longer holds, or its message is on the way.")
+    nudge = kind.objects.select_related(*_NEEDED[kind]).get(pk=pk)
+    Attempt.objects.create(**_of(nudge), number=nudge.attempts, worker=worker[:200], began_at=now)
+    return nudge
+
+
+_NEEDED: dict[type[Lease], tuple[str, ...]] = {
+    Reminder: ("question__desk", "question__assignee", "recipient"),
+    Digest: ("recipient",),
+}
+
+
+def keep_message(*, nudge: Nudge, message: Sent, now: datetime) -> None:
+    """Record one channel's message, right after its server accepted it. Once for each channel."""
+    Message.objects.get_or_create(
+        message_id=message.message_id,
+        channel=message.channel,
+        address=message.address,
+        defaults={
+            **_of(nudge),
+            "subject": message.subject,
+            "body": message.body,
+            "html": message.html,
+            "sent_at": now,
+        },
+    )
+
+
+def kept_channels(*, nudge: Nudge) -> set[tuple[str, str]]:
+    """Return the channels and addresses that this was sent to already."""
+    return set(Message.objects.filter(**_of(nudge)).values_list("channel", "address"))
+
+
+@transaction.atomic
+def record_sent(*, reminder: Reminder, now: datetime, messages: Sequence[Sent] = ()) -> None:
+    """
+    Mark the reminder as sent by every channel, and arm the next one, counted from `now`.
+
+    What went out is recorded even where the question was resolved in the meantime.
+    """
+    for message in messages:
+        keep_message(nudge=reminder, message=message, now=now)
+    _mark_reminders(reminders=[reminder], now=now)
+    _end_attempt(reminder, happened=Happened.SENT, now=now)
+
+
+@transaction.atomic
+def record_digest_sent(*, digest: Digest, reminders: Sequence[Reminder], now: datetime) -> None:
+    """
+    Mark the digest as sent, and each reminder that was in it.
+
+    What joined while it was being written is freed: it finds its way into the next one. A digest that
+    had nothing left to say is ended instead of sent.
+    """
+    _hold_questions(reminders)
+    marks = {"sent_at": now} if reminders else {"ended_at": now, "ended_because": "nothing left to say"}
+    Digest.objects.pending().filter(pk=digest.pk).update(error="", dead_at=None, **marks)
+    _mark_reminders(reminders=reminders, now=now)
+    Reminder.objects.armed().filter(digest=digest).update(digest=None)
+    _end_attempt(digest, happened=Happened.SENT, now=now)
+
+
+@transaction.atomic
+def record_failure(*, nudge: Nudge, error: str, now: datetime) -> None:
+    """
+    Record why sending failed, and let it be taken again after a growing pause.
+
+    After the last attempt it is a dead letter: kept, shown, and sent again when somebody says so. The
+    question's next reminder is armed all the same.
+    """
+    held = type(nudge).objects.pending().filter(pk=nudge.pk, claim=nudge.claim)
+    last = nudge.attempts >= MOST_ATTEMPTS
+    pause = timedelta(0) if last else RETRIES[max(nudge.attempts - 1, 0)]
+    marked = held.update(
+        error=error[:2000], lease_until=now + pause, sending_at=None, dead_at=now if last else None
+    )
+    happened = Happened.GIVEN_UP if last and marked else Happened.FAILED
+    _end_attempt(nudge, happened=happened, now=now, error=error[:2000])
+    if last and marked:
+        _go_on_after(nudge, now=now)
+
+
+@transaction.atomic
+def give_up_lost(*, nudge: Nudge, now: datetime) -> None:
+    """Make a dead letter of what cut off its worker at every attempt."""
+    error = "Each worker that began to send this was cut off."
+    marked = type(nudge).objects.armed().filter(pk=nudge.pk).update(dead_at=now, error=error)
+    if marked:
+        _go_on_after(nudge, now=now)
+
+
+@transaction.atomic
+def send_again(*, nudge: Nudge, by: User | None, now: datetime) -> None:
+    """
+    Let a dead letter be sent again, by the next sweep, with all its attempts before it.
+
+    A reminder takes the place of the one that was armed after it; a digest takes what waits for its
+    person. Raises NotGivenUpError.
+    """
+    if isinstance(nudge, Reminder):
+        later = Reminder.objects.armed().filter(question=nudge.question_id, escalated=nudge.escalated)
+        later.exclude(pk=nudge.pk).update(ended_at=now, ended_because="an earlier one is sent again")
+    revived = (
+        type(nudge)
+        .objects.dead()
+        .filter(pk=nudge.pk)
+        .update(
+            dead_at=None,
+            due_at=now,
+            attempts=0,
+            claim=None,
+            claimed_at=None,
+            lease_until=None,
+            sending_at=None,
+        )
+    )
+    if revived != 1:
+        raise NotGivenUpError("This was not given up: it will be sent by itself, or it is done.")
+    if isinstance(nudge, Digest):
+        waiting = Digest.objects.armed().filter(recipient=nudge.recipient_id).exclude(pk=nudge.pk)
+        Reminder.objects.armed().filter(digest__in=waiting).update(digest=nudge)
+    worker = f"asked for by {by.get_username()}" if by else ""
+    Attempt.objects.create(
+        **_of(nudge), number=0, worker=worker, happened=Happened.AGAIN, began_at=now, ended_at=now
+    )
+
+
+def _mark_reminders(*, reminders: Sequence[Reminder], now: datetime) -> None:
+    """Mark those that still wait, and arm what follows them. A resolved question gets no more."""
+    _hold_questions(reminders)
+    waiting = Reminder.objects.pending().filter(pk__in=[each.pk for each in reminders])
+    marked = set(waiting.select_for_update().values_list("pk", flat=True))
+    Reminder.objects.filter(pk__in=marked).update(sent_at=now, error="", dead_at=None)
+    arm_following(reminders=[each for each in reminders if each.pk in marked], now=now)
+
+
+def _hold_questions(reminders: Sequence[Reminder]) -> None:
+    """Keep the questions from being resolved until this transaction ends, or wait until they are."""
+    held = Question.objects.filter(pk__in={each.question_id for each in reminders}).order_by("pk")
+    list(held.select_for_update().values_list("pk", flat=True))
+
+
+def _go_on_after(nudge: Nudge, *, now: datetime) -> None:
+    """Let nothing stop with what was given up: the next reminder is armed, a digest's are freed."""
+    if isinstance(nudge, Digest):
+        Reminder.objects.armed().filter(digest=nudge).update(digest=None)
+    else:
+        given_up = Reminder.objects.select_related("question__desk").get(pk=nudge.pk)
+        arm_following(reminders=[given_up], now=now)
+
+
+def _end_attempt(nudge: Nudge, *, happened: str, now: datetime, error: str = "") -> None:
+    open_now = Attempt.objects.filter(**_of(nudge), happened=Happened.BEGAN)
+    open_now.update(happened=happened, error=error, ended_at=now)
+
+
+def _of(nudge: Nudge) -> dict[str, Any]:
+    return {"reminder": nudge} if isinstance(nudge, Reminder) else {"digest": nudge}

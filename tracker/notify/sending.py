@@ -1,0 +1,107 @@
+"""Send what was claimed, outside any transaction, and record what came of it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from forecasts.models import Digest, Reminder
+from forecasts.queries.reminders import in_digest
+from forecasts.services.sending import (
+    ClaimedByAnotherError,
+    begin_sending,
+    keep_message,
+    kept_channels,
+    record_digest_sent,
+    record_failure,
+    record_sent,
+)
+from tracker.notify.deliveries import REFUSALS, Delivery, digest_deliveries, reminder_deliveries
+
+log = logging.getLogger(__name__)
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A reminder or a digest that is ours for the length of its lease."""
+
+    kind: type[Reminder] | type[Digest]
+    pk: int
+    claim: uuid.UUID
+
+
+def send_claimed(claimed: Claimed, *, clock: Clock) -> bool:
+    """
+    Send what was claimed, and record what came of it.
+
+    Returns whether it was sent by every channel. A claim that no longer holds sends nothing: somebody
+    else has it.
+    """
+    try:
+        nudge = begin_sending(
+            kind=claimed.kind, pk=claimed.pk, claim=claimed.claim, now=clock(), worker=worker_name()
+        )
+    except ClaimedByAnotherError as error:
+        log.info("%s %s: %s", claimed.kind.__name__.lower(), claimed.pk, error)
+        return False
+    try:
+        problems = _send(nudge, clock)
+    except Exception as error:
+        # A fault of ours: postponed and shown in the admin like the rest, and then reported.
+        record_failure(nudge=nudge, error=repr(error), now=clock())
+        raise
+    if problems:
+        log.warning("%s %s was not sent: %s", claimed.kind.__name__.lower(), claimed.pk, problems)
+        record_failure(nudge=nudge, error=problems, now=clock())
+        return False
+    log.info("%s %s sent", claimed.kind.__name__.lower(), claimed.pk)
+    return True
+
+
+def _send(nudge: Reminder | Digest, clock: Clock) -> str:
+    """Send by each channel, and mark it as sent when all accepted. Returns what went wrong."""
+    if isinstance(nudge, Reminder):
+        problems = _hand_over(nudge, reminder_deliveries(reminder=nudge, now=clock()), clock)
+        if not problems:
+            record_sent(reminder=nudge, now=clock())
+        return problems
+    reminders = list(in_digest(digest=nudge))
+    problems = ""
+    if reminders:
+        deliveries = digest_deliveries(digest=nudge, reminders=reminders, now=clock())
+        problems = _hand_over(nudge, deliveries, clock)
+    if not problems:
+        record_digest_sent(digest=nudge, reminders=reminders, now=clock())
+    return problems
+
+
+def _hand_over(nudge: Reminder | Digest, deliveries: Sequence[Delivery], clock: Clock) -> str:
+    """
+    Hand each message over that was not accepted before, and keep it at once.
+
+    One channel's failure keeps no other from being tried. Returns the failures, as words.
+    """
+    kept, problems = kept_channels(nudge=nudge), []
+    for delivery in deliveries:
+        try:
+            message = delivery.compose()
+            if (message.channel, message.address) in kept:
+                continue
+            delivery.hand_over(message)
+        except REFUSALS as error:
+            problems.append(str(error) or type(error).__name__)
+        else:
+            keep_message(nudge=nudge, message=message, now=clock())
+    return "; ".join(problems) if deliveries else f"{nudge.recipient} has left every channel."
+
+
+def worker_name() -> str:
+    """Return which process on which machine this is."""
+    return f"{socket.gethostname()}:{os.getpid()}"
