@@ -110,8 +110,8 @@ def test_an_answered_question_leaves_and_one_found_too_early_comes_back(client, 
 def test_a_person_s_calendar_holds_what_they_are_assigned(client, desk):
     erin = make_user(desk=desk)
     mine, other = make_question("Mine?", desk=desk), make_question("Another's?", desk=desk)
-    assign_question(question=mine, assignee=erin)
-    assign_question(question=other, assignee=make_user("karl", desk=desk))
+    assign_question(question=mine, assignee=erin, now=NOW)
+    assign_question(question=other, assignee=make_user("karl", desk=desk), now=NOW)
     assert set(events(client, erin)) == {f"question-{mine.pk}@127.0.0.1"}
 
 
