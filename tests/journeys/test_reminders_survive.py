@@ -79,7 +79,7 @@ def _redelivered(processes):
 
 
 def test_two_beats_and_two_workers_send_each_reminder_once(processes, smtp):
-    questions = _due_questions(12)
+    questions = _due_questions(10)
     for _ in range(2):
         processes.beat(SWEEP_SECONDS="1")
     for _ in range(2):
