@@ -38,7 +38,7 @@ DROP TRIGGER snooze_is_not_emptied ON forecasts_snooze;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("forecasts", "0007_verdicts_disputes_and_ties"),
+        ("forecasts", "0008_imports_at_the_desk"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
