@@ -37,13 +37,13 @@ class AnswerShown:
 
 def answers_shown(question: Question) -> list[AnswerShown]:
     """Return every answer ever in force, the latest first. Verdicts not yet used stay unseen."""
-    return [_answer(each, question.kind) for each in reversed(question.resolutions.all())]
+    return [_answer(each, question) for each in reversed(question.resolutions.all())]
 
 
-def _answer(answer: Resolution, kind: str) -> AnswerShown:
+def _answer(answer: Resolution, question: Question) -> AnswerShown:
     count = len(answer.verdicts.all())
     return AnswerShown(
-        stamp=stamp_of_answer(answer, kind=kind),
+        stamp=stamp_of_answer(answer, question=question),
         method=answer.get_method_display(),
         verdicts=ngettext("%(n)d verdict", "%(n)d verdicts", count) % {"n": count},
         recorded_on=formats.instant(answer.recorded_at),

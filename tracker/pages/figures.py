@@ -6,46 +6,82 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from forecasts.models import Answer, Forecast, QuestionKind
+from forecasts.models import Answer, Forecast, Question, QuestionKind
 from forecasts.queries.questions import answer_in_force
-from forecasts.scoring.rules import brier_score
+from forecasts.queries.scores import own_scores
+from forecasts.scoring.kinds import HOUSE_RULES, uninformed_scores
 from tracker.pages import formats
+from tracker.pages.values import in_unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """A number as printed, and the sentences behind it."""
+    """
+    A number as printed, and the sentences behind it.
+
+    `name` is the rule's, and `about` says what its numbers mean; both are empty for the Brier score
+    of a yes or no, which the template explains.
+    """
 
     text: str
     exact: str
     explanation: str
     span: str = ""
+    name: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """A Brier score at the best reading, and its range over the readings of the words."""
+    """A score at the best reading, and its range over the readings of the words."""
 
-    brier: float
+    best: float
     low: float
     high: float
 
 
 def score_of(forecast: Forecast) -> Score | None:
-    """Return the forecast's own Brier score, or None where there is nothing to score."""
+    """Return the forecast's own score by the rule for its kind, or None where there is nothing to score."""
     question = forecast.question
     answer = answer_in_force(question)
-    if question.kind != QuestionKind.BINARY or forecast.probability is None:
-        return None
-    if answer is None or answer.answer != Answer.OUTCOME or answer.outcome is None:
+    if forecast.withdrawn or answer is None or answer.answer != Answer.OUTCOME or answer.outcome is None:
         return None
     if answer.occurred_at is not None and forecast.stated_at >= answer.occurred_at:
         return None
-    readings = [forecast.probability]
-    if forecast.probability_low is not None and forecast.probability_high is not None:
-        readings += [forecast.probability_low, forecast.probability_high]
-    scores = brier_score(probability=readings, outcome=[int(answer.outcome)] * len(readings))
-    return Score(brier=float(scores[0]), low=float(scores.min()), high=float(scores.max()))
+    own = own_scores(question=question, forecasts=[forecast], outcome=answer.outcome)
+    return Score(best=float(own.best[0]), low=float(own.least[0]), high=float(own.most[0]))
+
+
+def score_figure(question: Question, score: Score) -> Figure | None:
+    """Return a forecast's score as printed, on the scale of its question's kind."""
+    if question.kind == QuestionKind.BINARY:
+        return brier_figure(brier=score.best, low=score.low, high=score.high)
+    rule = HOUSE_RULES[question.kind]
+    if rule == "crps":
+        return Figure(
+            text=in_unit(score.best, question),
+            exact=in_unit(score.best, question),
+            explanation="",
+            name=_("CRPS"),
+            about=_(
+                "0 is best. In the unit of the question: of one value it is the distance to the answer; a "
+                "range costs more the wider it is and the further it lies off."
+            ),
+        )
+    even = uninformed_scores(rule=rule, n_options=[len(question.options)], outcome=[_outcome(question)])
+    return Figure(
+        text=formats.brier(score.best),
+        exact=formats.exactly(score.best),
+        explanation="",
+        name=_("Brier score") if rule == "brier" else _("Ranked probability score"),
+        about=_("0 is best, 1 is worst. Equal odds on every option give %(even)s here.")
+        % {"even": formats.brier(float(even[0]))},
+    )
+
+
+def _outcome(question: Question) -> float:
+    answer = answer_in_force(question)
+    return answer.outcome if answer and answer.outcome is not None else 0.0
 
 
 def brier_figure(*, brier: float | None, low: float | None, high: float | None) -> Figure | None:

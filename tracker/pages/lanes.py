@@ -60,7 +60,7 @@ def timeline(question: Question, said: Sequence[tuple[str, list[Forecast]]]) -> 
     )
     known, shape = None, ""
     if answer and occurred:
-        stamp = stamp_of_answer(answer, kind=question.kind)
+        stamp = stamp_of_answer(answer, question=question)
         known, shape = axis.tick(occurred, f"{stamp.word}, {formats.day(occurred)}"), stamp.shape
     return Timeline(
         lanes=[_lane(each, axis=axis, closes=closes) for _name, each in said[:MOST_LANES]],

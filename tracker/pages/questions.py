@@ -10,8 +10,9 @@ from itertools import groupby
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from forecasts.models import Answer, Entry, Forecast, Question, Resolution
+from forecasts.models import Answer, Entry, Forecast, Question, QuestionKind, Resolution
 from forecasts.queries.questions import answer_in_force
+from forecasts.queries.scores import last_value
 from tracker.pages import formats
 from tracker.pages.answers import AnswerShown, EvidenceShown, answers_shown, evidence_shown
 from tracker.pages.lanes import Timeline, timeline
@@ -23,7 +24,9 @@ from tracker.pages.quotes import (
     deadline_shown,
     quote_cards,
 )
+from tracker.pages.spans import Spans, spans
 from tracker.pages.stamps import Stamp, stamp_of
+from tracker.pages.values import asked_for, outcome_words
 
 CARDS_AT_ONCE = 12
 
@@ -67,9 +70,11 @@ class QuestionShown:
     deadline_instant: str
     moves: list[Move]
     opened_on: str
+    asked_for: str
     base_rate: str
     base_rate_basis: str
     timeline: Timeline | None
+    spans: Spans | None
     quotes: list[QuoteCard]
     more_quotes: list[QuoteCard]
     answer_words: str
@@ -133,6 +138,7 @@ def question_shown(
     answer = answer_in_force(question)
     title = asked(question)
     cards = quote_cards(forecasts, now=now)
+    binary = question.kind == QuestionKind.BINARY
     return QuestionShown(
         slug=question.slug,
         asked=title,
@@ -146,12 +152,14 @@ def question_shown(
         deadline_instant=formats.instant_in(question.deadline_at, question.deadline_zone),
         moves=_moves(question),
         opened_on=formats.day(question.opens_at),
+        asked_for=asked_for(question),
         base_rate=formats.percent(question.base_rate) if question.base_rate is not None else "",
         base_rate_basis=question.base_rate_basis,
-        timeline=timeline(question, _by_source(forecasts)),
+        timeline=timeline(question, _by_source(forecasts)) if binary else None,
+        spans=None if binary else spans(question, _by_source(forecasts)),
         quotes=cards[:CARDS_AT_ONCE],
         more_quotes=cards[CARDS_AT_ONCE:],
-        answer_words=_answer_words(answer),
+        answer_words=_answer_words(question, answer),
         answer_note=answer.note if answer else "",
         evidence=evidence_shown(answer) if answer else [],
         answers=answers_shown(question),
@@ -177,7 +185,7 @@ def _by_source(forecasts: Sequence[Forecast]) -> list[tuple[str, list[Forecast]]
     return [(name, list(rows)) for name, rows in groupby(ordered, key=lambda each: each.source.name)]
 
 
-def _answer_words(answer: Resolution | None) -> str:
+def _answer_words(question: Question, answer: Resolution | None) -> str:
     if answer is None:
         return ""
     day = formats.day(answer.occurred_at) if answer.occurred_at else ""
@@ -185,9 +193,22 @@ def _answer_words(answer: Resolution | None) -> str:
         return _("Void: %(reason)s. Nobody is scored on it.") % {"reason": answer.get_void_reason_display()}
     if answer.answer == Answer.REOPENED:
         return _("The earlier answer is in doubt. Until there is a new one, nobody is scored.")
+    if question.kind != QuestionKind.BINARY and answer.outcome is not None:
+        return _value_words(question, answer.outcome, day)
     if answer.outcome == 1:
         return _("It happened. Known on %(day)s.") % {"day": day}
     return _("It did not happen. Known on %(day)s.") % {"day": day}
+
+
+def _value_words(question: Question, outcome: float, day: str) -> str:
+    if question.kind == QuestionKind.DATE:
+        if outcome >= last_value(question):
+            return _("It did not happen by the deadline. Known on %(day)s.") % {"day": day}
+        return _("It happened on %(day)s.") % {"day": outcome_words(question, outcome)}
+    return _("The answer is %(answer)s. Known on %(day)s.") % {
+        "answer": outcome_words(question, outcome),
+        "day": day,
+    }
 
 
 def _ledger(entries: dict[str, Entry]) -> list[LedgerNote]:

@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 from forecasts.models import Answer, Directness, Document, Forecast, Question, Source
 from forecasts.queries.questions import answer_in_force
 from tracker.pages import formats
-from tracker.pages.charts import Dot, probability_dot
-from tracker.pages.figures import Figure, brier_figure, score_of
+from tracker.pages.charts import Dot, per_cent, probability_dot
+from tracker.pages.figures import Figure, score_figure, score_of
+from tracker.pages.spans import axis_of, outcome_of, span_dot
 from tracker.pages.stamps import Stamp, stamp_of
+from tracker.pages.values import said_words
 
 MARKS = {"sv": ("”", "”"), "de": ("„", "“"), "fr": ("«\N{NO-BREAK SPACE}", "\N{NO-BREAK SPACE}»")}
 
@@ -50,8 +52,23 @@ class Cited:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """One option: its probability as a bar, and whether it came true."""
+
+    name: str
+    text: str
+    width: str
+    came_true: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingShown:
-    """The number, and where it came from."""
+    """
+    The number, and where it came from.
+
+    A probability is a `dot` on an axis, options are `bars`, and a number or a date is a `span` on an axis
+    of its own, where the answer stands at `known_at`.
+    """
 
     value: str
     best: str
@@ -59,7 +76,10 @@ class ReadingShown:
     term: str
     term_language: str
     scale: str
-    dot: Dot
+    dot: Dot | None
+    bars: list[Bar]
+    span: Dot | None
+    known_at: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +139,7 @@ def quote_card(forecast: Forecast, *, now: datetime) -> QuoteCard:
         question_slug=question.slug,
         stamp=stamp_of(question, now=now),
         known_on=_known_on(question),
-        score=brier_figure(brier=score.brier, low=score.low, high=score.high) if score else None,
+        score=score_figure(question, score) if score else None,
         no_score=_why_no_score(forecast),
         note=forecast.note,
     )
@@ -145,9 +165,11 @@ def cited(document: Document) -> Cited:
 
 
 def reading_shown(forecast: Forecast) -> ReadingShown | None:
-    """Return the forecast's probability as it is shown, or None where it has none."""
-    if forecast.probability is None:
+    """Return what the forecast says as it is shown, or None where it was withdrawn."""
+    if forecast.withdrawn:
         return None
+    if forecast.probability is None:
+        return _of_kind(forecast)
     low, high = forecast.probability_low, forecast.probability_high
     best = formats.percent(forecast.probability)
     ranged = low is not None and high is not None
@@ -160,6 +182,31 @@ def reading_shown(forecast: Forecast) -> ReadingShown | None:
         term_language=term.language if term else "",
         scale=_(term.scale.name) if term else "",
         dot=probability_dot(best=forecast.probability, low=low, high=high),
+        bars=[],
+        span=None,
+        known_at="",
+    )
+
+
+def _of_kind(forecast: Forecast) -> ReadingShown:
+    question = forecast.question
+    axis, outcome = axis_of(question, [forecast]), outcome_of(question)
+    return ReadingShown(
+        value="" if question.options else said_words(forecast),
+        best="",
+        imputed=False,
+        term="",
+        term_language="",
+        scale="",
+        dot=None,
+        span=span_dot(forecast, axis) if axis else None,
+        bars=[
+            Bar(name=name, text=formats.percent(p), width=per_cent(p), came_true=outcome == place)
+            for place, (name, p) in enumerate(
+                zip(question.options, forecast.probabilities or [], strict=True)
+            )
+        ],
+        known_at=axis.at(outcome) if axis and outcome is not None else "",
     )
 
 

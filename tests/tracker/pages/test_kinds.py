@@ -1,0 +1,134 @@
+"""Questions of every kind on the public pages: what is asked, said and known, and the score."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils.translation import override
+
+from forecasts.schedule import days_since_epoch
+from forecasts.services.findings import Finding, days_too_late
+from forecasts.services.forecasts import withdraw_forecast
+from forecasts.services.readings import Odds, Quantiles
+from forecasts.services.resolutions import answer_question
+from tests.records import NOW, exhibit, make_question, make_source, say
+from tests.tracker.pages.test_views import _text
+from tracker.pages import values
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_cache")]
+KINDS = {
+    "options": {"options": ["Red", "Green", "Blue"]},
+    "ordered": {"options": ["low", "middle", "high"]},
+    "number": {"unit": "%", "lower_bound": 0, "upper_bound": 100},
+    "date": {},
+}
+VALUES = {
+    "options": Odds([0.2, 0.5, 0.3]),
+    "ordered": Odds([0.2, 0.5, 0.3]),
+    "number": Quantiles.interval(low=3, high=5, level=0.8, middle=4),
+    "date": Quantiles.point(days_since_epoch(date(2019, 12, 27))),
+}
+OUTCOMES = {"options": 1, "ordered": 2, "number": 3.4, "date": days_since_epoch(date(2019, 12, 24))}
+
+
+def ask(kind):
+    question = make_question(f"Which {kind}?", kind=kind, **KINDS[kind])
+    say(question, make_source("Anna"), 0, reading=VALUES[kind])
+    return question
+
+
+def answer(question, outcome, now=NOW):
+    finding = Finding(
+        answer="outcome", outcome=outcome, occurred_at=None if question.kind == "date" else NOW - timedelta(1)
+    )
+    answer_question(question=question, finding=finding, evidence=[exhibit()], by=None, now=now)
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "told"),
+    [
+        ("options", "One of these: Red · Green · Blue", "Green 50 %"),
+        ("ordered", "One of these, in order: low < middle < high", "middle 50 %"),
+        ("number", "A number, in %, at least 0, at most 100", "4 % (3–5 %, 80 %)"),
+        ("date", "A date, or not by the deadline", "27 December 2019"),
+    ],
+)
+def test_the_page_says_what_is_asked_and_what_was_said(client, kind, said, told):
+    question = ask(kind)
+    text = _text(client.get(f"/questions/{question.slug}/"))
+    assert said in text
+    assert told in text
+    assert "Side by side" in text
+    assert "None" not in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "stamp", "sentence", "score"),
+    [
+        ("options", "Green", "The answer is Green. Known on 31 December 2019.", "Brier score 0.190"),
+        ("ordered", "high", "The answer is high.", "Ranked probability score 0.265"),
+        # F runs from 0.1 at 3 by 0.5 at 4 to 0.9 at 5, and is 0.26 at 3.4.
+        ("number", "Answer: 3.4 %", "The answer is 3.4 %.", "CRPS 0.351 %"),
+        ("date", "24 December 2019", "It happened on 24 December 2019.", "CRPS 3.00 days"),
+    ],
+)
+def test_the_page_says_what_came_of_it_and_scores_by_the_rule_of_the_kind(
+    client, kind, stamp, sentence, score
+):
+    question = ask(kind)
+    answer(question, OUTCOMES[kind])
+    page = client.get(f"/questions/{question.slug}/")
+    text = _text(page)
+    assert f"{stamp} Known on" in text
+    assert sentence in text
+    assert score in text
+    assert 'class="stamp stamp-known"' in page.content.decode()
+    assert stamp in _text(client.get("/questions/"))
+    assert score in _text(client.get("/sources/anna/"))
+    assert client.get("/").status_code == 200
+
+
+def test_the_option_that_came_true_is_marked_in_words_too(client):
+    question = ask("options")
+    answer(question, 1)
+    assert "Green (the answer) 50 %" in _text(client.get(f"/questions/{question.slug}/"))
+
+
+def test_not_by_the_deadline_is_an_answer_and_later_dates_were_right(client):
+    question = ask("date")
+    later = days_too_late(question) + 500
+    say(question, make_source("Bo"), 0, reading=Quantiles.point(later))
+    answer(question, days_too_late(question), now=question.deadline_at)
+    page = client.get(f"/questions/{question.slug}/")
+    text = _text(page)
+    assert "Not by the deadline" in text
+    assert "It did not happen by the deadline." in text
+    assert "CRPS 0 days" in text
+    assert 'class="stamp stamp-did-not"' in page.content.decode()
+
+
+def test_a_withdrawn_range_is_in_the_table_and_not_on_the_axis(client):
+    question = ask("number")
+    source = question.forecasts.get().source
+    withdraw_forecast(
+        question=question, source=source, stated_at=NOW - timedelta(days=5), note="Took it back.", now=NOW
+    )
+    text = _text(client.get(f"/questions/{question.slug}/"))
+    assert "withdrawn" in text
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(0.35067, "0.351"), (1234.5, "1,230"), (0, "0"), (12, "12.0"), (0.0012345, "0.00123")],
+)
+def test_a_score_in_a_unit_has_three_digits(value, shown):
+    with override("en"):
+        assert values.three_digits(value) == shown
+
+
+def test_a_number_keeps_the_digits_it_was_given_with_in_the_page_s_language():
+    with override("en"):
+        assert values.plain(1234567.25) == "1,234,567.25"
+        assert values.plain(3) == "3"
+        assert values.plain(0.1 + 0.2) == "0.3"
+    with override("sv"):
+        assert values.plain(3.4) == "3,4"
