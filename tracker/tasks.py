@@ -2,9 +2,11 @@
 
 import uuid
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from celery import shared_task
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
@@ -12,10 +14,12 @@ from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.utils import timezone
 
-from forecasts.models import Board, Digest, Entry, Reminder
+from forecasts.models import Board, Digest, Entry, Import, ImportState, Reminder, Upload
 from forecasts.queries.standings import drawn_standings, standings
 from forecasts.schedule import local_midnight
+from forecasts.services.imports import AnotherImportRunsError
 from forecasts.services.standings import keep_standing
+from tracker.interchange.uploading import take_upload
 from tracker.notify.sending import Claimed, send_claimed
 from tracker.notify.sweep import Swept, claim_due, repair
 
@@ -48,6 +52,7 @@ def arm_what_is_unarmed() -> None:
 
 MOVES_BOARDS = {"forecast", "resolution", "merge", "statement decision"}
 REFRESH, REFRESH_AFTER = "boards:refresh", 1
+IMPORT_AGAIN_AFTER = 5
 
 
 @receiver(post_save, sender=Entry, dispatch_uid="refresh-boards")
@@ -78,6 +83,25 @@ def refresh_board(*, board_id: int) -> None:
     for board in Board.objects.filter(pk=board_id):
         standings(board=board, now=now)
         drawn_standings(board=board, now=now)
+
+
+@shared_task
+def import_upload(*, import_id: int) -> None:
+    """Take an uploaded file in. One that takes longer than a task may, or has to wait, goes on in another."""
+    try:
+        take_upload(import_id=import_id, now=timezone.now())
+    except SoftTimeLimitExceeded:
+        import_upload.delay(import_id=import_id)
+    except AnotherImportRunsError:
+        import_upload.apply_async(kwargs={"import_id": import_id}, countdown=IMPORT_AGAIN_AFTER)
+
+
+@receiver(post_save, sender=Import, dispatch_uid="import-upload")
+def import_after(*, instance: Import, **_rest: Any) -> None:
+    """Have an upload that waits taken in once that is committed. To ask twice does no harm."""
+    if instance.state == ImportState.WAITING and Upload.objects.filter(job=instance).exists():
+        ask = partial(import_upload.delay, import_id=instance.pk)
+        transaction.on_commit(ask, robust=True)
 
 
 @shared_task

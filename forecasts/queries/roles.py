@@ -40,6 +40,7 @@ class Verb(StrEnum):
     REOPEN_QUESTION = "reopen_question"
     MOVE_DEADLINE = "move_deadline"
     MERGE_SOURCES = "merge_sources"
+    IMPORT_FORECASTS = "import_forecasts"
     SET_TIES = "set_ties"
     EDIT_DESK = "edit_desk"
     EDIT_BOARDS = "edit_boards"
@@ -77,6 +78,7 @@ LEAST_ROLE: Mapping[Verb, Role] = MappingProxyType(
         Verb.REOPEN_QUESTION: Role.LEAD,
         Verb.MOVE_DEADLINE: Role.LEAD,
         Verb.MERGE_SOURCES: Role.LEAD,
+        Verb.IMPORT_FORECASTS: Role.LEAD,
         Verb.SET_TIES: Role.LEAD,
         Verb.EDIT_DESK: Role.LEAD,
         Verb.EDIT_BOARDS: Role.ADMINISTRATOR,

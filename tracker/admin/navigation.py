@@ -32,6 +32,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             _item(_("Forecasts"), "timeline", "admin:forecasts_forecast_changelist"),
             _item(_("Sources"), "record_voice_over", "admin:forecasts_source_changelist"),
             _item(_("Boards"), "leaderboard", "admin:forecasts_board_changelist"),
+            _item(_("Imports"), "upload_file", "admin:forecasts_import_changelist"),
         ),
         _group(
             _("Reminders"),

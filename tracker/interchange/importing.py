@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.utils.text import slugify
@@ -13,6 +14,7 @@ from django.utils.text import slugify
 from forecasts.models import Board, Import, ImportState
 from forecasts.services.imports import Progress, begin_import, take_in
 from tracker.interchange.formats import read_as
+from tracker.interchange.taking_in import Reading
 
 CHUNK = 1 << 20
 
@@ -48,23 +50,38 @@ def import_files(
         by=by,
         origin=format,
     )
-    done = take_in(
-        job=job,
-        contents=reading.contents,
-        refused=reading.refused,
-        read=reading.rows,
-        now=now,
-        progress=progress,
-        rows_at_once=rows_at_once,
-    )
+    done = _take(job, reading, now=now, progress=progress, rows_at_once=rows_at_once)
     return done, False
+
+
+def take_files(*, job: Import, paths: Sequence[Path], now: datetime, wait: bool) -> Import:
+    """
+    Take the files of an import in, or the rest of them, and return it.
+
+    Raises UnreadableFileError; and, without `wait`, AnotherImportRunsError.
+    """
+    return _take(job, read_as(job.origin, paths=paths, name=job.name), now=now, wait=wait)
+
+
+def _take(job: Import, reading: Reading, **how: Any) -> Import:
+    return take_in(job=job, contents=reading.contents, refused=reading.refused, read=reading.rows, **how)
 
 
 def board_named(name: str) -> Board:
     """Return the board of that name or slug; a new one ranks the questions with its topic."""
-    slug = slugify(name)[:100] or "board"
+    slug = board_slug(name)
     defaults = {"name": name[:200], "filter": {"topics": [slug]}, "minimum_n": 1}
     return Board.objects.get_or_create(slug=slug, defaults=defaults)[0]
+
+
+def board_slug(name: str) -> str:
+    """
+    Return the address of the board of that name.
+
+    >>> board_slug("Rain or not")
+    'rain-or-not'
+    """
+    return slugify(name)[:100] or "board"
 
 
 def digest_of(files: Iterable[Path], *, format: str) -> str:

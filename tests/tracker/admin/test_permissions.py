@@ -12,7 +12,9 @@ from knox.models import AuthToken
 
 from forecasts.models import Board, Desk, Entry, Membership, Role
 from forecasts.models.fact import Fact
+from forecasts.services.imports import begin_import
 from tests.records import (
+    NOW,
     accepted_statement,
     make_document,
     make_question,
@@ -36,6 +38,7 @@ BUTTONS = [
     ("question", "_assign", Role.EDITOR),
     ("question", "_move", Role.LEAD),
     ("question", "_reopen", Role.LEAD),
+    ("import", "_again", Role.LEAD),
     ("forecast", "_revise", Role.EDITOR),
     ("forecast", "_withdraw", Role.EDITOR),
     ("forecast", "_correct", Role.EDITOR),
@@ -54,6 +57,7 @@ def records(desk: Desk) -> dict[str, Any]:
         "forecast": forecast,
         "source": forecast.source,
         "board": Board.objects.create(slug="all", name="All"),
+        "import": begin_import(name="x.csv", sha256="a" * 64, board=None, rows=0, now=NOW),
     }
 
 
@@ -88,6 +92,9 @@ def test_each_page_asks_for_its_role(
         reverse("admin:forecasts_question_add"): Role.EDITOR,
         reverse("admin:forecasts_source_add"): Role.EDITOR,
         reverse("admin:forecasts_message_changelist"): Role.EDITOR,
+        reverse("admin:forecasts_import_changelist"): Role.VIEWER,
+        reverse("admin:forecasts_import_refused", args=[records["import"].pk]): Role.VIEWER,
+        reverse("admin:forecasts_import_add"): Role.LEAD,
         address(records["source"], "merge"): Role.LEAD,
         reverse("admin:forecasts_desk_add"): Role.LEAD,
         reverse("admin:forecasts_desk_links", args=[records["question"].desk_id]): Role.VIEWER,

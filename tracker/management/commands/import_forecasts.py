@@ -18,11 +18,11 @@ from forecasts.models import Import
 from tracker.interchange.common_csv import UnreadableFileError
 from tracker.interchange.formats import READERS
 from tracker.interchange.importing import board_named, import_files
+from tracker.interchange.report import REPORT
 from tracker.management.progress import bar
 from tracker.management.tables import as_json
 
 REFUSED_EXIT = 3
-REPORT = ("file", "line", "field", "reason")
 
 
 class Command(BaseCommand):

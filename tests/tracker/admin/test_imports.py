@@ -1,0 +1,202 @@
+"""Files at the desk: uploaded by a browser, taken in by a task, refused rows to read and to download."""
+
+import gzip
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from forecasts.models import Board, Forecast, Import, ImportState, Role, Upload
+from forecasts.queries import ledger
+from forecasts.services import imports
+from forecasts.services.imports import AnotherImportRunsError
+from tests.processes import wait_until
+from tests.records import NOW, make_board
+from tests.tracker.interchange.files import as_csv, row
+from tracker import tasks
+from tracker.interchange.importing import import_files
+
+ADD = "admin:forecasts_import_add"
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """What was sent to the workers."""
+    sent: list[dict[str, Any]] = []
+    monkeypatch.setattr(tasks.import_upload, "delay", lambda **ids: sent.append(ids))
+    monkeypatch.setattr(tasks.import_upload, "apply_async", lambda **given: sent.append(given))
+    monkeypatch.setattr(tasks.refresh_boards, "apply_async", lambda **_given: None)
+    return sent
+
+
+@pytest.fixture
+def lead(sign_in: Callable[..., Client]) -> Client:
+    return sign_in(Role.LEAD)
+
+
+@pytest.fixture
+def upload(lead: Client, django_capture_on_commit_callbacks: Any) -> Callable[..., Any]:
+    def one(content: bytes | str, *, name: str = "rain.csv", client: Client = lead, **rest: str) -> Any:
+        file = SimpleUploadedFile(name, content.encode() if isinstance(content, str) else content)
+        with django_capture_on_commit_callbacks(execute=True):
+            return client.post(reverse(ADD), {"uploaded": file, "origin": "common", **rest})
+
+    return one
+
+
+def page(job: Import) -> str:
+    return reverse("admin:forecasts_import_change", args=[job.pk])
+
+
+def test_a_file_waits_until_a_worker_has_taken_it_in(
+    lead: Client, upload: Callable[..., Any], asked: list[dict[str, Any]]
+) -> None:
+    make_board("rain")
+    rows = [row(), row(), row(source="Nils"), row("bad", probability="70 %", source="=1+1")]
+    response = upload(gzip.compress(as_csv(rows).encode()), name="rain.csv.gz", board="rain")
+    job = Import.objects.get()
+    assert (response.status_code, response["Location"]) == (302, page(job))
+    assert asked == [{"import_id": job.pk}]
+    assert (job.state, job.started_by.username, job.board.slug) == ("waiting", Role.LEAD, "rain")
+    html = lead.get(page(job)).content.decode()
+    assert 'http-equiv="refresh"' in html
+    assert "<progress" in html
+
+    tasks.import_upload(import_id=job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.read, job.rows, job.new_forecasts, job.repeated) == ("done", 4, 3, 2, 1)
+    assert not Upload.objects.exists()
+    assert ledger.verify() is None
+    html = lead.get(page(job)).content.decode()
+    assert 'http-equiv="refresh"' not in html
+    assert "write 0.25 for 25 %" in html
+    report = lead.get(reverse("admin:forecasts_import_refused", args=[job.pk]))
+    assert report["Content-Disposition"] == f'attachment; filename="refused-{job.pk}.csv"'
+    assert report.content.decode().splitlines()[1].startswith(',5,probability,"is ')
+    # A message that is delivered twice does no harm.
+    tasks.import_upload(import_id=job.pk)
+    assert Forecast.objects.count() == 2
+
+
+def test_the_same_file_again_changes_nothing(upload: Callable[..., Any], asked: list[dict[str, Any]]) -> None:
+    upload(as_csv([row()]))
+    tasks.import_upload(import_id=Import.objects.get().pk)
+    upload(as_csv([row()]), name="copy.csv")
+    assert Import.objects.get().state == "done"
+    assert len(asked) == 1
+    assert not Upload.objects.exists()
+
+
+def test_what_can_not_be_read_fails_with_its_error_and_can_go_on(
+    lead: Client,
+    upload: Callable[..., Any],
+    asked: list[dict[str, Any]],
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    upload("a,b\n1,2\n")
+    job = Import.objects.get()
+    tasks.import_upload(import_id=job.pk)
+    job.refresh_from_db()
+    assert job.state == "failed"
+    html = lead.get(page(job)).content.decode()
+    assert "lacks question_id" in html
+    assert 'name="_again"' in html
+    with django_capture_on_commit_callbacks(execute=True):
+        lead.post(page(job), {"_again": ""})
+    job.refresh_from_db()
+    assert (job.state, job.error, len(asked)) == ("waiting", "", 2)
+
+
+def test_an_import_that_broke_goes_on_from_its_last_block(
+    upload: Callable[..., Any], asked: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "FORECASTS_AT_ONCE", 2)
+    copy = imports.copy_forecasts
+    calls = iter([copy, None, copy, copy])
+
+    def breaking(**given: Any) -> Any:
+        if (chosen := next(calls)) is None:
+            raise ConnectionError("the plug was pulled")
+        return chosen(**given)
+
+    monkeypatch.setattr(imports, "copy_forecasts", breaking)
+    upload(as_csv([row(source=f"Source {at}") for at in range(5)]))
+    job = Import.objects.get()
+    with pytest.raises(ConnectionError):
+        tasks.import_upload(import_id=job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.error, job.done) == ("failed", "the plug was pulled", 2)
+    tasks.import_upload(import_id=job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.new_forecasts, Forecast.objects.count()) == ("done", 5, 5)
+
+
+@pytest.mark.parametrize(
+    ("content", "remedy"),
+    [(b"\x89PNG\r\n\x1a\n\0\0", "Save it as CSV"), (b"\xff\xfe\x00", "Save it as CSV"), (b"", "is empty")],
+)
+def test_what_is_no_table_is_not_kept(upload: Callable[..., Any], content: bytes, remedy: str) -> None:
+    response = upload(content)
+    assert response.status_code == 200
+    assert remedy in response.content.decode()
+    assert not Import.objects.exists()
+
+
+def test_a_file_may_not_be_larger_than_the_settings_say(upload: Callable[..., Any], settings: Any) -> None:
+    settings.IMPORT_MEGABYTES = 0
+    assert "Compress the file with gzip" in upload(as_csv([row()])).content.decode()
+    assert not Upload.objects.exists()
+
+
+def test_a_lead_makes_no_board_and_an_administrator_does(
+    upload: Callable[..., Any], sign_in: Callable[..., Client], asked: list[dict[str, Any]]
+) -> None:
+    assert "an administrator makes new ones" in upload(as_csv([row()]), board="Rain").content.decode()
+    assert not Board.objects.exists()
+    upload(as_csv([row()]), board="Rain", client=sign_in(Role.ADMINISTRATOR))
+    assert Board.objects.get().filter == {"topics": ["rain"]}
+
+
+def test_one_import_waits_for_another(
+    upload: Callable[..., Any], asked: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(**_given: Any) -> None:
+        raise AnotherImportRunsError("Wait.")
+
+    upload(as_csv([row()]))
+    monkeypatch.setattr(tasks, "take_upload", busy)
+    tasks.import_upload(import_id=7)
+    assert asked[-1] == {"kwargs": {"import_id": 7}, "countdown": tasks.IMPORT_AGAIN_AFTER}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_imports_of_one_new_file_at_once_end_well_for_both(
+    tmp_path: Any, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    monkeypatch.setattr(tasks.refresh_boards, "apply_async", lambda **_given: None)
+    path = tmp_path / "rain.csv"
+    path.write_text(as_csv([row(f"rain:{at % 9}", f"Source {at}") for at in range(300)]))
+    found: list[Import] = []
+
+    def take() -> None:
+        try:
+            found.append(
+                import_files(
+                    paths=[path], format="common", name="rain.csv", board=None, now=NOW, rows_at_once=50
+                )[0]
+            )
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=take) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    wait_until(lambda: not any(thread.is_alive() for thread in threads), what="the end of both")
+    assert [job.state for job in found] == [ImportState.DONE] * 2
+    assert (Import.objects.count(), Forecast.objects.count()) == (1, 300)
+    assert ledger.verify() is None

@@ -1,0 +1,158 @@
+"""Imports at the desk: upload a file, watch it come in, and read what was refused."""
+
+from __future__ import annotations
+
+import csv
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from forecasts.models import Board, Import, ImportState, Upload
+from forecasts.queries.roles import Verb
+from forecasts.services.refusal import RefusedError
+from forecasts.services.uploads import ask_for_import
+from tracker.admin.access import editor, may
+from tracker.admin.columns import column
+from tracker.admin.pages import PageAdmin, blame, page_of
+from tracker.admin.words import day
+from tracker.interchange.formats import READERS
+from tracker.interchange.report import REPORT, spreadsheet_rows
+from tracker.interchange.uploading import receive
+
+SHOWN, REFRESH_SECONDS = 100, 2
+
+
+class FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """One file or several that belong together."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        given = data if isinstance(data, list | tuple) else [data]
+        return [super(FilesField, self).clean(each, initial) for each in given]
+
+
+class UploadForm(forms.Form):
+    uploaded = FilesField(
+        label=lazy("File"),
+        help_text=lazy("Our own columns as CSV, gzipped or not, or Parquet; or a file of another format."),
+    )
+    origin = forms.ChoiceField(
+        label=lazy("Format"), choices=[(each, each) for each in READERS], initial="common"
+    )
+    board = forms.CharField(
+        label=lazy("Board"),
+        required=False,
+        max_length=100,
+        help_text=lazy("The board that ranks these forecasts; made where there is none of that name."),
+    )
+
+
+@admin.register(Import)
+class ImportAdmin(PageAdmin):
+    list_display = ("name", "origin", "board", "state", "started", "rows", "new_forecasts", "n_refused")
+    list_filter = ("state", ("board", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("board",)
+    search_fields = ("name", "sha256")
+    add_verb = Verb.IMPORT_FORECASTS
+    page_template = "admin/desk/import.html"
+    buttons = {"_again": Verb.IMPORT_FORECASTS}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Import]:
+        rows: QuerySet[Import] = super().get_queryset(request)
+        return rows.select_related("board", "started_by")
+
+    @column(description=lazy("Started"), ordering="started_at")
+    def started(self, job: Import) -> str:
+        return day(job.started_at)
+
+    @column(description=lazy("Refused"))
+    def n_refused(self, job: Import) -> int:
+        return len(job.refused)
+
+    def get_urls(self) -> list[URLPattern]:
+        report = path(
+            "<int:pk>/refused.csv",
+            self.admin_site.admin_view(self.refused_view),
+            name="forecasts_import_refused",
+        )
+        return [report, *super().get_urls()]
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = UploadForm(request.POST or None, request.FILES or None)
+        if request.method == "POST" and form.is_valid():
+            received = self._receive(request, form)
+            if received is not None:
+                return received
+        boards = Board.objects.order_by("name").values_list("name", flat=True)
+        return self.render(
+            request, "admin/desk/upload.html", form=form, title=_("Import forecasts"), boards=boards
+        )
+
+    def _receive(self, request: HttpRequest, form: UploadForm) -> HttpResponse | None:
+        given = form.cleaned_data
+        try:
+            job = receive(
+                files=given["uploaded"],
+                origin=given["origin"],
+                board=given["board"],
+                may_make_board=may(request, Verb.EDIT_BOARDS),
+                now=timezone.now(),
+                by=editor(request),
+            )
+        except RefusedError as error:
+            blame(form, error, files="uploaded")
+            return None
+        if job.state == ImportState.DONE:
+            messages.info(request, _("This file was taken in before: nothing changed."))
+            return HttpResponseRedirect(page_of(job))
+        return self.done(request, _("The file is here. A worker takes it in."), job)
+
+    def page_context(self, request: HttpRequest, shown: Import, **forms_: forms.Form) -> dict[str, Any]:
+        moves = shown.state in (ImportState.WAITING, ImportState.RUNNING)
+        return {
+            "moves": moves,
+            "refresh": REFRESH_SECONDS if moves else None,
+            "can_go_on": shown.state != ImportState.DONE and Upload.objects.filter(job=shown).exists(),
+            "refused": shown.refused[:SHOWN],
+            "n_refused": len(shown.refused),
+            "percent": 100 * shown.done // shown.rows if shown.rows else 0,
+        }
+
+    def do_again(self, request: HttpRequest, job: Import) -> HttpResponse:
+        try:
+            ask_for_import(job=job)
+        except RefusedError as error:
+            messages.error(request, error.message)
+            return HttpResponseRedirect(page_of(job))
+        return self.done(request, _("It goes on from where it was."), job)
+
+    def refused_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Return every refused row as CSV."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        job = get_object_or_404(Import, pk=pk)
+        response = HttpResponse(content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="refused-{job.pk}.csv"'
+        writer = csv.DictWriter(response, REPORT, restval="")
+        writer.writeheader()
+        writer.writerows(spreadsheet_rows(job.refused))
+        return response

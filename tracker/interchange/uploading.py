@@ -1,0 +1,154 @@
+"""
+Files that come over the wire: checked and packed when they come, unpacked and taken in by a worker.
+
+They wait in the database, because web and worker may be different machines. Several files of one
+import (ForecastBench has a file for each set) are one archive.
+"""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.files.uploadedfile import UploadedFile
+
+from forecasts.models import Board, Import, ImportState, Upload
+from forecasts.services.imports import fail_import
+from forecasts.services.refusal import RefusedError
+from forecasts.services.uploads import drop_upload, keep_upload
+from tracker.interchange.common_csv import UnreadableFileError
+from tracker.interchange.importing import board_named, board_slug, digest_of, take_files
+
+MOST_FILES, LOOKED_AT = 20, 4096
+PACKED = (b"\x1f\x8b", b"PK\x03\x04", b"PAR1")
+
+
+class UnusableUploadError(RefusedError):
+    field = "files"
+
+
+class NoSuchBoardError(RefusedError):
+    field = "board"
+
+
+def receive(
+    *,
+    files: Sequence[UploadedFile],
+    origin: str,
+    board: str,
+    may_make_board: bool,
+    now: datetime,
+    by: User | None,
+) -> Import:
+    """
+    Keep files that shall be taken in as one set, and return their import.
+
+    board: the name or slug of the board that ranks them, or nothing. Raises UnusableUploadError for
+    what can't be a file of forecasts, and NoSuchBoardError.
+    """
+    _check(files)
+    packed = io.BytesIO()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+        paths = [_written(file, Path(folder), place) for place, file in enumerate(files)]
+        for path in paths:
+            archive.write(path, str(path.relative_to(folder)))
+        sha256 = digest_of(paths, format=origin)
+    return keep_upload(
+        name=", ".join(_name(file) for file in files)[:300],
+        content=packed.getvalue(),
+        sha256=sha256,
+        origin=origin,
+        board=_board(board, may_make=may_make_board) if board.strip() else None,
+        now=now,
+        by=by,
+    )
+
+
+def _board(name: str, *, may_make: bool) -> Board:
+    known = Board.objects.filter(slug=board_slug(name)).exists()
+    if not known and not may_make:
+        raise NoSuchBoardError(f"There is no board '{name}', and an administrator makes new ones.")
+    return board_named(name)
+
+
+def take_upload(*, import_id: int, now: datetime) -> Import | None:
+    """
+    Take in what was uploaded, from where it was cut off, and return the import; None where there is none.
+
+    A file that can't be read fails the import. Raises AnotherImportRunsError while another import runs.
+    """
+    upload = Upload.objects.select_related("job__board").filter(job=import_id).first()
+    if upload is None:
+        return Import.objects.filter(pk=import_id).first()
+    job = upload.job
+    with _unpacked(bytes(upload.content)) as paths:
+        try:
+            job = take_files(job=job, paths=paths, now=now, wait=False)
+        except UnreadableFileError as error:
+            fail_import(job=job, error=str(error))
+            job.refresh_from_db()
+    if job.state == ImportState.DONE:
+        drop_upload(job=job)
+    return job
+
+
+def _check(files: Sequence[UploadedFile]) -> None:
+    largest = settings.IMPORT_MEGABYTES
+    if not files or len(files) > MOST_FILES:
+        raise UnusableUploadError(f"Choose a file, or at most {MOST_FILES} that belong together.")
+    if sum(file.size or 0 for file in files) > largest << 20:
+        raise UnusableUploadError(
+            f"At most {largest} MB can be uploaded. Compress the file with gzip, or have it taken in on the "
+            "server with manage.py import_forecasts."
+        )
+    for file in files:
+        start = file.read(LOOKED_AT)
+        file.seek(0)
+        if not start:
+            raise UnusableUploadError(f"{_name(file)} is empty.")
+        if not start.startswith(PACKED) and (b"\0" in start or not _is_text(start)):
+            raise UnusableUploadError(
+                f"{_name(file)} is neither text in UTF-8 nor a gzip, zip or Parquet file. Save it as CSV."
+            )
+
+
+def _is_text(start: bytes) -> bool:
+    try:
+        start.decode("utf-8")
+    except UnicodeDecodeError as error:
+        # The last letter may be cut in two.
+        return error.start > len(start) - 4
+    return True
+
+
+def _name(file: UploadedFile) -> str:
+    return Path(file.name or "file").name
+
+
+def _written(file: UploadedFile, folder: Path, place: int) -> Path:
+    """Write the file under its own name, in a folder of its own so that no two are in each other's way."""
+    path = folder / str(place) / _name(file)
+    path.parent.mkdir()
+    with path.open("wb") as out:
+        for chunk in file.chunks():
+            out.write(chunk)
+    return path
+
+
+@contextmanager
+def _unpacked(content: bytes) -> Iterator[list[Path]]:
+    with tempfile.TemporaryDirectory() as folder:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = archive.namelist()
+            archive.extractall(folder)
+        yield [Path(folder) / name for name in names]
