@@ -241,6 +241,8 @@ EMAIL_USE_SSL = EMAIL.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)
 DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default=f"Forecast Tracker <desk@{SITE_HOST}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where somebody reads "unsubscribe", for programs that know no other way; empty: FROM_EMAIL.
+UNSUBSCRIBE_MAILTO = env.str("UNSUBSCRIBE_MAILTO", default="")
 
 # Chat: hosts of our own network that a desk's channel may reach, as a chat server of the house.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from forecasts.models import Answer, Digest, Question, Reminder, Resolution
 
@@ -27,6 +27,15 @@ def unarmed_questions() -> QuerySet[Question]:
     answers = Resolution.objects.in_force().filter(question=OuterRef("pk"), answer__in=SETTLED)
     asked = Q(block=None) | Q(assignee__isnull=False)
     return Question.objects.filter(asked, ~Exists(armed), ~Exists(answers)).order_by("pk")
+
+
+def reminder_to_put_off(*, question: Question) -> Reminder | None:
+    """Return the question's reminder to its editor that is next, else the last one; None without any."""
+    return (
+        Reminder.objects.filter(question=question, escalated=False)
+        .order_by(F("sent_at").desc(nulls_first=True), F("ended_at").desc(nulls_first=True), "-pk")
+        .first()
+    )
 
 
 def in_digest(*, digest: Digest) -> QuerySet[Reminder]:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from forecasts.models import Desk, Membership, Role
 
@@ -24,6 +25,9 @@ class Verb(StrEnum):
     ADD_SOURCE = "add_source"
     OPEN_QUESTION = "open_question"
     ASSIGN_QUESTION = "assign_question"
+    SNOOZE_REMINDER = "snooze_reminder"
+    SET_PREFERENCES = "set_preferences"
+    READ_REMINDERS = "read_reminders"
     ISSUE_FORECAST = "issue_forecast"
     REVISE_FORECAST = "revise_forecast"
     WITHDRAW_FORECAST = "withdraw_forecast"
@@ -62,6 +66,10 @@ LEAST_ROLE: Mapping[Verb, Role] = MappingProxyType(
         Verb.ADD_SOURCE: Role.EDITOR,
         Verb.OPEN_QUESTION: Role.EDITOR,
         Verb.ASSIGN_QUESTION: Role.EDITOR,
+        Verb.SNOOZE_REMINDER: Role.EDITOR,
+        # Their own; those of others are read by a lead.
+        Verb.SET_PREFERENCES: Role.VIEWER,
+        Verb.READ_REMINDERS: Role.VIEWER,
         Verb.ISSUE_FORECAST: Role.EDITOR,
         Verb.REVISE_FORECAST: Role.EDITOR,
         Verb.WITHDRAW_FORECAST: Role.EDITOR,
@@ -127,6 +135,15 @@ def role_among(*, held: Mapping[int, Role], desk_id: int | None) -> Role | None:
     if desk_id is None or Role.ADMINISTRATOR in held.values():
         return max(held.values(), key=ROLES.index, default=None)
     return held.get(desk_id, Role.VIEWER if held else None)
+
+
+def people_who_may(*, verb: str, desk: Desk | None = None) -> QuerySet[User]:
+    """Return the active people whose role suffices for the verb, on that desk or on any, by name."""
+    suffices = [role for role in ROLES if covers(role=role, verb=verb)]
+    held = Membership.objects.filter(user=OuterRef("pk"), role__in=suffices)
+    held = held.filter(desk=desk) if desk else held
+    people = User.objects.filter(Exists(held) | Q(is_superuser=True), is_active=True)
+    return people.order_by("username")
 
 
 def covers(*, role: Role | None, verb: str) -> bool:

@@ -90,7 +90,9 @@ def claim_digests(*, now: datetime, limit: int = AT_ONCE, lease: timedelta = LEA
 
 
 def _first_reminders(rows: Sequence[Digest]) -> dict[int, Reminder]:
-    waiting = Reminder.objects.pending().filter(digest__in=rows).order_by("digest", "pk").distinct("digest")
+    waiting = (
+        Reminder.objects.pending().filter(digest__in=rows).order_by("digest_id", "pk").distinct("digest_id")
+    )
     found = waiting.select_related("question__desk", "question__assignee")
     return {each.digest_id: each for each in found if each.digest_id}
 

@@ -37,6 +37,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
         _group(
             _("Reminders"),
             _item(_("Reminders"), "notifications", "admin:forecasts_reminder_changelist"),
+            _item(_("My reminders"), "edit_notifications", "admin:forecasts_reminder_mine"),
             _item(_("Outbox"), "outbox", "admin:forecasts_message_changelist", access.may_read_messages),
         ),
         _group(

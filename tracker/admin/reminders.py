@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -15,8 +16,10 @@ from django.utils.translation import gettext_lazy as lazy
 from forecasts.models import Message, Reminder
 from forecasts.queries.inbox import failed_reminders
 from forecasts.queries.roles import Verb
+from tracker.admin.acting import act
 from tracker.admin.columns import column
 from tracker.admin.facts import ReadOnly
+from tracker.admin.my_reminders import my_reminders
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -57,6 +60,13 @@ class ReminderAdmin(ReadOnly):
     list_filter = (StateFilter,)
     list_select_related = ("question", "recipient")
     search_fields = ("question__proposition", "recipient__username")
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            path("act/<str:token>/", act, name="forecasts_reminder_act"),
+            path("mine/", self.admin_site.admin_view(my_reminders), name="forecasts_reminder_mine"),
+            *super().get_urls(),
+        ]
 
     @column(description=lazy("Question"), ordering="question__proposition")
     def asked(self, reminder: Reminder) -> str:

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.contrib.auth.models import User
 
-from forecasts.models import Digest, Reminder
+from forecasts.models import Desk, Digest, Reminder
 from forecasts.queries.routing import wishes_of
 from forecasts.services.sending import Sent
-from tracker.notify import mail
+from tracker.notify import chat, chat_words, letters, mail
 from tracker.notify.digest_mail import compose_digest
 
 
@@ -37,17 +38,49 @@ REFUSALS = (OSError, mail.NoAddressError)
 
 
 def reminder_deliveries(*, reminder: Reminder, now: datetime) -> list[Delivery]:
-    """Return the channels that the reminder goes over, the mail first."""
-    by_mail = Delivery(compose=lambda: mail.compose(reminder=reminder, now=now), hand_over=mail.deliver)
-    return [by_mail] if takes_mail(reminder.recipient) else []
+    """Return the channels that the reminder goes over: the person's mail, then the desk's chats."""
+    by_mail = Delivery(compose=lambda: mail.compose(reminder=reminder, now=now), hand_over=letters.deliver)
+    desk = reminder.question.desk
+    return [
+        *([by_mail] if takes_mail(reminder.recipient) else []),
+        *(
+            _chat(url, partial(chat_words.compose_reminder, reminder=reminder, now=now))
+            for url in _chats(desk)
+        ),
+    ]
 
 
 def digest_deliveries(*, digest: Digest, reminders: Sequence[Reminder], now: datetime) -> list[Delivery]:
-    """Return the channels that the digest goes over."""
+    """
+    Return the channels that the digest goes over: the person's mail, then each desk's chats.
+
+    A desk's chat is told of that desk's questions only.
+    """
     by_mail = Delivery(
-        compose=lambda: compose_digest(digest=digest, reminders=reminders, now=now), hand_over=mail.deliver
+        compose=lambda: compose_digest(digest=digest, reminders=reminders, now=now),
+        hand_over=letters.deliver,
     )
-    return [by_mail] if takes_mail(digest.recipient) else []
+    desks = {each.question.desk_id: each.question.desk for each in reminders if each.question.desk}
+    found = [by_mail] if takes_mail(digest.recipient) else []
+    for desk in desks.values():
+        held = [each for each in reminders if each.question.desk_id == desk.pk]
+        compose = partial(chat_words.compose_digest, digest=digest, reminders=held, desk=desk, now=now)
+        found += [_chat(url, compose) for url in _chats(desk)]
+    return found
+
+
+def _chats(desk: Desk | None) -> list[str]:
+    return list(desk.channels) if desk else []
+
+
+def _chat(url: str, compose: Callable[..., chat_words.ChatMessage]) -> Delivery:
+    """Return the delivery into one chat. Its address stays here: no message carries it."""
+
+    def hand_over(message: Sent) -> None:
+        markdown = message.markdown if isinstance(message, chat_words.ChatMessage) else message.body
+        chat.deliver(url=url, title=message.subject, text=message.body, markdown=markdown)
+
+    return Delivery(compose=lambda: compose(url=url), hand_over=hand_over)
 
 
 def takes_mail(user: User | None) -> bool:

@@ -10,35 +10,35 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from forecasts.models import Digest, Reminder
-from forecasts.services.sending import Sent
-from tracker.notify.mail import MAIL, address_of, facts_of, name_of, one_line, voice
+from tracker.notify.letters import Letter, headers_for
+from tracker.notify.mail import MAIL, addressed, facts_of, my_reminders_link, one_line, voice
+from tracker.notify.words import name_of
 
 
-def compose_digest(*, digest: Digest, reminders: Sequence[Reminder], now: datetime) -> Sent:
+def compose_digest(*, digest: Digest, reminders: Sequence[Reminder], now: datetime) -> Letter:
     """
     Write the digest's mail: one entry for each of the reminders, in their order.
 
     The same digest always has the same Message-ID. Raises NoAddressError.
     """
-    desks = [reminder.question.desk for reminder in reminders]
-    language, zone = voice(digest.recipient, next(iter(desks), None))
-    address = address_of(digest.recipient)
+    desks = {each.question.desk_id: each.question.desk for each in reminders}
+    recipient = addressed(digest.recipient)
+    language, zone = voice(recipient, next(iter(desks.values()), None))
     with translation.override(language):
+        entries = [facts_of(each, now=now, zone=zone) for each in reminders]
         context = {
-            "digest": digest,
-            "recipient": name_of(digest.recipient),
-            "entries": [
-                {**facts_of(reminder.question, now=now, zone=zone), "reminder": reminder}
-                for reminder in reminders
-            ],
+            "recipient": name_of(recipient),
+            "entries": entries,
             "count": len(reminders),
-            "zone": zone,
+            "overdue": sum(each["overdue"] for each in entries),
+            "wishes": my_reminders_link(),
         }
-        return Sent(
+        return Letter(
             channel=MAIL,
-            address=address,
+            address=recipient.email,
             subject=one_line(render_to_string("notify/digest_subject.txt", context)),
             body=render_to_string("notify/digest.txt", context).strip() + "\n",
             html=render_to_string("notify/digest.html", context),
             message_id=f"<digest-{digest.pk}@{settings.SITE_HOST}>",
+            headers=headers_for(user=recipient, desk=None),
         )

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
-from rest_framework.throttling import SimpleRateThrottle
 
 from forecasts.models import Desk
 from forecasts.queries.links import Owner, times_replaced
@@ -19,15 +16,6 @@ SIGNER = Signer(sep=".", salt="tracker.notify.secret_links")
 
 class NoSuchLinkError(Exception):
     """The address is not one that we gave out, was replaced, or its owner has left."""
-
-
-class LinkThrottle(SimpleRateThrottle):
-    """Counts requests for secret addresses by where they come from."""
-
-    scope = "links"
-
-    def get_cache_key(self, request: Any, view: Any) -> str:
-        return self.cache_format % {"scope": self.scope, "ident": self.get_ident(request)}
 
 
 def secret_of(*, owner: Owner) -> str:

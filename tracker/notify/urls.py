@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from tracker.notify import views
+from tracker.notify import leaving, views
 
 
 class FeedKind:
@@ -28,5 +28,6 @@ urlpatterns = [
     path("boards/<slug:slug>/changes.<feed:kind>", views.changes, name="changes"),
     path("feeds/desks/<slug:slug>.<feed:kind>", views.due_of_desk, name="due_of_desk"),
     path("feeds/due/<str:secret>.<feed:kind>", views.due_by_link, name="due_by_link"),
+    path("unsubscribe/<str:token>/", leaving.leave, name="leave"),
     path("calendar/<str:secret>.ics", views.calendar, name="calendar"),
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 
 from django.conf import settings
@@ -25,7 +24,8 @@ from forecasts.queries.roles import Verb, may
 from tracker.notify.calendar import AT_MOST, calendar_of
 from tracker.notify.conditional import answered, hash_tag, private
 from tracker.notify.feeds import BoardChanges, ChangeFeed, Due, DueFeed, ResolutionFeed
-from tracker.notify.secret_links import LinkThrottle, NoSuchLinkError, owner_of
+from tracker.notify.limits import too_many
+from tracker.notify.secret_links import NoSuchLinkError, owner_of
 
 ENTRIES = 50
 DAY = 24 * 60 * 60
@@ -98,15 +98,9 @@ def _by_link(
     request: HttpRequest, secret: str, answer: Callable[[Owner], HttpResponseBase]
 ) -> HttpResponseBase:
     """Answer whoever holds the secret, so many times a minute; for anybody else there is nothing here."""
-    throttle = LinkThrottle()
-    if not throttle.allow_request(request, None):  # type: ignore[arg-type]
-        wait = math.ceil(throttle.wait() or 60)
-        return HttpResponse(
-            _("Too many requests. Ask again in %(seconds)d seconds.") % {"seconds": wait},
-            status=429,
-            content_type="text/plain; charset=utf-8",
-            headers={"Retry-After": str(wait), "Cache-Control": "no-store"},
-        )
+    refused = too_many(request)
+    if refused is not None:
+        return refused
     try:
         owner = owner_of(secret)
     except NoSuchLinkError as error:

@@ -1,10 +1,16 @@
-"""Words that mails, feeds and calendars say alike."""
+"""Words that mails, chats, feeds and calendars say alike."""
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
+from datetime import datetime, timedelta
 
-from forecasts.models import Answer, QuestionKind, Resolution
+from django.contrib.auth.models import User
+from django.utils import dateformat
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from forecasts.models import Answer, Question, QuestionKind, Resolution
+from forecasts.schedule import Deadline, EndRule, Granularity, zone_named
 
 
 def outcome_words(answer: Resolution) -> str:
@@ -16,3 +22,50 @@ def outcome_words(answer: Resolution) -> str:
     if answer.question.kind != QuestionKind.BINARY:
         return _("Known")
     return _("Happened") if answer.outcome == 1 else _("Did not happen")
+
+
+def name_of(user: User | None) -> str:
+    """Return the person's full name, else the name they sign in with."""
+    return (user.get_full_name() or user.get_username()) if user else ""
+
+
+def deadline_words(deadline: Deadline) -> str:
+    """Return the deadline as its rule says it: by the end of 2017."""
+    words = {"period": _period(deadline)}
+    if deadline.rule == EndRule.BEFORE:
+        return _("before %(period)s") % words
+    if deadline.granularity == Granularity.DAY:
+        return _("on or before %(period)s") % words
+    return _("by the end of %(period)s") % words
+
+
+def _period(deadline: Deadline) -> str:
+    on = deadline.on
+    if deadline.granularity == Granularity.YEAR:
+        return str(on.year)
+    if deadline.granularity == Granularity.QUARTER:
+        return pgettext("quarter of a year", "quarter %(quarter)d of %(year)d") % {
+            "quarter": (on.month - 1) // 3 + 1,
+            "year": on.year,
+        }
+    return dateformat.format(on, "F Y" if deadline.granularity == Granularity.MONTH else "j F Y")
+
+
+def lateness(question: Question, *, now: datetime, zone: str) -> str:
+    """
+    Return how far off the deadline is: in 3 days, due now, 12 days late.
+
+    Before it, days count up to its last day on the reader's calendar; after it, whole days since. The
+    instant of a deadline is exclusive: its last day is the one that ends there.
+    """
+    if now >= question.deadline_at:
+        late = (now - question.deadline_at).days
+        return (
+            ngettext("%(days)d day late", "%(days)d days late", late) % {"days": late}
+            if late
+            else _("due now")
+        )
+    tz = zone_named(zone)
+    last = (question.deadline_at - timedelta(microseconds=1)).astimezone(tz).date()
+    days = (last - now.astimezone(tz).date()).days
+    return ngettext("in %(days)d day", "in %(days)d days", days) % {"days": days} if days else _("today")

@@ -1,0 +1,162 @@
+"""Write how a person wants to hear from us, and when they are away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F, Q
+
+from forecasts.models import Absence, Preferences, Reminder
+from forecasts.queries.roles import Verb, may
+from forecasts.schedule import UnknownZoneError, zone_named
+from forecasts.services.refusal import RefusedError
+
+WISHES = (
+    "zone", "language", "mode", "digest_hour", "digest_weekday", "working_days", "working_from",
+    "working_until", "cap", "deputy",
+)  # fmt: skip
+LANGUAGES = tuple(code for code, _ in settings.LANGUAGES)
+
+
+class PreferencesRefusedError(RefusedError):
+    pass
+
+
+class AbsenceRefusedError(RefusedError):
+    field = "back_on"
+
+
+@transaction.atomic
+def set_preferences(*, user: User, wishes: Mapping[str, Any]) -> Preferences:
+    """
+    Set what the person wishes, of the names in WISHES; what is not named stays as it is.
+
+    Raises PreferencesRefusedError with the field.
+    """
+    row = _held(user)
+    for name, value in wishes.items():
+        if name not in WISHES:
+            raise PreferencesRefusedError(f"There is no preference '{name}'.", field=name)
+        setattr(row, name, value)
+    _check_place(row)
+    _check_hours(row)
+    _check_deputy(user=user, deputy=row.deputy)
+    _check_columns(row)
+    row.save()
+    return row
+
+
+def _held(user: User) -> Preferences:
+    Preferences.objects.get_or_create(user=user)
+    return Preferences.objects.select_for_update(of=("self",)).select_related("deputy").get(user=user)
+
+
+def _check_place(row: Preferences) -> None:
+    if row.zone:
+        try:
+            zone_named(row.zone)
+        except UnknownZoneError as error:
+            raise PreferencesRefusedError(str(error), field="zone") from error
+    if row.language and row.language not in LANGUAGES:
+        raise PreferencesRefusedError(
+            f"We do not write in '{row.language}'. Use one of: {', '.join(LANGUAGES)}.", field="language"
+        )
+
+
+def _check_hours(row: Preferences) -> None:
+    if (row.working_from is None) != (row.working_until is None):
+        raise PreferencesRefusedError("Give both ends of the hours, or neither.", field="working_until")
+    if row.working_from is not None and row.working_from == row.working_until:
+        raise PreferencesRefusedError("The hours end when they begin.", field="working_until")
+    if row.working_days is not None:
+        row.working_days = sorted(set(row.working_days))
+        if not row.working_days:
+            raise PreferencesRefusedError("Keep one day at least.", field="working_days")
+
+
+def _check_deputy(*, user: User, deputy: User | None) -> None:
+    """A deputy has to be somebody else who may answer."""
+    if deputy is None:
+        return
+    if deputy == user:
+        raise PreferencesRefusedError("Nobody is their own deputy.", field="deputy")
+    if not may(user=deputy, verb=Verb.GIVE_VERDICT):
+        raise PreferencesRefusedError(
+            f"{deputy} can't answer questions. Choose an editor of a desk.", field="deputy"
+        )
+
+
+def _check_columns(row: Preferences) -> None:
+    """Raise for a value that its column does not take, with the column's own words."""
+    try:
+        row.clean_fields()
+    except ValidationError as error:
+        field, words = next(iter(error.message_dict.items()))
+        raise PreferencesRefusedError(" ".join(words), field=field) from error
+
+
+@transaction.atomic
+def leave_channel(*, user: User, channel: str) -> Preferences:
+    """
+    Send the person nothing more over that channel; a second time changes nothing.
+
+    Nothing is lost: what waited for them finds their deputy, or the next one of the desk.
+    """
+    row = _held(user)
+    if channel not in row.unsubscribed:
+        row.unsubscribed = [*row.unsubscribed, channel]
+        row.save(update_fields=["unsubscribed"])
+        waiting = Reminder.objects.armed().filter(digest__recipient=user)
+        waiting.filter(Q(digest__sending_at=None) | Q(digest__sending_at__lt=F("digest__claimed_at"))).update(
+            digest=None
+        )
+    return row
+
+
+@transaction.atomic
+def rejoin_channel(*, user: User, channel: str) -> Preferences:
+    """Send the person messages over that channel again."""
+    row = _held(user)
+    row.unsubscribed = [each for each in row.unsubscribed if each != channel]
+    row.save(update_fields=["unsubscribed"])
+    return row
+
+
+@transaction.atomic
+def record_absence(
+    *, user: User, away_from: date, back_on: date, deputy: User | None = None, note: str = ""
+) -> Absence:
+    """
+    Record that the person is away, from a day up to the day they are back.
+
+    Reminders go to the deputy meanwhile. Raises AbsenceRefusedError, PreferencesRefusedError.
+    """
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    if back_on <= away_from:
+        raise AbsenceRefusedError("The day back comes after the first day away.")
+    _check_deputy(user=user, deputy=deputy)
+    other = Absence.objects.filter(user=user, away_from__lt=back_on, back_on__gt=away_from).first()
+    if other:
+        raise AbsenceRefusedError(
+            f"These days overlap with an absence from {other.away_from} to {other.back_on}. End that first.",
+            field="away_from",
+        )
+    return Absence.objects.create(
+        user=user, away_from=away_from, back_on=back_on, deputy=deputy, note=note.strip()
+    )
+
+
+@transaction.atomic
+def end_absence(*, absence: Absence, on: date) -> None:
+    """Let the person be back on that day; an absence that has not begun by then is taken back."""
+    if absence.away_from >= on:
+        absence.delete()
+    elif absence.back_on > on:
+        absence.back_on = on
+        absence.save(update_fields=["back_on"])
