@@ -104,7 +104,7 @@ def next_digest(*, after: datetime, hour: int, hours: Hours, weekday: int | None
     """
     Return when the next digest falls: after that instant, at that hour, on that weekday if one is named.
 
-    Where the hours forbid it, it moves on to when they allow it.
+    A day that the hours leave out gives way to the next, an hour that they leave out to when they begin.
 
     >>> always = Hours(zone="Europe/Stockholm")
     >>> next_digest(after=datetime(2020, 7, 1, 6, tzinfo=UTC), hour=8, hours=always).isoformat()
@@ -117,6 +117,8 @@ def next_digest(*, after: datetime, hour: int, hours: Hours, weekday: int | None
         day = today + timedelta(days=days)
         if weekday is not None and day.weekday() != weekday:
             continue
+        while day.weekday() not in hours.days:
+            day += timedelta(days=1)
         falls = next_allowed(at=wall_clock(on=day, at=time(hour), zone=hours.zone), hours=hours)
         if falls > after:
             return falls
