@@ -12,7 +12,9 @@ from forecasts.schedule import Deadline
 from forecasts.services import imports
 from forecasts.services.copying import Incoming, copy_forecasts
 from forecasts.services.imports import FileContents, FileForecast, FileQuestion, begin_import, take_in
-from tests.records import NOW, make_board, make_question, make_source, make_term
+from forecasts.services.questions import assign_question
+from forecasts.services.reminders import arm_unarmed
+from tests.records import NOW, make_board, make_question, make_source, make_term, make_user
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -166,9 +168,20 @@ def test_open_and_void_questions_stay_open_and_void_and_remind_nobody():
     )
     _take(contents)
     assert Resolution.objects.get().answer == "void"
-    assert not Reminder.objects.exists()
+    assert (Reminder.objects.exists(), arm_unarmed(now=NOW)) == (False, 0)
     row = standings(board=make_board(), at=NOW)[0]
     assert (row.n, row.n_open, row.n_void) == (0, 1, 1)
+
+
+def test_an_imported_question_is_asked_about_once_somebody_has_it():
+    _take(FileContents(sources=[], questions=[_question("open", outcome=None, known_at=None)], forecasts=[]))
+    question = Question.objects.get()
+    erin = make_user()
+    assign_question(question=question, assignee=erin, now=NOW)
+    assert Reminder.objects.armed().get().question == question
+    # Given to somebody by hand, as in the database, it is found by the sweep.
+    Reminder.objects.all().delete()
+    assert arm_unarmed(now=NOW) == 1
 
 
 def test_sources_are_found_by_name_alias_and_merge():
