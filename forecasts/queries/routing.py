@@ -17,6 +17,7 @@ from django.contrib.auth.models import User
 
 from forecasts.hours import Hours, has_turn
 from forecasts.models import Absence, Desk, Membership, Mode, Preferences, Question, Reminder, Role, Turn
+from forecasts.queries.verdicts import excluded_among
 from forecasts.schedule import UnknownZoneError, zone_named
 
 MAIL = "mail"
@@ -39,6 +40,7 @@ class Routes:
     turns: dict[int, list[Turn]] = field(default_factory=lambda: defaultdict(list))
     absences: dict[int, list[Absence]] = field(default_factory=lambda: defaultdict(list))
     preferences: dict[int, Preferences] = field(default_factory=dict)
+    excluded: dict[int, set[int]] = field(default_factory=dict)
     staff: list[User] = field(default_factory=list)
 
     def reach(self, reminder: Reminder) -> Reached | None:
@@ -46,12 +48,15 @@ class Routes:
         Return who gets the reminder, or None where there is nobody.
 
         Whoever is away passes it to a deputy, else it goes to the next in line. Where all are away, the
-        first in line gets it all the same: nothing is forgotten.
+        first in line gets it all the same: nothing is forgotten. Who may not answer the question is
+        passed over.
         """
         desk = reminder.question.desk
-        line = list(self._in_line(reminder))
+        # The lead is told of what waits, whether or not the answer is the lead's to give.
+        barred = set() if reminder.escalated else self.excluded.get(reminder.question_id, set())
+        line = [each for each in self._in_line(reminder) if each.user.pk not in barred]
         for each in line:
-            if found := self._here(each, desk):
+            if found := self._here(each, desk, barred):
                 return found
         return next((each for each in line if self._is_reachable(each.user, desk)), None)
 
@@ -101,13 +106,13 @@ class Routes:
             ):
                 yield Reached(turn.user, "rota")
 
-    def _here(self, reached: Reached, desk: Desk | None) -> Reached | None:
+    def _here(self, reached: Reached, desk: Desk | None, barred: set[int]) -> Reached | None:
         """Follow the deputies of whoever is away, each once, to somebody who is here."""
         asked: set[int] = set()
         user: User | None = reached.user
         while user is not None and user.pk not in asked:
             asked.add(user.pk)
-            if self.is_here(user, desk):
+            if user.pk not in barred and self.is_here(user, desk):
                 return Reached(user, reached.role if user == reached.user else "deputy")
             away = self._absence(user, desk)
             user = (away.deputy if away else None) or self.wants(user).deputy
@@ -141,6 +146,7 @@ def load_routes(*, questions: Sequence[Question], now: datetime, also: Iterable[
     absent = Absence.objects.filter(away_from__lte=tomorrow, back_on__gte=yesterday)
     for absence in absent.select_related("deputy").order_by("pk"):
         routes.absences[absence.user_id].append(absence)
+    routes.excluded.update(excluded_among(questions))
     routes.staff.extend(User.objects.filter(is_active=True, is_superuser=True).order_by("pk")[:2])
     _read_preferences(routes, people={user.pk for user in _named(routes, questions)} | {u.pk for u in also})
     return routes

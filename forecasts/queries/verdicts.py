@@ -7,16 +7,20 @@ an editor's latest verdict counts; "too early" takes an earlier one back.
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator
+
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from forecasts.models import Answer, Forecast, Question, Resolution, Role, Tie, Verdict
+from forecasts.models import Answer, Forecast, Membership, Question, Resolution, Role, Tie, Verdict
 from forecasts.queries.roles import Verb, may_on, role_on
 
 Somebody = AbstractBaseUser | AnonymousUser
 NOBODY = 0
+TWO = 2
 
 
 def pending() -> QuerySet[Verdict]:
@@ -71,16 +75,52 @@ def _standing(source: str) -> Coalesce:
 
 
 def excluded_users(question: Question) -> set[int]:
-    """
-    Return the keys of the users who may not give the question's next verdict.
+    """Return the keys of the users who may not give the question's next verdict."""
+    return excluded_among([question])[question.pk]
 
-    Those tied to a source that has a forecast on it, and those whose own verdict waits there. Two
-    queries at most. Whoever sends reminders passes these over.
+
+def excluded_among(questions: Iterable[Question]) -> dict[int, set[int]]:
     """
-    tied = set(tied_to(question).values_list("user_id", flat=True))
-    if question.desk is None or question.desk.verdicts_required < 2:
-        return tied
-    return tied | {each.recorded_by_id for each in pending_on(question) if each.recorded_by_id}
+    Return, for each question's key, the users who may not give its next verdict.
+
+    Those tied to a source that has a forecast on it and those whose own verdict waits there; where two
+    verdicts wait, everybody on the desk but its leads and administrators. Whoever sends reminders
+    passes these over. Four queries at most; the questions come with their desk.
+    """
+    desks = {each.pk: each.desk for each in questions}
+    excluded: dict[int, set[int]] = {key: set() for key in desks}
+    for question, tied in _tied_among(desks):
+        excluded[question].add(tied)
+    of_two = [key for key, desk in desks.items() if desk is not None and desk.verdicts_required >= TWO]
+    if not of_two:
+        return excluded
+    verdicts: Counter[int] = Counter()
+    for question, user in pending().filter(question__in=of_two).values_list("question_id", "recorded_by_id"):
+        verdicts[question] += 1
+        if user is not None:
+            excluded[question].add(user)
+    differing = {key: desks[key] for key, n in verdicts.items() if n >= TWO}
+    lower = Membership.objects.filter(desk__in=differing.values(), role__in=[Role.VIEWER, Role.EDITOR])
+    below: dict[int, set[int]] = defaultdict(set)
+    for desk, user in lower.values_list("desk_id", "user_id") if differing else ():
+        below[desk].add(user)
+    for key, desk in differing.items():
+        excluded[key] |= below[desk.pk] if desk else set()
+    return excluded
+
+
+def _tied_among(questions: Collection[int]) -> Iterator[tuple[int, int]]:
+    """Return each question's key with each user that is tied to a source of a forecast on it."""
+    users: dict[int, list[int]] = defaultdict(list)
+    ties = Tie.objects.annotate(counts_as=_standing("source"))
+    for user, source in ties.values_list("user_id", "counts_as"):
+        users[source].append(user)
+    if not users:
+        return
+    said = Forecast.objects.current().filter(question__in=questions)
+    said = said.annotate(counts_as=_standing("source")).filter(counts_as__in=users)
+    for question, source in said.order_by().values_list("question_id", "counts_as").distinct():
+        yield from ((question, user) for user in users[source])
 
 
 def may_answer(question: Question, user: User) -> bool:
@@ -96,7 +136,7 @@ def may_answer(question: Question, user: User) -> bool:
 
 def awaits_adjudication(question: Question) -> bool:
     """Return whether two verdicts wait on the question: they differ, or they would have resolved it."""
-    if question.desk is None or question.desk.verdicts_required < 2:
+    if question.desk is None or question.desk.verdicts_required < TWO:
         return False
     return len(pending_on(question)) > 1
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.utils.text import slugify
 from forecasts.models import DeadlineMove, Desk, Event, Question, QuestionKind, Reminder, Topic
 from forecasts.models.question import deadline_as_json
 from forecasts.queries.reminders import answered_among
+from forecasts.queries.verdicts import questions_tied
 from forecasts.schedule import Deadline
 from forecasts.services.kinds import check_kind
 from forecasts.services.ledger import append_fact
@@ -30,6 +31,10 @@ class DeadlineBeforeOpeningError(RefusedError):
 
 class DeadlineMoveRefusedError(RefusedError):
     field = "deadline_on"
+
+
+class AssigneeTiedError(RefusedError):
+    field = "assignee"
 
 
 @transaction.atomic
@@ -200,10 +205,33 @@ def assign_question(*, question: Question, assignee: User | None, now: datetime)
     Give the question to an editor, or to nobody.
 
     The armed reminder finds its new person; a question that had none, as one out of a file, is armed.
+    Raises AssigneeTiedError.
     """
-    question.assignee = assignee
-    question.save(update_fields=["assignee"])
-    pending = Reminder.objects.armed().filter(question=question, escalated=False)
+    assign_questions(questions=[question], assignee=assignee, now=now)
+
+
+@transaction.atomic
+def assign_questions(*, questions: Sequence[Question], assignee: User | None, now: datetime) -> int:
+    """
+    Give the questions to an editor, or to nobody, as `assign_question` does: all or none.
+
+    Returns how many there were. Raises AssigneeTiedError, naming the first question with a forecast of a
+    source that the editor is tied to.
+    """
+    keys = [each.pk for each in questions]
+    if assignee is not None:
+        tied = questions_tied(user_id=assignee.pk).filter(pk__in=keys).first()
+        if tied is not None:
+            raise AssigneeTiedError(
+                f"{assignee} is tied to a source that has a forecast on “{tied}”. Give it to somebody else."
+            )
+    for question in questions:
+        question.assignee = assignee
+    Question.objects.bulk_update(questions, ["assignee"])
+    pending = Reminder.objects.armed().filter(question__in=keys, escalated=False)
     pending.filter(sending_at=None).update(digest=None)
-    if assignee is not None and not answered_among([question.pk]):
-        arm_reminder(question=question, now=now)
+    answered = answered_among(keys)
+    for question in questions:
+        if assignee is not None and question.pk not in answered:
+            arm_reminder(question=question, now=now)
+    return len(keys)

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from forecasts.models import Answer, Evidence, Method, Question, Resolution, Verdict
 from forecasts.queries.agreement import alike
-from forecasts.queries.verdicts import pending_on
+from forecasts.queries.verdicts import TWO, pending_on
 from forecasts.services.answers import carry_up_and_down, put_in_force, put_reopening, reopen_followers
 from forecasts.services.findings import (
     Exhibit,
@@ -23,7 +23,6 @@ from forecasts.services.findings import (
 )
 from forecasts.services.refusal import RefusedError
 from forecasts.services.verdicts import (
-    TWO,
     asks_for_two,
     give_verdict,
     is_answer,

@@ -12,14 +12,12 @@ from forecasts.models import Answer, Evidence, Question, Resolution, Verdict
 from forecasts.models.document import text_sha256
 from forecasts.queries.blind import answers_blind
 from forecasts.queries.ladders import rungs
-from forecasts.queries.verdicts import pending_on, tied_to
+from forecasts.queries.verdicts import TWO, pending_on, tied_to
 from forecasts.schedule import local_midnight
 from forecasts.services.findings import Exhibit, Finding, check_evidence, check_finding, check_ladder, dated
 from forecasts.services.ledger import append_fact
 from forecasts.services.refusal import RefusedError
 from forecasts.services.reminders import arm_reminder, end_reminders
-
-TWO = 2
 
 
 class ResolvedAlreadyError(RefusedError):
