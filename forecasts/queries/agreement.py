@@ -33,6 +33,14 @@ class Disagreement:
     second: Verdict
     decided: str
 
+    @property
+    def said_first(self) -> str:
+        return said(self.first)
+
+    @property
+    def said_second(self) -> str:
+        return said(self.second)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskAgreement:
@@ -131,6 +139,18 @@ def category(verdict: WithAnswer) -> str:
     if verdict.answer == Answer.VOID:
         return "void"
     return "yes" if verdict.outcome == 1 else "no"
+
+
+def said(verdict: Verdict) -> str:
+    """Return what a verdict found in a few words: yes, no, void, an option, a number or a day."""
+    question, outcome = verdict.question, verdict.outcome
+    if outcome is None or question.kind == QuestionKind.BINARY:
+        return category(verdict)
+    if question.options:
+        return str(question.options[int(outcome)])
+    if question.kind == QuestionKind.DATE:
+        return day_after_epoch(outcome).isoformat()
+    return f"{outcome:g} {question.unit}".strip()
 
 
 def _disagreements(pairs: list[tuple[Verdict, Verdict]]) -> list[Disagreement]:

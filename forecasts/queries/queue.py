@@ -67,7 +67,8 @@ def waiting(*, user: User, now: datetime, cut: Cut = EVERYTHING) -> QuerySet[Any
         .annotate(verdicts_in=verdicts_in())
         .annotate(pile=_pile(now))
     )
-    return rows.filter(~Q(pile="adjudication") | _led_by(user))
+    offered: QuerySet[Any] = rows.filter(~Q(pile="adjudication") | _led_by(user))
+    return offered
 
 
 def _pile(now: datetime) -> Case:

@@ -102,8 +102,8 @@ def excluded_among(questions: Iterable[Question]) -> dict[int, set[int]]:
     differing = {key: desks[key] for key, n in verdicts.items() if n >= TWO}
     lower = Membership.objects.filter(desk__in=differing.values(), role__in=[Role.VIEWER, Role.EDITOR])
     below: dict[int, set[int]] = defaultdict(set)
-    for desk, user in lower.values_list("desk_id", "user_id") if differing else ():
-        below[desk].add(user)
+    for desk_id, member in lower.values_list("desk_id", "user_id") if differing else ():
+        below[desk_id].add(member)
     for key, desk in differing.items():
         excluded[key] |= below[desk.pk] if desk else set()
     return excluded
@@ -117,8 +117,8 @@ def _tied_among(questions: Collection[int]) -> Iterator[tuple[int, int]]:
         users[source].append(user)
     if not users:
         return
-    said = Forecast.objects.current().filter(question__in=questions)
-    said = said.annotate(counts_as=_standing("source")).filter(counts_as__in=users)
+    on_them = Forecast.objects.current().filter(question__in=questions)
+    said = on_them.annotate(counts_as=_standing("source")).filter(counts_as__in=users)
     for question, source in said.order_by().values_list("question_id", "counts_as").distinct():
         yield from ((question, user) for user in users[source])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django_filters import BooleanFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
@@ -18,7 +18,6 @@ from forecasts.models import (
     GranularityChoice,
     Question,
     Resolution,
-    Role,
     Verdict,
     VoidReason,
 )
@@ -183,24 +182,6 @@ def shown(answer: Resolution | Verdict) -> dict[str, Any]:
 
 def verdicts() -> QuerySet[Verdict]:
     return Verdict.objects.select_related("question").prefetch_related("evidence").order_by("pk")
-
-
-def verdicts_seen_by(*, question: Question, user_id: int | None, role: Role | None) -> QuerySet[Verdict]:
-    """
-    Return the question's verdicts that somebody may see.
-
-    Everybody sees those that a resolution rests on. The desk sees the rest, except where it asks
-    for two: there an editor sees no verdict but their own, so that the second is given unswayed.
-    """
-    rows = verdicts().filter(question=question)
-    if role in {Role.LEAD, Role.ADMINISTRATOR}:
-        return rows
-    seen = Q(resolutions__isnull=False)
-    if role is not None:
-        seen |= Q(recorded_by=user_id)
-        if question.desk is None or question.desk.verdicts_required < 2:
-            return rows
-    return rows.filter(seen).distinct()
 
 
 def resolutions() -> QuerySet[Resolution]:

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from forecasts.models import Forecast, Question, Source, Statement
 from forecasts.queries.roles import Verb
 from forecasts.services.forecasts import correct_forecast, issue_forecast, revise_forecast
+from tracker.api.blind import BlindView
 from tracker.api.fields import (
     DeadlineInput,
     DeadlineShown,
@@ -119,7 +120,7 @@ class ForecastFilter(FilterSet):
     ordering = Ordering(fields=("stated_at", "recorded_at", "probability"))
 
 
-class ForecastView(ReadView):
+class ForecastView(BlindView, ReadView):
     """Forecasts as they stand. Those that a later row corrects are read by their id."""
 
     serializer_class = ForecastSerializer
@@ -135,9 +136,11 @@ class ForecastView(ReadView):
         rows = Forecast.objects.all()
         if self.action == "list":
             rows = rows.current() if self.as_of is None else rows.as_known_on(self.as_of)
-        return rows.select_related(
-            "question", "source__merged_into", "statement", "term__scale", "correction"
-        ).order_by("stated_at", "pk")
+        return (
+            self.without_hidden(rows)
+            .select_related("question", "source__merged_into", "statement", "term__scale", "correction")
+            .order_by("stated_at", "pk")
+        )
 
     @extend_schema(summary="List forecasts", parameters=[AS_OF])
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:

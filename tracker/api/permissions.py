@@ -8,21 +8,28 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
-from forecasts.models import Role
-from forecasts.queries.roles import LEAST_ROLE, Verb, covers, role_of
+from forecasts.models import Desk, Question, Role
+from forecasts.queries.roles import LEAST_ROLE, Verb, covers, role_among, roles_held
 
 
-def role(request: Request) -> Role | None:
-    """Return the role of whoever asks, read once for each request."""
-    if not hasattr(request, "desk_role"):
-        request.desk_role = role_of(user=request.user)  # type: ignore[attr-defined]
-    found: Role | None = request.desk_role  # type: ignore[attr-defined]
-    return found
+def role(request: Request, desk: Desk | None = None) -> Role | None:
+    """Return the role of whoever asks, on that desk or over all, read once for each request."""
+    if not hasattr(request, "desk_roles"):
+        request.desk_roles = roles_held(user=request.user)  # type: ignore[attr-defined]
+    held: dict[int, Role] = request.desk_roles  # type: ignore[attr-defined]
+    return role_among(held=held, desk_id=desk.pk if desk else None)
 
 
-def allows(request: Request, verb: Verb) -> bool:
-    """Return whether whoever asks may do that."""
-    return covers(role=role(request), verb=verb)
+def allows(request: Request, verb: Verb, desk: Desk | None = None) -> bool:
+    """Return whether whoever asks may do that, on that desk or on any."""
+    return covers(role=role(request, desk), verb=verb)
+
+
+def desk_of(found: Any) -> Desk | None:
+    """Return the desk that a row belongs to, if any: what is done to it asks for the role there."""
+    if isinstance(found, Desk):
+        return found
+    return found.desk if isinstance(found, Question) else None
 
 
 def verb_of(view: Any, method: str) -> Verb | None:
@@ -51,4 +58,14 @@ class MayDo(BasePermission):
             return True
         if request.user.is_authenticated:
             self.message = _("This asks for the role “%(role)s” at least.") % {"role": LEAST_ROLE[verb].label}
+        return False
+
+    def has_object_permission(self, request: Request, view: Any, obj: Any) -> bool:
+        verb, desk = verb_of(view, request.method or ""), desk_of(obj)
+        if verb is None or desk is None or allows(request, verb, desk):
+            return True
+        self.message = _("This asks for the role “%(role)s” at least on the desk “%(desk)s”.") % {
+            "role": LEAST_ROLE[verb].label,
+            "desk": desk,
+        }
         return False

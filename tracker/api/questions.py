@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import Count, Exists, IntegerField, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django_filters import ChoiceFilter, FilterSet, ModelChoiceFilter
@@ -16,6 +14,7 @@ from rest_framework.response import Response
 from forecasts.models import Answer, Desk, Event, Forecast, Method, Question, QuestionKind, Resolution, Topic
 from forecasts.queries.questions import resolutions
 from forecasts.queries.roles import Verb
+from forecasts.queries.verdicts import verdicts_seen_by
 from forecasts.services.forecasts import withdraw_forecast
 from forecasts.services.questions import assign_question, move_deadline, open_question
 from forecasts.services.resolutions import answer_question, reopen_question, resolve_question, void_question
@@ -27,13 +26,10 @@ from tracker.api.answers import (
     VoidInput,
     exhibits_of,
     finding_of,
-    shown,
-    verdicts_seen_by,
 )
 from tracker.api.fields import ReasonInput
 from tracker.api.forecasts import ForecastSerializer
 from tracker.api.nouns import InstantFilter, Ordering, ReadView, Search
-from tracker.api.permissions import role
 from tracker.api.questions_shown import (
     STATES,
     AssignInput,
@@ -42,6 +38,7 @@ from tracker.api.questions_shown import (
     QuestionSerializer,
     WithdrawalInput,
 )
+from tracker.api.review import VERBS, ReviewActions
 from tracker.api.values import QUESTION_EXAMPLES, VERDICT_EXAMPLES
 
 
@@ -66,7 +63,7 @@ class QuestionFilter(FilterSet):
         return rows.filter(deadline_at__gt=now) if state == "open" else rows.filter(deadline_at__lte=now)
 
 
-class QuestionView(ReadView):
+class QuestionView(ReviewActions, ReadView):
     """Questions with where they stand. What is asked never changes; what happens is added."""
 
     serializer_class = QuestionSerializer
@@ -81,6 +78,7 @@ class QuestionView(ReadView):
         "deadline": Verb.MOVE_DEADLINE,
         "assign": Verb.ASSIGN_QUESTION,
         "withdrawals": Verb.WITHDRAW_FORECAST,
+        **VERBS,
     }
 
     def get_queryset(self) -> QuerySet[Question]:
@@ -109,10 +107,12 @@ class QuestionView(ReadView):
     def verdicts(self, request: Request, slug: str) -> Response:
         """
         Everybody sees the verdicts that a resolution rests on, and the desk the others. Where a
-        desk asks for two verdicts, an editor sees no pending one but their own.
+        desk asks for two verdicts, an editor sees no waiting one but their own; a lead who gave
+        neither sees both when both are in, to decide between them.
         """
-        seen = verdicts_seen_by(question=self.get_object(), user_id=self.request.user.pk, role=role(request))
-        return Response(VerdictShown(seen, many=True).data)
+        seen = verdicts_seen_by(user=request.user).filter(question=self.get_object())
+        rows = seen.select_related("question").prefetch_related("evidence")
+        return Response(VerdictShown(rows, many=True).data)
 
     @extend_schema(
         summary="Give a verdict",
@@ -134,7 +134,7 @@ class QuestionView(ReadView):
             by=self.by,
             now=self.now,
         )
-        return self._answered(found)
+        return self.answered(found)
 
     @extend_schema(summary="Resolve on verdicts given", request=ResolveInput, responses={201: AnswerShown})
     @action(detail=True, methods=["post"])
@@ -145,7 +145,7 @@ class QuestionView(ReadView):
         found = resolve_question(
             question=question, verdicts=verdicts, method=method, by=self.by, now=self.now
         )
-        return self._answered(found)
+        return self.answered(found)
 
     @extend_schema(summary="Void the question", request=VoidInput, responses={201: AnswerShown})
     @action(detail=True, methods=["post"])
@@ -160,7 +160,7 @@ class QuestionView(ReadView):
             by=self.by,
             now=self.now,
         )
-        return self._answered(found)
+        return self.answered(found)
 
     @extend_schema(summary="Reopen the question", request=ReasonInput, responses={200: QuestionSerializer})
     @action(detail=True, methods=["post"])
@@ -197,7 +197,3 @@ class QuestionView(ReadView):
         withdrawal = withdraw_forecast(question=question, **given, by=self.by, now=self.now)
         shown_to = self.get_serializer_context()
         return Response(ForecastSerializer(withdrawal, context=shown_to).data, status=status.HTTP_201_CREATED)
-
-    def _answered(self, found: Any) -> Response:
-        told = AnswerShown(shown(found), context=self.get_serializer_context())
-        return Response(told.data, status=status.HTTP_201_CREATED)

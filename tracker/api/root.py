@@ -27,6 +27,8 @@ NOUNS = (
     "topics",
     "events",
     "desks",
+    "queue",
+    "ties",
 )
 
 

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from forecasts.models import Decision, Directness, Document, Forecast, Source, Statement, StatementStatus
 from forecasts.queries.roles import Verb
 from forecasts.services.statements import accept_statement, amend_draft, draft_statement, reject_statement
+from tracker.api.blind import BlindView
 from tracker.api.fields import InstantField, ReasonInput, Shown, SourceRef
 from tracker.api.nouns import Ordering, ReadView, Search
 
@@ -97,12 +98,13 @@ class StatementFilter(FilterSet):
     ordering = Ordering(fields=("stated_at", "recorded_at", "start"))
 
 
-class StatementView(ReadView):
+class StatementView(BlindView, ReadView):
     """Accepted statements for everybody; drafts and rejected ones, with reasons, for the desk."""
 
     serializer_class = StatementSerializer
     filterset_class = StatementFilter
     lookup_value_converter = "int"
+    hidden_by = "forecasts__question"
     verbs = {
         "create": Verb.DRAFT_STATEMENT,
         "amend": Verb.AMEND_DRAFT,
@@ -117,7 +119,7 @@ class StatementView(ReadView):
             .prefetch_related("decisions", Prefetch("forecasts", queryset=current))
             .order_by("document_id", "start", "pk")
         )
-        return rows if self.on_desk else rows.accepted()
+        return self.without_hidden(rows) if self.on_desk else rows.accepted()
 
     @extend_schema(
         summary="Mark words as a draft", request=StatementInput, responses={201: StatementSerializer}

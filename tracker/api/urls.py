@@ -10,6 +10,7 @@ from tracker.api.documents import DocumentView
 from tracker.api.errors import unknown_address
 from tracker.api.forecasts import ForecastView
 from tracker.api.questions import QuestionView
+from tracker.api.queue import QueueView, TieView
 from tracker.api.record import EntryView, LedgerView
 from tracker.api.root import ProblemsView, RootView
 from tracker.api.sources import SourceView
@@ -32,6 +33,8 @@ router.register("scales", ScaleView, basename="scales")
 router.register("topics", TopicView, basename="topics")
 router.register("events", EventView, basename="events")
 router.register("desks", DeskView, basename="desks")
+router.register("queue", QueueView, basename="queue")
+router.register("ties", TieView, basename="ties")
 router.register("ledger/entries", EntryView, basename="entries")
 
 v1: list[URLPattern | URLResolver] = [

@@ -1,9 +1,11 @@
 """Every endpoint and method, for every role: one table."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.urls import resolve
 from drf_spectacular.generators import SchemaGenerator
@@ -11,7 +13,10 @@ from rest_framework.test import APIClient
 
 from forecasts.models import Document, Forecast, Question, Source, Statement, Verdict
 from forecasts.queries.roles import LEAST_ROLE, ROLES, Verb
+from forecasts.services.disputes import dispute_answer
+from forecasts.services.ties import declare_tie
 from tests.tracker.api.bodies import BOARD, DEADLINE, DOCUMENT, EVIDENCE, QUESTION, REASON
+from tests.tracker.api.conftest import LOADED
 
 Client = Callable[[str | None], APIClient]
 
@@ -87,6 +92,42 @@ WRITES: list[tuple[Verb, str, str, Any, int]] = [
     ),
     (Verb.REOPEN_QUESTION, "post", f"questions/{RESOLVED}/reopen/", REASON, 200),
     (Verb.MOVE_DEADLINE, "post", f"questions/{OPEN}/deadline/", {"deadline": DEADLINE, **REASON}, 200),
+    (
+        Verb.ADJUDICATE,
+        "post",
+        f"questions/{OPEN}/adjudicate/",
+        {"sides_with": "{verdict}", **REASON},
+        409,
+    ),
+    (Verb.DISPUTE_ANSWER, "post", f"questions/{RESOLVED}/disputes/", REASON, 201),
+    (Verb.UPHOLD_ANSWER, "post", f"questions/{RESOLVED}/uphold/", {"dispute": "{dispute}", **REASON}, 200),
+    (
+        Verb.OVERTURN_ANSWER,
+        "post",
+        f"questions/{RESOLVED}/overturn/",
+        {"answer": "void", "void_reason": "ambiguous", "evidence": EVIDENCE, **REASON},
+        201,
+    ),
+    (
+        Verb.RECORD_REPLY,
+        "post",
+        f"questions/{RESOLVED}/replies/",
+        {"source": "{replier}", "text": "That is not what I said.", "replied_on": "2018-02-01"},
+        201,
+    ),
+    (
+        Verb.DECLARE_TIE,
+        "post",
+        "ties/",
+        {"source": "us-military", "since": "2017-01-01", "note": "Served there."},
+        201,
+    ),
+    (Verb.READ_DRAFTS, "get", "ties/", None, 200),
+    (Verb.SET_TIES, "delete", "ties/{tie}/", None, 204),
+    (Verb.READ_DRAFTS, "get", "queue/", None, 200),
+    (Verb.READ_DRAFTS, "get", "queue/overdue/", None, 200),
+    (Verb.ASSIGN_QUESTION, "post", "queue/assign/", {"questions": [OPEN], "assignee": None}, 200),
+    (Verb.ADJUDICATE, "get", "desks/foreign/agreement/", None, 200),
     (Verb.EDIT_BOARDS, "post", "boards/", BOARD, 201),
     (Verb.EDIT_BOARDS, "patch", "boards/syria/", {"minimum_n": 3}, 200),
     (Verb.EDIT_BOARDS, "delete", "boards/syria/", None, 204),
@@ -99,6 +140,7 @@ PUBLIC = [
     "sources/", "sources/us-military/", "documents/", "documents/{document}/",
     "statements/", "statements/{accepted}/",
     "questions/", f"questions/{OPEN}/", f"questions/{OPEN}/verdicts/",
+    f"questions/{RESOLVED}/disputes/", f"questions/{RESOLVED}/replies/",
     "forecasts/", "forecasts/{forecast}/", "resolutions/", "resolutions/{resolution}/",
     "boards/", "boards/all/", "boards/all/standings/", "boards/all/calibration/", "boards/all/history/",
     "boards/all/changes/", "standings/",
@@ -110,7 +152,22 @@ PUBLIC = [
 def names(seed: None) -> dict[str, Any]:
     forecast = Forecast.objects.filter(question__slug=OPEN).latest("stated_at")
     document = Document.objects.get()
+    resolved = Question.objects.get(slug=RESOLVED)
+    editor = User.objects.create(username="tied")
+    tied = declare_tie(
+        user=editor, source=forecast.source, since=date(2017, 1, 1), note="Sister.", by=None, now=LOADED
+    )
+    disputed = dispute_answer(
+        question=resolved,
+        reason="Wrong.",
+        raised_by="Testa",
+        by=None,
+        now=LOADED,
+    )
     return {
+        "dispute": disputed.pk,
+        "tie": tied.pk,
+        "replier": resolved.forecasts.first().source.slug,
         "document": document.pk,
         "first": document.text[0],
         "accepted": Statement.objects.accepted().first().pk,
@@ -181,7 +238,7 @@ def test_the_table_leaves_no_endpoint_out(names: dict[str, Any]) -> None:
     asked_for |= {("post", "api:token"), ("delete", "api:token"), ("get", "api:me")}
     asked_for |= {("get", "api:standings-detail"), ("get", "api:problems")}
     described = {
-        (method, view(path.removeprefix("/api/v1/").format(id=1, sequence=1, slug="x")))
+        (method, view(path.removeprefix("/api/v1/").format(id=1, sequence=1, slug="x", pile="due")))
         for path, operations in SchemaGenerator().get_schema(public=True)["paths"].items()
         for method in operations
     }

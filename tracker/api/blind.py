@@ -1,0 +1,40 @@
+"""Blind desks in the API: what is hidden from those of the desk until their own verdict is in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.mixins import RetrieveModelMixin
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from forecasts.queries.blind import hidden_questions
+from tracker.api.nouns import NounView
+
+
+class BlindView(RetrieveModelMixin, NounView):
+    """
+    Rows that say who said what on a question: those of hidden questions are left out of lists.
+
+    One that is asked for by its key is refused with the reason. Writing is not hidden: whoever puts a
+    forecast on the record has read it. `hidden_by` names the way from the row to its question.
+    """
+
+    hidden_by = "question"
+
+    def without_hidden(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Leave the rows of hidden questions out of a list; other actions find all."""
+        if self.action != "list":
+            return rows
+        hidden = hidden_questions(user=self.request.user).values("pk")
+        return rows.exclude(pk__in=rows.model._default_manager.filter(**{f"{self.hidden_by}__in": hidden}))
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        found = self.get_object()
+        own = type(found)._default_manager.filter(pk=found.pk)
+        if own.filter(**{f"{self.hidden_by}__in": hidden_questions(user=request.user)}).exists():
+            raise PermissionDenied(_("Hidden until your verdict is in: the desk of its question is blind."))
+        return Response(self.get_serializer(found).data)
