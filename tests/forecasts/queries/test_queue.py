@@ -4,8 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from forecasts.models import Question, Role, Topic
+from forecasts.models import Question, Reminder, Role, Topic
 from forecasts.queries.queue import OF_DEADLINE, PILES, Cut, figures, pile, waiting
+from forecasts.queries.routing import load_routes
+from forecasts.queries.verdicts import excluded_among
 from forecasts.services.disputes import dispute_answer
 from forecasts.services.findings import Finding
 from forecasts.services.questions import AssigneeTiedError, assign_questions
@@ -125,3 +127,21 @@ def test_a_thousand_questions_cost_no_more_queries_than_one(world, django_assert
 def test_an_unknown_pile_is_an_error(world):
     with pytest.raises(ValueError, match="'soon' is no pile"):
         pile(name="soon", user=world["lena"], now=NOW)
+
+
+def test_reminders_pass_over_whoever_may_not_answer(world):
+    source = make_source()
+    declare_tie(user=world["anna"], source=source, since=date(2019, 1, 1), note="Sister.", by=None, now=NOW)
+    say(world["rows"]["second"], source, 0.5)
+    questions = [world["rows"]["second"], world["rows"]["adjudication"]]
+    routes = load_routes(questions=questions, now=NOW)
+    reached = {
+        str(each.question): routes.reach(each).user.username
+        for each in Reminder.objects.filter(question__in=questions, escalated=False)
+    }
+    # The assignee is tied, erin's verdict is in; two verdicts that differ wait for the lead alone.
+    assert reached == {"second?": "lena", "adjudication?": "lena"}
+    assert excluded_among(questions) == {
+        questions[0].pk: {world["anna"].pk, world["erin"].pk},
+        questions[1].pk: {world["anna"].pk, world["erin"].pk},
+    }
