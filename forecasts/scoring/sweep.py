@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from forecasts.scoring.checks import Bools, Floats, Ints
-from forecasts.scoring.sorting import ratio, segment_sums, time_key
+from forecasts.scoring.sorting import order_by, ratio, segment_sums
 from forecasts.scoring.timeline import Timeline
 
 
@@ -114,7 +114,7 @@ def sweep_of(stands: Stands) -> Sweep:
     g = len(stands.pair)
     question = np.concatenate((stands.question, stands.question))
     time = np.concatenate((stands.start, stands.end))
-    event = np.lexsort((time, question)) if g == 0 else np.argsort(time_key(question, time), kind="stable")
+    event = order_by(major=question, time=time)
     question, time = question[event], time[event]
     changes = np.ones(2 * g, dtype=np.bool_)
     changes[1:] = (question[1:] != question[:-1]) | (time[1:] != time[:-1])

@@ -23,19 +23,28 @@ Decisions that the words above leave open:
   forecast it ends what stood before, and the new forecast holds.
 
 Everything is done for all questions and sources at once: one sort, then
-segment sums. Cost O(F log F).
+segment sums, in blocks that fit the processor's cache. Cost O(F).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from forecasts.scoring import checks
+from forecasts.scoring.blocks import question_blocks
 from forecasts.scoring.checks import Bools, Floats, Ints
-from forecasts.scoring.sorting import Order, in_order, pair_codes, ratio, segment_sums
+from forecasts.scoring.intervals import Intervals, Rows, Said, intervals_of
+from forecasts.scoring.sorting import pair_codes, ratio, segment_sums
+
+OF_FORECAST = ("row", "pair", "begin", "until", "start", "end", "share", "seconds")
+OF_PAIR = ("question", "source", "first", "n_forecasts", "opens_at", "closes_at", "covered")
+INTEGERS = frozenset({"row", "pair", "question", "source", "first", "n_forecasts"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,24 +116,22 @@ def build_timeline(
     (array([6., 4.]), array([1.]))
     """
     q, s = checks.codes(question, name="question"), checks.codes(source, name="source")
-    time = checks.floats(stated_at, name="stated_at", ndim=1)
-    opens = checks.floats(opens_at, name="opens_at", ndim=1)
-    closes = checks.floats(closes_at, name="closes_at", ndim=1)
-    checks.same_rows(question=q, source=s, stated_at=time, opens_at=opens, closes_at=closes)
+    times = [
+        checks.floats(column, name=name, ndim=1)
+        for name, column in (("stated_at", stated_at), ("opens_at", opens_at), ("closes_at", closes_at))
+    ]
+    checks.same_rows(question=q, source=s, stated_at=times[0], opens_at=times[1], closes_at=times[2])
+    counting = None if counts is None else np.asarray(counts, dtype=np.bool_)
+    _refuse_missing(times, counting)
     gone = None if withdrawn is None else np.asarray(withdrawn, dtype=np.bool_)
-    said = _what_was_said(value, gone)
-    counting = _counting(time, opens, closes, counts)
-    row: Ints | None = None if counting.all() else np.flatnonzero(counting)
-    if row is not None:
-        q, s, time, said = q[row], s[row], time[row], None if said is None else said[row]
-    order = in_order(pair=pair_codes(question=q, source=s), time=time, value=said)
-    if not order.as_given:
-        row = order.index if row is None else row[order.index]
-    held = None if gone is None else ~(gone if row is None else gone[row])
-    intervals = _intervals(order, held)
-    if held is not None:
-        row = np.flatnonzero(held) if row is None else row[held]
-    return _cut(row, intervals, (np.asarray(question), np.asarray(source)), (opens, closes))
+    said = Said(_what_was_said(value, gone), gone, counting)
+    pairs, blocks = pair_codes(question=q, source=s), question_blocks(q)
+    columns = [blocks.spread(column) for column in (pairs.pair, *times)]
+    found = (
+        intervals_of(Rows(blocks.rows(start, stop), *(column[start:stop] for column in columns)), said, pairs)
+        for start, stop in pairwise(blocks.bounds)
+    )
+    return _joined(found, len(q))
 
 
 def time_weighted(*, timeline: Timeline, score: npt.ArrayLike) -> Floats:
@@ -181,88 +188,17 @@ def _mean_where(timeline: Timeline, score: npt.ArrayLike, where: Bools) -> Float
     return ratio(timeline.of_pairs(of_row * share), timeline.of_pairs(share))
 
 
-@dataclass(frozen=True, slots=True)
-class _Intervals:
-    new_pair: Bools
-    begin: Floats
-    until: Floats
-    share: Floats
-
-
-def _intervals(order: Order, held: Bools | None) -> _Intervals:
-    """Return when each sorted row holds, and its share; withdrawals dropped."""
-    time, new_pair, new_time = order.time, order.new_pair, order.new_time
-    if new_time.all():
-        until, share = _until(time, new_pair), np.ones(len(time))
-        if held is None:
-            return _Intervals(new_pair, time, until, share)
-    else:
-        group = np.cumsum(new_time) - 1
-        until = _until(time[new_time], new_pair[new_time])[group]
-        each = np.ones(len(time)) if held is None else held.astype(np.float64)
-        share = 1.0 / np.maximum(np.bincount(group, weights=each), 1.0)[group]
-    if held is None:
-        return _Intervals(new_pair, time, until, share)
-    pair = np.cumsum(new_pair)[held]
-    starts = np.diff(pair, prepend=0) > 0
-    return _Intervals(starts, time[held], until[held], share[held])
-
-
-def _until(time: Floats, new_pair: Bools) -> Floats:
-    """Return the next time of the same pair, +inf after its last."""
-    until = np.empty(len(time))
-    until[:-1] = time[1:]
-    until[:-1][new_pair[1:]] = np.inf
-    until[-1:] = np.inf
-    return until
-
-
-def _cut(
-    row: Ints | None, held: _Intervals, pair_of: tuple[Ints, Ints], window: tuple[Floats, Floats]
-) -> Timeline:
-    """Return the intervals cut to the open window, with their pairs."""
-    first = np.flatnonzero(held.new_pair)
-    pair = np.cumsum(held.new_pair) - 1
-    (question, source), (opens, closes) = pair_of, window
-    if row is None:
-        # The rows are in order as they came: copying a million of them would
-        # cost more than the arithmetic.
-        row = np.arange(len(pair))
-    else:
-        opens, closes = opens[row], closes[row]
-    # In place: with ten million rows, fresh memory costs more than the arithmetic.
-    start, end = np.maximum(held.begin, opens), np.maximum(held.until, opens)
-    np.minimum(start, closes, out=start)
-    np.minimum(end, closes, out=end)
-    seconds = end - start
-    seconds *= held.share
-    return Timeline(
-        row=row,
-        pair=pair,
-        begin=held.begin,
-        until=held.until,
-        start=start,
-        end=end,
-        share=held.share,
-        seconds=seconds,
-        question=question[row[first]],
-        source=source[row[first]],
-        first=first,
-        n_forecasts=np.diff(first, append=len(row)),
-        opens_at=opens[first],
-        closes_at=closes[first],
-        covered=segment_sums(seconds, pair, len(first)),
+def _refuse_missing(times: list[Floats], counts: Bools | None) -> None:
+    """Refuse a row that counts and has no time: a comparison with NaN is false, so it would drop out."""
+    if np.isfinite(sum(float(column.sum()) for column in times)):
+        return
+    bad = ~np.isfinite(times[0] + times[1] + times[2])
+    checks.refuse(
+        bad if counts is None else bad & counts,
+        name="(stated_at, opens_at, closes_at)",
+        values=np.column_stack(times),
+        reason="not all times",
     )
-
-
-def _counting(time: Floats, opens: Floats, closes: Floats, counts: npt.ArrayLike | None) -> Bools:
-    """Return which rows were stated before the actual close (see the module)."""
-    wanted = np.ones(len(time), dtype=np.bool_) if counts is None else np.asarray(counts, dtype=np.bool_)
-    # A comparison with NaN is false: such a row would drop out unnoticed.
-    bad = wanted & ~np.isfinite(time + opens + closes)
-    times = np.column_stack((time, opens, closes)) if bad.any() else time
-    checks.refuse(bad, name="(stated_at, opens_at, closes_at)", values=times, reason="not all times")
-    return np.asarray(wanted & ((time < closes) | ((time == closes) & (opens >= closes))))
 
 
 def _what_was_said(value: npt.ArrayLike | None, gone: Bools | None) -> Floats | None:
@@ -272,3 +208,21 @@ def _what_was_said(value: npt.ArrayLike | None, gone: Bools | None) -> Floats | 
     said = np.asarray(value, dtype=np.float64)
     said = said[:, None] if said.ndim == 1 else said
     return said if gone is None else np.column_stack((said, gone))
+
+
+def _joined(blocks: Iterator[Intervals], n: int) -> Timeline:
+    """Return the timeline of all blocks, which have n rows together."""
+    # Memory that nothing is written to costs nothing, so every column may be as long as the rows.
+    kinds = {name: np.int64 if name in INTEGERS else np.float64 for name in (*OF_FORECAST, *OF_PAIR)}
+    whole: dict[str, npt.NDArray[Any]] = {name: np.empty(n, dtype=kind) for name, kind in kinds.items()}
+    forecasts = pairs = 0
+    for block in blocks:
+        block.pair[:] += pairs
+        block.first[:] += forecasts
+        for name in OF_FORECAST:
+            whole[name][forecasts : forecasts + len(block.row)] = getattr(block, name)
+        for name in OF_PAIR:
+            whole[name][pairs : pairs + len(block.first)] = getattr(block, name)
+        forecasts, pairs = forecasts + len(block.row), pairs + len(block.first)
+    ends = dict.fromkeys(OF_FORECAST, forecasts) | dict.fromkeys(OF_PAIR, pairs)
+    return Timeline(**{name: column[: ends[name]] for name, column in whole.items()})

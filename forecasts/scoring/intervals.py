@@ -1,0 +1,136 @@
+"""The forecasts of some whole questions, sorted, and the interval that each is in force."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from forecasts.scoring.checks import Bools, Floats, Ints
+from forecasts.scoring.sorting import PairCodes, in_order, segment_sums
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """
+    Rows of whole questions, (b,): which of the input's each is, the code of its
+    pair, when it was stated, and its question's open window; seconds.
+    """
+
+    row: Ints
+    pair: Ints
+    stated_at: Floats
+    opens_at: Floats
+    closes_at: Floats
+
+    def taken(self, which: Ints | Bools) -> Rows:
+        return Rows(*(getattr(self, name)[which] for name in self.__slots__))
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """
+    Of the input's rows: value (n, c), to tell simultaneous forecasts from duplicates;
+    withdrawn and counts, (n,). None where there is nothing to tell.
+    """
+
+    value: Floats | None
+    withdrawn: Bools | None
+    counts: Bools | None
+
+
+@dataclass(frozen=True, slots=True)
+class Intervals:
+    """As in ``timeline.Timeline``, of some forecasts and their pairs."""
+
+    row: Ints
+    pair: Ints
+    begin: Floats
+    until: Floats
+    start: Floats
+    end: Floats
+    share: Floats
+    seconds: Floats
+    question: Ints
+    source: Ints
+    first: Ints
+    n_forecasts: Ints
+    opens_at: Floats
+    closes_at: Floats
+    covered: Floats
+
+
+def intervals_of(rows: Rows, said: Said, codes: PairCodes) -> Intervals:
+    """Return the intervals of the forecasts that count (see the module ``timeline``)."""
+    counting = _counting(rows, said.counts)
+    if not counting.all():
+        rows = rows.taken(counting)
+    order = in_order(pair=rows.pair, time=rows.stated_at, value=said.value, row=rows.row)
+    if order.index is not None:
+        rows = rows.taken(order.index)
+    held = None if said.withdrawn is None else ~said.withdrawn[rows.row]
+    until, share = _until_and_share(rows.stated_at, order.new_pair, order.new_time, held)
+    new_pair = order.new_pair
+    if held is not None:
+        new_pair = np.diff(np.cumsum(new_pair)[held], prepend=0) > 0
+        rows, until, share = rows.taken(held), until[held], share[held]
+    return _cut(rows, new_pair, until, share, codes)
+
+
+def _counting(rows: Rows, counts: Bools | None) -> Bools:
+    """Return which rows count and were stated before the actual close."""
+    time, closes = rows.stated_at, rows.closes_at
+    counting = time < closes
+    if not counting.all():
+        counting |= (time == closes) & (rows.opens_at >= closes)
+    return counting if counts is None else counting & counts[rows.row]
+
+
+def _until_and_share(
+    time: Floats, new_pair: Bools, new_time: Bools, held: Bools | None
+) -> tuple[Floats, Floats]:
+    """Return when each sorted row is replaced or withdrawn, and its share of that interval."""
+    if new_time.all():
+        return _until(time, new_pair), np.ones(len(time))
+    group = np.cumsum(new_time) - 1
+    each = np.ones(len(time)) if held is None else held.astype(np.float64)
+    share = 1.0 / np.maximum(np.bincount(group, weights=each), 1.0)[group]
+    return _until(time[new_time], new_pair[new_time])[group], share
+
+
+def _until(time: Floats, new_pair: Bools) -> Floats:
+    """Return the next time of the same pair, +inf after its last."""
+    until = np.empty(len(time))
+    until[:-1] = time[1:]
+    until[:-1][new_pair[1:]] = np.inf
+    until[-1:] = np.inf
+    return until
+
+
+def _cut(rows: Rows, new_pair: Bools, until: Floats, share: Floats, codes: PairCodes) -> Intervals:
+    """Return the intervals cut to the open window, with their pairs."""
+    first = np.flatnonzero(new_pair)
+    pair = np.cumsum(new_pair) - 1
+    start, end = np.maximum(rows.stated_at, rows.opens_at), np.maximum(until, rows.opens_at)
+    np.minimum(start, rows.closes_at, out=start)
+    np.minimum(end, rows.closes_at, out=end)
+    seconds = end - start
+    seconds *= share
+    question, source = codes.parts(rows.pair[first])
+    return Intervals(
+        row=rows.row,
+        pair=pair,
+        begin=rows.stated_at,
+        until=until,
+        start=start,
+        end=end,
+        share=share,
+        seconds=seconds,
+        question=question,
+        source=source,
+        first=first,
+        n_forecasts=np.diff(first, append=len(pair)),
+        opens_at=rows.opens_at[first],
+        closes_at=rows.closes_at[first],
+        covered=segment_sums(seconds, pair, len(first)),
+    )
