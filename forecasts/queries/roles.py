@@ -28,6 +28,7 @@ class Verb(StrEnum):
     SNOOZE_REMINDER = "snooze_reminder"
     SET_PREFERENCES = "set_preferences"
     READ_REMINDERS = "read_reminders"
+    SEND_AGAIN = "send_again"
     ISSUE_FORECAST = "issue_forecast"
     REVISE_FORECAST = "revise_forecast"
     WITHDRAW_FORECAST = "withdraw_forecast"
@@ -83,6 +84,7 @@ LEAST_ROLE: Mapping[Verb, Role] = MappingProxyType(
         Verb.ADJUDICATE: Role.LEAD,
         Verb.UPHOLD_ANSWER: Role.LEAD,
         Verb.OVERTURN_ANSWER: Role.LEAD,
+        Verb.SEND_AGAIN: Role.LEAD,
         Verb.REOPEN_QUESTION: Role.LEAD,
         Verb.MOVE_DEADLINE: Role.LEAD,
         Verb.MERGE_SOURCES: Role.LEAD,

@@ -10,9 +10,12 @@ from django.utils.translation import gettext_lazy as lazy
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from forecasts.models import Desk
+from forecasts.models.desk import all_week
+from tracker.admin.fields import WeekdaysField
 from tracker.notify.chat import ChannelRefusedError, check_channel, masked
 
 CHANNELS_AT_MOST = 10
+OFFICE = {"working_days": [0, 1, 2, 3, 4], "quiet_from": "18:00", "quiet_until": "08:00"}
 
 
 class DeskForm(forms.ModelForm):
@@ -29,15 +32,27 @@ class DeskForm(forms.ModelForm):
         label=lazy("Remove channels"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
+    working_days = WeekdaysField(
+        label=lazy("Working days"),
+        required=False,
+        help_text=lazy("Nothing is sent on other days. None chosen: every day."),
+    )
+
     class Meta:
         model = Desk
         fields = ("name",)  # The admin names the others.
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if kwargs.get("instance") is None:
+            # A new desk is offered office hours; one that is made in another way has none.
+            kwargs["initial"] = {**OFFICE, **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
         if "remove_channels" in self.fields:
             marks = map(masked, self.instance.channels)
             self.fields["remove_channels"].choices = [(each, each) for each in marks]  # type: ignore[attr-defined]
+
+    def clean_working_days(self) -> list[int]:
+        return self.cleaned_data["working_days"] or all_week()
 
     def clean_add_channel(self) -> str:
         url: str = self.cleaned_data["add_channel"].strip()

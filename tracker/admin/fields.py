@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from forecasts.models import EndRuleChoice, GranularityChoice, Source, Term
+from forecasts.models import EndRuleChoice, GranularityChoice, Source, Term, Weekday
 from forecasts.schedule import (
     Deadline,
     EndRule,
@@ -41,6 +41,18 @@ class DateInput(forms.DateInput):
 
 class DateField(forms.DateField):
     widget = DateInput
+
+
+class WeekdaysField(forms.TypedMultipleChoiceField):
+    """Days of the week, each with its own box. Wants one at least, unless it may be empty."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"coerce": int, "choices": Weekday.choices, "empty_value": None, **options})
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return sorted(map(str, initial or [])) != sorted(map(str, data or []))
 
 
 class PastedField(forms.CharField):

@@ -38,6 +38,8 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             _("Reminders"),
             _item(_("Reminders"), "notifications", "admin:forecasts_reminder_changelist"),
             _item(_("My reminders"), "edit_notifications", "admin:forecasts_reminder_mine"),
+            _item(_("Digests"), "mark_email_unread", "admin:forecasts_digest_changelist"),
+            _item(_("Put off"), "snooze", "admin:forecasts_snooze_changelist"),
             _item(_("Outbox"), "outbox", "admin:forecasts_message_changelist", access.may_read_messages),
         ),
         _group(
@@ -54,11 +56,18 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
         _group(
             _("The house"),
             _item(_("Desks"), "groups", "admin:forecasts_desk_changelist"),
+            _item(_("Absences"), "beach_access", "admin:forecasts_absence_changelist"),
             _item(_("Scales"), "linear_scale", "admin:forecasts_scale_changelist"),
             _item(_("Terms"), "abc", "admin:forecasts_term_changelist"),
             _item(_("Topics"), "tag", "admin:forecasts_topic_changelist"),
             _item(_("Events"), "workspaces", "admin:forecasts_event_changelist"),
             _item(_("People"), "person", "admin:auth_user_changelist", access.may_edit_people),
+            _item(
+                _("Preferences"),
+                "tune",
+                "admin:forecasts_preferences_changelist",
+                access.may_edit_people,
+            ),
             _item(_("Groups"), "group", "admin:auth_group_changelist", access.may_edit_people),
             collapsible=True,
         ),

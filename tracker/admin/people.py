@@ -24,6 +24,7 @@ from tracker.admin.access import DeskAdmin, DeskInline, may, role
 from tracker.admin.columns import column
 from tracker.admin.desk_forms import DeskForm
 from tracker.admin.links import links_page
+from tracker.admin.rota import TurnInline
 from tracker.admin.words import NOTHING
 from tracker.notify.chat import masked
 
@@ -59,13 +60,20 @@ def roles_to_give(request: HttpRequest) -> list[Role]:
 class DeskOfEditorsAdmin(DeskAdmin):
     list_display = ("name", "zone", "language", "verdicts_required", "blind")
     search_fields = ("name",)
-    inlines = (MembershipInline,)
+    inlines = (MembershipInline, TurnInline)
     add_verb = change_verb = Verb.EDIT_DESK
     prepopulated_fields = {"slug": ("name",)}
     fieldsets = (
         (None, {"fields": ("name", "slug", "zone", "language")}),
         (_("Verdicts"), {"fields": ("verdicts_required", "blind")}),
-        (_("Reminders"), {"fields": ("stages", "repeat_days", "quiet_from", "quiet_until")}),
+        (_("Reminders"), {"fields": ("stages", "repeat_days", "escalate_after_days")}),
+        (
+            _("When messages may come"),
+            {
+                "fields": ("working_days", "quiet_from", "quiet_until"),
+                "description": _("By each person's own clock. A person's own days and hours come first."),
+            },
+        ),
         (_("Channels"), {"fields": ("channels_shown", "add_channel", "remove_channels")}),
     )
     form = DeskForm

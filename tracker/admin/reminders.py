@@ -13,11 +13,11 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from forecasts.models import Message, Reminder
-from forecasts.queries.inbox import failed_reminders
+from forecasts.models import Digest, Message, Reminder, Snooze
 from forecasts.queries.roles import Verb
 from tracker.admin.acting import act
 from tracker.admin.columns import column
+from tracker.admin.dead_letters import SentAgain
 from tracker.admin.facts import ReadOnly
 from tracker.admin.my_reminders import my_reminders
 
@@ -30,33 +30,37 @@ class StateFilter(admin.SimpleListFilter):
         return [
             ("armed", lazy("armed")),
             ("failed", lazy("failed")),
+            ("dead", lazy("given up")),
             ("sent", lazy("sent")),
             ("ended", lazy("ended")),
         ]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Reminder]) -> QuerySet[Reminder]:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         armed = Q(sent_at=None, ended_at=None)
         states = {
-            "armed": armed & Q(error=""),
-            "failed": Q(pk__in=failed_reminders().order_by().values("pk")),
+            "armed": armed & Q(error="", dead_at=None),
+            "dead": armed & Q(dead_at__isnull=False),
+            "failed": armed & ~Q(error=""),
             "sent": Q(sent_at__isnull=False),
             "ended": Q(ended_at__isnull=False),
         }
         return queryset.filter(states.get(self.value() or "", Q()))
 
 
-def state_of(reminder: Reminder) -> tuple[str, str]:
-    """Return the reminder's state, and the word for it."""
+def state_of(reminder: Reminder | Digest) -> tuple[str, str]:
+    """Return the state of a reminder or digest, and the word for it."""
     if reminder.sent_at:
         return "sent", _("sent")
     if reminder.ended_at:
         return "ended", _("ended")
+    if reminder.dead_at:
+        return "dead", _("given up")
     return ("failed", _("failed")) if reminder.error else ("armed", _("armed"))
 
 
 @admin.register(Reminder)
-class ReminderAdmin(ReadOnly):
-    list_display = ("asked", "stage", "due_at", "recipient", "state", "attempts")
+class ReminderAdmin(SentAgain):
+    list_display = ("asked", "stage", "due_at", "recipient", "recipient_as", "state", "attempts")
     list_filter = (StateFilter,)
     list_select_related = ("question", "recipient")
     search_fields = ("question__proposition", "recipient__username")
@@ -74,10 +78,31 @@ class ReminderAdmin(ReadOnly):
 
     @column(
         description=lazy("State"),
-        label={"sent": "success", "failed": "danger", "armed": "info", "ended": ""},
+        label={"sent": "success", "failed": "danger", "dead": "danger", "armed": "info", "ended": ""},
     )
     def state(self, reminder: Reminder) -> tuple[str, str]:
         return state_of(reminder)
+
+
+@admin.register(Digest)
+class DigestAdmin(SentAgain):
+    list_display = ("recipient", "on", "due_at", "state", "attempts")
+    list_filter = (StateFilter,)
+    list_select_related = ("recipient",)
+    search_fields = ("recipient__username",)
+
+    @column(
+        description=lazy("State"),
+        label={"sent": "success", "failed": "danger", "dead": "danger", "armed": "info", "ended": ""},
+    )
+    def state(self, digest: Digest) -> tuple[str, str]:
+        return state_of(digest)
+
+
+@admin.register(Snooze)
+class SnoozeAdmin(ReadOnly):
+    list_display = ("question", "until", "reason", "recorded_by", "recorded_at")
+    list_select_related = ("question", "recorded_by")
 
 
 @admin.register(Message)
@@ -88,7 +113,17 @@ class MessageAdmin(ReadOnly):
     search_fields = ("subject", "address", "body")
     read_verb = Verb.READ_MESSAGES
     readonly_fields = ("as_text", "as_html")
-    fields = ("subject", "address", "channel", "sent_at", "as_text", "as_html", "message_id", "reminder")
+    fields = (
+        "subject",
+        "address",
+        "channel",
+        "sent_at",
+        "as_text",
+        "as_html",
+        "message_id",
+        "reminder",
+        "digest",
+    )
 
     def get_readonly_fields(self, request: HttpRequest, obj: object = None) -> tuple[str, ...]:
         return self.fields

@@ -15,6 +15,7 @@ def given(desk, **rest):
         **{"name": desk.name, "slug": desk.slug, "zone": desk.zone, "language": desk.language},
         **{"verdicts_required": "1", "stages": "-7,0", "repeat_days": "30"},
         **{"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"},
+        **{"rota-TOTAL_FORMS": "0", "rota-INITIAL_FORMS": "0"},
         **rest,
     }
 

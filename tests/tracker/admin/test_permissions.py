@@ -97,6 +97,11 @@ def test_each_page_asks_for_its_role(
         reverse("admin:forecasts_import_add"): Role.LEAD,
         address(records["source"], "merge"): Role.LEAD,
         reverse("admin:forecasts_desk_add"): Role.LEAD,
+        reverse("admin:forecasts_digest_changelist"): Role.VIEWER,
+        reverse("admin:forecasts_snooze_changelist"): Role.VIEWER,
+        reverse("admin:forecasts_absence_changelist"): Role.VIEWER,
+        reverse("admin:forecasts_absence_add"): Role.LEAD,
+        reverse("admin:forecasts_preferences_changelist"): Role.ADMINISTRATOR,
         reverse("admin:forecasts_desk_links", args=[records["question"].desk_id]): Role.VIEWER,
         reverse("admin:forecasts_board_add"): Role.ADMINISTRATOR,
         reverse("admin:auth_user_changelist"): Role.ADMINISTRATOR,
@@ -160,6 +165,7 @@ def test_a_lead_gives_no_role_above_their_own(sign_in: Callable[..., Client], de
         **{"name": "Weather", "slug": "weather", "zone": "UTC", "language": "en", "verdicts_required": "1"},
         **{"stages": "-7,0", "repeat_days": "30", "channels": ""},
         **{"memberships-TOTAL_FORMS": "1", "memberships-INITIAL_FORMS": "1"},
+        **{"rota-TOTAL_FORMS": "0", "rota-INITIAL_FORMS": "0"},
         **{"memberships-0-id": own.pk, "memberships-0-desk": desk.pk, "memberships-0-user": own.user_id},
     }
     lead.post(address(desk), {**given, "memberships-0-role": Role.ADMINISTRATOR})

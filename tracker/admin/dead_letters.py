@@ -1,0 +1,81 @@
+"""What could not be sent: each attempt at it, and "send again" for a lead."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
+
+from forecasts.models import Attempt, Digest, Reminder
+from forecasts.queries.roles import Verb
+from forecasts.services.refusal import RefusedError
+from forecasts.services.sending import send_again
+from tracker.admin.access import DeskInline, editor, may
+from tracker.admin.facts import ReadOnly
+
+
+class AttemptInline(DeskInline):
+    """Each attempt: when, by which worker, and what happened."""
+
+    model = Attempt
+    fields = readonly_fields = ("number", "began_at", "ended_at", "happened", "error", "worker")
+    verbose_name_plural = lazy("Attempts")
+    can_delete = False
+
+
+class SentAgain(ReadOnly):
+    """A list and a page of what is sent, with "send again" for what was given up."""
+
+    inlines = (AttemptInline,)
+    actions = ("send_chosen_again",)
+    change_form_outer_before_template = "admin/desk/send_again.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        name = f"forecasts_{self.opts.model_name}_again"
+        view = self.admin_site.admin_view(self.again_view)
+        return [path("<int:pk>/again/", view, name=name), *super().get_urls()]
+
+    def has_send_again_permission(self, request: HttpRequest) -> bool:
+        return may(request, Verb.SEND_AGAIN)
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        given = kwargs.pop("extra_context", None) or {}
+        offered = self.has_send_again_permission(request)
+        return super().change_view(
+            request, object_id, *args, **kwargs, extra_context={**given, "may_send_again": offered}
+        )
+
+    def again_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Let one dead letter be sent again."""
+        if not self.has_send_again_permission(request):
+            raise PermissionDenied
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        found = get_object_or_404(self.model, pk=pk)
+        self._send_again(request, [found])
+        return HttpResponseRedirect(reverse(f"admin:forecasts_{self.opts.model_name}_change", args=[pk]))
+
+    @admin.action(description=lazy("Send again what was given up"), permissions=["send_again"])
+    def send_chosen_again(self, request: HttpRequest, rows: QuerySet[Any]) -> None:
+        self._send_again(request, list(rows))
+
+    def _send_again(self, request: HttpRequest, rows: list[Reminder | Digest]) -> None:
+        done = 0
+        for row in rows:
+            try:
+                send_again(nudge=row, by=editor(request), now=timezone.now())
+            except RefusedError as error:
+                messages.warning(request, f"{row}: {error.message}")
+            else:
+                done += 1
+        if done:
+            said = ngettext("%d will be sent by the next sweep.", "%d will be sent by the next sweep.", done)
+            messages.success(request, said % done)
