@@ -21,5 +21,6 @@ SPECTACULAR_SETTINGS = {
         "ScoringRuleEnum": "forecasts.models.Rule",
         "SourceKindEnum": "forecasts.models.SourceKind",
         "VoidReasonEnum": "forecasts.models.VoidReason",
+        "WeekdayEnum": "forecasts.models.Weekday",
     },
 }

@@ -148,6 +148,12 @@ def people_who_may(*, verb: str, desk: Desk | None = None) -> QuerySet[User]:
     return people.order_by("username")
 
 
+def desks_led_by(*, user: AbstractBaseUser | AnonymousUser) -> QuerySet[Desk]:
+    """Return the desks on which the user is lead or administrator."""
+    held = Membership.objects.filter(user=user.pk, role__in=[Role.LEAD, Role.ADMINISTRATOR])
+    return Desk.objects.filter(pk__in=held.values("desk"))
+
+
 def covers(*, role: Role | None, verb: str) -> bool:
     """Return whether the role suffices for the verb. Raises ValueError on an unknown verb."""
     least = LEAST_ROLE[Verb(verb)]

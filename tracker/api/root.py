@@ -29,6 +29,7 @@ NOUNS = (
     "desks",
     "queue",
     "ties",
+    "reminders",
 )
 
 
@@ -48,6 +49,8 @@ class RootView(FreshView):
             "ledger_entries": "api:entries-list",
             "token": "api:token",
             "me": "api:me",
+            "preferences": "api:preferences",
+            "absences": "api:absences-list",
             "problems": "api:problems",
             "schema": "api:schema",
             "docs": "api:docs",

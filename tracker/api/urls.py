@@ -12,6 +12,7 @@ from tracker.api.forecasts import ForecastView
 from tracker.api.questions import QuestionView
 from tracker.api.queue import QueueView, TieView
 from tracker.api.record import EntryView, LedgerView
+from tracker.api.reminders import AbsenceView, PreferencesView, ReminderView
 from tracker.api.root import ProblemsView, RootView
 from tracker.api.sources import SourceView
 from tracker.api.statements import StatementView
@@ -35,6 +36,8 @@ router.register("events", EventView, basename="events")
 router.register("desks", DeskView, basename="desks")
 router.register("queue", QueueView, basename="queue")
 router.register("ties", TieView, basename="ties")
+router.register("reminders", ReminderView, basename="reminders")
+router.register("me/absences", AbsenceView, basename="absences")
 router.register("ledger/entries", EntryView, basename="entries")
 
 v1: list[URLPattern | URLResolver] = [
@@ -42,6 +45,7 @@ v1: list[URLPattern | URLResolver] = [
     path("ledger/", LedgerView.as_view(), name="ledger"),
     path("auth/token/", TokenView.as_view(), name="token"),
     path("auth/me/", MeView.as_view(), name="me"),
+    path("me/preferences/", PreferencesView.as_view(), name="preferences"),
     path("", include(router.urls)),
 ]
 

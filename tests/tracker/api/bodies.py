@@ -21,3 +21,4 @@ QUESTION = {
     "desk": "foreign",
 }
 BOARD = {"slug": "people", "name": "People", "filter": {"source_kinds": ["person"]}, "minimum_n": 2}
+AWAY = {"away_from": "2030-07-01", "back_on": "2030-08-01"}

@@ -11,11 +11,11 @@ from django.urls import resolve
 from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
-from forecasts.models import Document, Forecast, Question, Source, Statement, Verdict
+from forecasts.models import Document, Forecast, Question, Reminder, Source, Statement, Verdict
 from forecasts.queries.roles import LEAST_ROLE, ROLES, Verb
 from forecasts.services.disputes import dispute_answer
 from forecasts.services.ties import declare_tie
-from tests.tracker.api.bodies import BOARD, DEADLINE, DOCUMENT, EVIDENCE, QUESTION, REASON
+from tests.tracker.api.bodies import AWAY, BOARD, DEADLINE, DOCUMENT, EVIDENCE, QUESTION, REASON
 from tests.tracker.api.conftest import LOADED
 
 Client = Callable[[str | None], APIClient]
@@ -131,6 +131,14 @@ WRITES: list[tuple[Verb, str, str, Any, int]] = [
     (Verb.EDIT_BOARDS, "post", "boards/", BOARD, 201),
     (Verb.EDIT_BOARDS, "patch", "boards/syria/", {"minimum_n": 3}, 200),
     (Verb.EDIT_BOARDS, "delete", "boards/syria/", None, 204),
+    (Verb.READ_REMINDERS, "get", "reminders/", None, 200),
+    (Verb.READ_REMINDERS, "get", "reminders/{reminder}/", None, 200),
+    (Verb.SNOOZE_REMINDER, "post", "reminders/{reminder}/snooze/", {"length": "day"}, 200),
+    (Verb.SET_PREFERENCES, "get", "me/preferences/", None, 200),
+    (Verb.SET_PREFERENCES, "patch", "me/preferences/", {"cap": 3}, 200),
+    (Verb.SET_PREFERENCES, "get", "me/absences/", None, 200),
+    (Verb.SET_PREFERENCES, "post", "me/absences/", AWAY, 201),
+    (Verb.SET_PREFERENCES, "delete", "me/absences/1/", None, 404),
     (Verb.READ_DRAFTS, "get", "desks/", None, 200),
     (Verb.READ_DRAFTS, "get", "desks/foreign/", None, 200),
 ]
@@ -174,6 +182,7 @@ def names(seed: None) -> dict[str, Any]:
         "rejected": Statement.objects.filter(status="rejected").first().pk,
         "forecast": forecast.pk,
         "forecaster": forecast.source.slug,
+        "reminder": Reminder.objects.armed().get(question__slug=OPEN, escalated=False).pk,
         "verdict": Verdict.objects.filter(question__slug=RESOLVED).get().pk,
         "resolution": Question.objects.get(slug=RESOLVED).resolutions.get().pk,
     }

@@ -1,0 +1,253 @@
+"""Reminders: what is asked of whom and when; and each person's own wishes and days away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_filters import BooleanFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.exceptions import NotAuthenticated
+from rest_framework.mixins import ListModelMixin
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from forecasts.hours import SnoozeFor, snoozed_until
+from forecasts.models import Absence, Mode, Preferences, Question, Reminder, Role, Weekday
+from forecasts.queries.roles import Verb, desks_led_by, people_who_may
+from forecasts.queries.routing import wishes_of, zone_of
+from forecasts.services.preferences import (
+    LANGUAGES,
+    end_absence,
+    record_absence,
+    set_preferences,
+)
+from forecasts.services.reminders import snooze_reminder
+from tracker.api.fields import DayField, Shown
+from tracker.api.freshness import FreshView
+from tracker.api.nouns import NounView, Ordering, ReadView
+from tracker.api.permissions import MayDo, role
+
+SCOPES = [("mine", _("mine")), ("desk", _("of the desks that I lead"))]
+STATES = [(name, name) for name in ("armed", "sent", "ended", "given_up")]
+
+
+class ReminderSerializer(Shown):
+    """One nudge to one person about one question."""
+
+    question = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    recipient = serializers.SlugRelatedField(slug_field="username", read_only=True, allow_null=True)
+    state = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Reminder
+        fields = (
+            "id", "question", "stage", "escalated", "due_at", "recipient", "recipient_as", "state", "sent_at",
+            "ended_at", "ended_because", "attempts", "error",
+        )  # fmt: skip
+
+    @extend_schema_field(serializers.ChoiceField(STATES))
+    def get_state(self, reminder: Reminder) -> str:
+        if reminder.sent_at:
+            return "sent"
+        if reminder.ended_at:
+            return "ended"
+        return "given_up" if reminder.dead_at else "armed"
+
+
+def person(request: Request) -> User:
+    """Return whoever asks, signed in. Raises NotAuthenticated."""
+    if not isinstance(request.user, User):
+        raise NotAuthenticated
+    return request.user
+
+
+class SnoozeInput(serializers.Serializer[Any]):
+    """For how long: a day, a week, or until a day."""
+
+    length = serializers.ChoiceField([(each.value, each.value) for each in SnoozeFor], required=False)
+    until = DayField(required=False)
+    reason = serializers.CharField(default="", allow_blank=True, max_length=500)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("length" in attrs) == ("until" in attrs):
+            raise serializers.ValidationError(_("Give either “length” or “until”."))
+        return attrs
+
+
+class PersonField(serializers.SlugRelatedField[User]):
+    """Somebody who answers questions, by the name they sign in with."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(slug_field="username", **{"allow_null": True, **kwargs})
+
+    def get_queryset(self) -> QuerySet[User]:
+        return people_who_may(verb=Verb.GIVE_VERDICT)
+
+
+class PreferencesSerializer(Shown):
+    """How somebody wants to hear from us. What is empty follows the desk."""
+
+    mode = serializers.ChoiceField(Mode.choices)
+    language = serializers.ChoiceField([(code, code) for code in LANGUAGES], allow_blank=True)
+    digest_weekday = serializers.ChoiceField(Weekday.choices)
+    working_days = serializers.ListField(
+        child=serializers.ChoiceField(Weekday.choices), allow_null=True, allow_empty=False, max_length=7
+    )
+    cap = serializers.IntegerField(min_value=1, max_value=1000)
+    deputy = PersonField()
+    unsubscribed = serializers.ListField(child=serializers.CharField(), read_only=True)
+
+    class Meta:
+        model = Preferences
+        fields = (
+            "mode", "digest_hour", "digest_weekday", "working_days", "working_from", "working_until",
+            "zone", "language", "cap", "deputy", "unsubscribed",
+        )  # fmt: skip
+
+
+class AbsenceSerializer(Shown):
+    """Days away, half open: `back_on` is the first day back."""
+
+    away_from, back_on = DayField(), DayField()
+    deputy = PersonField(default=None)
+    note = serializers.CharField(default="", allow_blank=True, max_length=200)
+
+    class Meta:
+        model = Absence
+        fields = ("id", "away_from", "back_on", "deputy", "note")
+
+
+class ReminderFilter(FilterSet):
+    scope = ChoiceFilter(choices=SCOPES, method="in_scope", label="mine (the default), or desk: a lead's")
+    state = ChoiceFilter(choices=STATES, method="in_state")
+    question = ModelChoiceFilter(queryset=Question.objects.all(), to_field_name="slug")
+    escalated = BooleanFilter()
+    ordering = Ordering(fields=("due_at", "sent_at"))
+
+    def in_scope(self, rows: QuerySet[Reminder], name: str, scope: str) -> QuerySet[Reminder]:
+        return rows  # The view reads it, because there is one also where none is named.
+
+    def in_state(self, rows: QuerySet[Reminder], name: str, state: str) -> QuerySet[Reminder]:
+        wanted = {
+            "armed": Q(sent_at=None, ended_at=None, dead_at=None),
+            "sent": Q(sent_at__isnull=False),
+            "ended": Q(ended_at__isnull=False),
+            "given_up": Q(dead_at__isnull=False, ended_at=None),
+        }
+        return rows.filter(wanted[state])
+
+
+class ReminderView(ReadView):
+    """Reminders: one's own, and for a lead those of the desk."""
+
+    serializer_class = ReminderSerializer
+    filterset_class = ReminderFilter
+    lookup_value_converter = "int"
+    verbs = {
+        "list": Verb.READ_REMINDERS,
+        "retrieve": Verb.READ_REMINDERS,
+        "snooze": Verb.SNOOZE_REMINDER,
+    }
+
+    def get_queryset(self) -> QuerySet[Reminder]:
+        rows = Reminder.objects.select_related("question__desk", "recipient").order_by("due_at", "pk")
+        if getattr(self, "swagger_fake_view", False):
+            return rows
+        if self.action != "list":
+            return rows
+        if self.request.query_params.get("scope") == "desk":
+            return self._of_the_desks(rows)
+        # What is armed has no recipient yet: it is its question's assignee's.
+        armed = Q(recipient=None, question__assignee=self.request.user.pk)
+        return rows.filter(armed | Q(recipient=self.request.user.pk))
+
+    def _of_the_desks(self, rows: QuerySet[Reminder]) -> QuerySet[Reminder]:
+        if role(self.request) == Role.ADMINISTRATOR:
+            return rows
+        return rows.filter(question__desk__in=desks_led_by(user=self.request.user))
+
+    @extend_schema(summary="List reminders")
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Mine, the next due first. A lead asks for those of the desks with `scope=desk`."""
+        return super().list(request, *args, **kwargs)
+
+    @extend_schema(summary="Put a reminder off", request=SnoozeInput, responses={200: ReminderSerializer})
+    @action(detail=True, methods=["post"])
+    def snooze(self, request: Request, pk: int) -> Response:
+        """For a day or a week by one's own clock, or until a day. The answer is the one armed instead."""
+        reminder, given = self.get_object(), self.parsed(SnoozeInput)
+        zone = zone_of(wishes_of(person(request)), reminder.question.desk)
+        length = given.get("until") or SnoozeFor(given["length"])
+        armed = snooze_reminder(
+            reminder=reminder,
+            until=snoozed_until(now=self.now, by=length, zone=zone),
+            reason=given["reason"],
+            by=self.by,
+            now=self.now,
+        )
+        return Response(ReminderSerializer(armed).data)
+
+
+class PreferencesView(FreshView):
+    """One's own wishes."""
+
+    permission_classes = (MayDo,)
+    verbs = {"get": Verb.SET_PREFERENCES, "patch": Verb.SET_PREFERENCES}
+
+    @extend_schema(summary="Read my preferences", responses={200: PreferencesSerializer})
+    def get(self, request: Request) -> Response:
+        """Those of somebody who never said are the defaults."""
+        return Response(PreferencesSerializer(wishes_of(person(request))).data)
+
+    @extend_schema(
+        summary="Change my preferences",
+        request=PreferencesSerializer,
+        responses={200: PreferencesSerializer},
+    )
+    def patch(self, request: Request) -> Response:
+        """What is not named stays as it is. It holds from the next reminder on."""
+        given = PreferencesSerializer(data=request.data, partial=True)
+        given.is_valid(raise_exception=True)
+        row = set_preferences(user=person(request), wishes=given.validated_data)
+        return Response(PreferencesSerializer(row).data)
+
+
+class AbsenceView(ListModelMixin, NounView):
+    """One's own days away. Reminders go to the deputy meanwhile."""
+
+    serializer_class = AbsenceSerializer
+    lookup_value_converter = "int"
+    verbs = {
+        "list": Verb.SET_PREFERENCES,
+        "create": Verb.SET_PREFERENCES,
+        "destroy": Verb.SET_PREFERENCES,
+    }
+
+    def get_queryset(self) -> QuerySet[Absence]:
+        rows = Absence.objects.select_related("deputy").order_by("away_from", "pk")
+        if getattr(self, "swagger_fake_view", False):
+            return rows
+        return rows.filter(user=self.request.user.pk)
+
+    @extend_schema(summary="List my absences")
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """The earliest first."""
+        return super().list(request, *args, **kwargs)
+
+    @extend_schema(summary="Record an absence", request=AbsenceSerializer, responses={201: AbsenceSerializer})
+    def create(self, request: Request) -> Response:
+        """Two absences of one person do not overlap."""
+        given = self.parsed(AbsenceSerializer)
+        return self.created(record_absence(user=person(request), **given))
+
+    @extend_schema(summary="End an absence", request=None, responses={204: None})
+    def destroy(self, request: Request, pk: int) -> Response:
+        """One that has begun ends today; one to come is taken back."""
+        end_absence(absence=self.get_object(), on=timezone.localdate(self.now))
+        return Response(status=status.HTTP_204_NO_CONTENT)
