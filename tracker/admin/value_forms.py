@@ -198,7 +198,10 @@ class _Quantiles(_Part):
             "shape": forms.ChoiceField(
                 label=_("How did they say it?"), choices=SHAPES, widget=forms.RadioSelect, initial="point"
             ),
-            "point": self._field(_("The value")),
+            "point": self._field(
+                _("The value"),
+                help_text=_("For “not in time” or “never”: any day past the deadline.") if self.dated else "",
+            ),
             "low": self._field(_("From")),
             "high": self._field(_("To")),
             "level": ProbabilityField(

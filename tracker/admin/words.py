@@ -65,9 +65,13 @@ def _range(said: Range, question: Question) -> str:
 
 
 def valued(value: float, question: Question, *, unit: bool = True) -> str:
-    """Return a number with the question's unit, or a date; what is too late as "not by the deadline"."""
+    """
+    Return a number with the question's unit, or a date.
+
+    The first day that is too late stands for "not by the deadline"; a later one was named as a date.
+    """
     if question.kind == QuestionKind.DATE:
-        return _("not by the deadline") if value >= last_value(question) else day(day_after_epoch(value))
+        return _("not by the deadline") if value == last_value(question) else day(day_after_epoch(value))
     return f"{plain(value)}{NBSP}{question.unit}".strip() if unit else plain(value)
 
 

@@ -66,6 +66,13 @@ def day(value: date | datetime) -> str:
     return dateformat.format(value, "j F Y").replace(" ", NBSP)
 
 
+def day_short(value: date | datetime) -> str:
+    """Return the date with its month cut short, for an axis: 3 May 2018, 12 Oct 2018."""
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value)
+    return dateformat.format(value, "j M Y").replace(" ", NBSP)
+
+
 def iso_day(value: date | datetime) -> str:
     """Return the date for a machine: 2018-05-03."""
     if isinstance(value, datetime) and timezone.is_aware(value):

@@ -192,7 +192,7 @@ def _of_kind(forecast: Forecast) -> ReadingShown:
     question = forecast.question
     axis, outcome = axis_of(question, [forecast]), outcome_of(question)
     return ReadingShown(
-        value="" if question.options else said_words(forecast),
+        value=said_words(forecast),
         best="",
         imputed=False,
         term="",

@@ -9,11 +9,12 @@ from math import floor, isnan, log10
 from forecasts.models import Answer, Forecast, Question, QuestionKind
 from forecasts.queries.questions import answer_in_force
 from forecasts.queries.scores import last_value, range_of
+from forecasts.schedule import day_after_epoch
 from tracker.pages import formats
 from tracker.pages.charts import Dot, Tick, per_cent
-from tracker.pages.values import outcome_words, said_words, valued
+from tracker.pages.values import outcome_words, plain, said_words
 
-TICKS, AIR = 4, 0.06
+TICKS, AIR = 5, 0.06
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,14 +50,13 @@ class ValueAxis:
     def ticks(self, question: Question) -> list[Tick]:
         """Return round numbers along the axis, or a few of its days."""
         if question.kind == QuestionKind.DATE:
-            step = float(max(round((self.ends - self.starts) / (TICKS - 1)), 1))
-            first = floor(self.starts) + 1.0
-        else:
-            step = _round_step((self.ends - self.starts) / TICKS)
-            first = (floor(self.starts / step) + 1) * step
+            ends = min(self.ends, self.last)
+            days = (floor(self.starts) + 1, floor((self.starts + ends) / 2), floor(ends))
+            return [self.tick(each, formats.day_short(day_after_epoch(each))) for each in sorted(set(days))]
+        step = _round_step((self.ends - self.starts) / TICKS)
+        first = (floor(self.starts / step) + 1) * step
         count = floor((self.ends - first) / step) + 1
-        values = [first + step * number for number in range(min(count, 2 * TICKS))]
-        return [self.tick(each, valued(each, question, unit=False)) for each in values]
+        return [self.tick(each, plain(each)) for each in (first + step * number for number in range(count))]
 
 
 def _round_step(least: float) -> float:
@@ -77,6 +77,7 @@ class SpanRow:
     name: str
     slug: str
     day: str
+    day_short: str
     value: str
     dot: Dot | None
 
@@ -139,6 +140,7 @@ def _row(forecast: Forecast, axis: ValueAxis | None) -> SpanRow:
         name=forecast.source.name,
         slug=forecast.source.slug,
         day=formats.day(forecast.stated_at),
+        day_short=formats.day_short(forecast.stated_at),
         value=said_words(forecast),
         dot=span_dot(forecast, axis) if axis else None,
     )

@@ -45,9 +45,13 @@ def range_words(said: Range, question: Question) -> str:
 
 
 def valued(value: float, question: Question, *, unit: bool = True) -> str:
-    """Return a number with the question's unit, or a date; what is too late as "not by the deadline"."""
+    """
+    Return a number with the question's unit, or a date.
+
+    The first day that is too late stands for "not by the deadline"; a later one was named as a date.
+    """
     if question.kind == QuestionKind.DATE:
-        late = value >= last_value(question)
+        late = value == last_value(question)
         return _("not by the deadline") if late else formats.day(day_after_epoch(value))
     return f"{plain(value)}{NBSP}{question.unit}".strip() if unit else plain(value)
 
