@@ -15,6 +15,8 @@ class Rule(models.TextChoices):
     BRIER = "brier", _("Brier score")
     LOG = "log", _("logarithmic score")
     SPHERICAL = "spherical", _("spherical score")
+    RANKED_PROBABILITY = "ranked_probability", _("ranked probability score")
+    CRPS = "crps", _("CRPS, of one unit")
 
 
 class Reference(models.TextChoices):
@@ -47,7 +49,8 @@ class Board(models.Model):
         default=dict,
         blank=True,
         help_text=_(
-            "topics, languages, source_kinds, question_kinds, outlets: lists; stated_only: true or false."
+            "topics, languages, source_kinds, question_kinds, outlets: lists; stated_only: true or false; "
+            "unit: what a board by CRPS is of."
         ),
     )
     rule = models.CharField(_("rule"), max_length=20, choices=Rule, default="brier")
@@ -70,6 +73,11 @@ class Board(models.Model):
         ordering = ("name",)
         constraints = (
             models.CheckConstraint(name="board_rule_is_known", condition=Q(rule__in=Rule.values)),
+            models.CheckConstraint(
+                name="board_by_crps_is_of_one_unit",
+                condition=~Q(rule="crps") | Q(filter__has_key="unit"),
+                violation_error_message=_("CRPS is in the unit of its question: name the unit of the board."),
+            ),
             models.CheckConstraint(
                 name="board_reference_is_known", condition=Q(reference__in=Reference.values)
             ),

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 
-from forecasts.models import Board, Source
+from forecasts.models import Board, Rule, Source
 from forecasts.queries.columns import Columns, board_columns
-from forecasts.queries.ranked import SEED, in_window, ranked
+from forecasts.queries.ranked import in_window, ranked
+from forecasts.queries.scored import SEED
 from forecasts.scoring.calibration import consistency_band
 from forecasts.scoring.calibration_line import calibration_line
 from forecasts.scoring.checks import Floats
+from forecasts.scoring.rules import BINARY_RULES
 from forecasts.scoring.summary import number
 
 # How often the band is drawn, by the number of forecasts; above the last, the counts are enough.
@@ -83,18 +86,21 @@ def calibration(
     Return the calibration of the board's forecasts, or of one source's, as known on `at`.
 
     Questions whose deadline had not passed (`at`, or `now`) are left out: those that are answered early
-    lean to "yes".
+    lean to "yes". So are those that are not of yes or no.
     """
     moment = at or now
     columns = in_window(columns=board_columns(board=board, at=at), board=board, until=moment)
-    rows = columns.scored & (columns.deadline_at <= moment.timestamp())
+    rows = columns.scored & ~columns.other & (columns.deadline_at <= moment.timestamp())
     if source is not None:
         rows &= columns.source == source.pk
     return _calibration(columns.where(rows), board)
 
 
 def _calibration(columns: Columns, board: Board) -> Calibration:
-    result = ranked(columns=columns, board=board).result
+    asked = copy(board)
+    if asked.rule not in BINARY_RULES:
+        asked.rule = Rule.BRIER
+    result = ranked(columns=columns, board=asked).result
     kept = result.timeline.row
     p, y = columns.probability[kept], columns.outcome[kept]
     table, line = result.calibration, calibration_line(probability=p, outcome=y)

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from forecasts.models import Board, Resolution, Source
+from forecasts.models import Board, QuestionKind, Resolution, Source
 from forecasts.queries.columns import board_columns, board_forecasts
 from forecasts.queries.ranked import in_window, ranked
+from forecasts.schedule import day_after_epoch
 
 LATEST, MOST_MOVES = 10, 20
 Standing = tuple[int, float | None, int | None]
@@ -124,4 +125,9 @@ def _move(source: Source, before: Standing, after: Standing) -> Move:
 
 
 def _answer(resolution: Resolution) -> str:
+    question = resolution.question
+    if resolution.outcome is not None and question.options:
+        return str(question.options[int(resolution.outcome)])
+    if resolution.outcome is not None and question.kind == QuestionKind.DATE:
+        return day_after_epoch(resolution.outcome).isoformat()
     return str(resolution.answer) if resolution.outcome is None else f"{resolution.outcome:g}"

@@ -12,7 +12,9 @@ import numpy.typing as npt
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from forecasts.models import Answer, Board, Forecast, Merge, Method, QuestionKind, Resolution
+from forecasts.models import Answer, Board, Forecast, Merge, Method, QuestionKind, Resolution, Rule
+from forecasts.queries.losses import other_losses
+from forecasts.scoring.kinds import SCORED_BY
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -60,6 +62,10 @@ ANSWERED = ("question_id", "outcome", "occurred_at", "recorded_at", "contested")
 ANSWERS = {name: _kind(name) for name in ANSWERED}
 
 
+DAYS = "days"
+"""The unit of a board by CRPS over questions on a date."""
+
+
 class UnknownFilterError(ValueError):
     """A board's filter names something that boards can't filter by."""
 
@@ -75,6 +81,9 @@ class Columns:
     could be known (of a void: when it happened or was recorded), NaN while open. `event` is one
     code for questions that hang together; a question without an event is its own. `contested`
     tells outcomes that editors differed over.
+
+    `other` tells rows on questions that are not of yes or no. Of these alone, `loss` is the score by the
+    board's rule, and `uninformed` what equal odds would score; both NaN where there is none.
     """
 
     forecast: Ints
@@ -94,6 +103,9 @@ class Columns:
     known_at: Floats
     event: Ints
     contested: Bools
+    other: Bools
+    loss: Floats
+    uninformed: Floats
 
     def __len__(self) -> int:
         return len(self.forecast)
@@ -102,7 +114,7 @@ class Columns:
     def scored(self) -> Bools:
         return ~np.isnan(self.outcome)
 
-    def where(self, rows: Bools) -> Columns:
+    def where(self, rows: Bools | Ints) -> Columns:
         """Return the columns with these rows only."""
         kept = {each.name: getattr(self, each.name)[rows] for each in fields(self)}
         return Columns(**kept)
@@ -114,21 +126,38 @@ def board_forecasts(*, board: Board, at: datetime | None) -> QuerySet[Forecast]:
 
     Raises UnknownFilterError.
     """
+    return filtered_forecasts(board=board, at=at).filter(kinds_of(board))
+
+
+def filtered_forecasts(*, board: Board, at: datetime | None) -> QuerySet[Forecast]:
+    """Return what the board's filter lets in, whether its rule can score it or not."""
     rows = Forecast.objects.current() if at is None else Forecast.objects.as_known_on(at)
-    rows = rows.filter(question__kind=QuestionKind.BINARY)
     for name, wanted in board.filter.items():
         if name == "stated_only":
             rows = rows.filter(probability_imputed=False) if wanted else rows
         elif name in FILTERS:
             rows = rows.filter(**{FILTERS[name]: wanted}) if wanted else rows
-        else:
-            known = ", ".join([*FILTERS, "stated_only"])
+        elif name != "unit":
+            known = ", ".join([*FILTERS, "stated_only", "unit"])
             raise UnknownFilterError(f"Board '{board}' filters by '{name}'. Use: {known}.")
     return rows.distinct() if board.filter.get("topics") else rows
 
 
+def kinds_of(board: Board) -> Q:
+    """Return the questions that the board's rule scores: those of kinds on one scale, and of one unit."""
+    if board.rule != Rule.CRPS:
+        return Q(question__kind__in=SCORED_BY[board.rule])
+    unit = board.filter.get("unit", "")
+    if unit == DAYS:
+        return Q(question__kind=QuestionKind.DATE)
+    return Q(question__kind=QuestionKind.NUMBER, question__unit=unit)
+
+
 def board_columns(*, board: Board, at: datetime | None) -> Columns:
-    """Return the board's forecasts as arrays. Three queries, however many forecasts there are."""
+    """
+    Return the board's forecasts as arrays. Three queries, however many forecasts there are, and two more
+    where some are on questions that are not of yes or no.
+    """
     rows = _arrays(board_forecasts(board=board, at=at).order_by().values_list(*COLUMNS), NAMES)
     order = np.argsort(rows["id"])
     rows = {name: column[order] for name, column in rows.items()}
@@ -136,6 +165,13 @@ def board_columns(*, board: Board, at: datetime | None) -> Columns:
     answer = _answers(question, at)
     own = np.isnan(rows["event_id"])
     best, low, high = (rows[name] for name in ("probability", "probability_low", "probability_high"))
+    of_kind = other_losses(
+        rule=board.rule,
+        forecast=rows["id"].astype(np.int64),
+        question=question,
+        outcome=answer.outcome,
+        valued=np.isnan(best) & (rows["withdrawn"] == 0),
+    )
     return Columns(
         forecast=rows["id"].astype(np.int64),
         question=question,
@@ -154,6 +190,9 @@ def board_columns(*, board: Board, at: datetime | None) -> Columns:
         known_at=answer.known_at,
         event=np.where(own, 2 * question, 2 * np.where(own, 0, rows["event_id"]) + 1).astype(np.int64),
         contested=answer.contested,
+        other=of_kind.other,
+        loss=of_kind.loss,
+        uninformed=of_kind.uninformed,
     )
 
 

@@ -10,10 +10,12 @@ import numpy as np
 
 from forecasts.models import Board, Source
 from forecasts.models.board import Window
-from forecasts.queries.columns import Floats, board_columns
+from forecasts.queries.columns import Columns, Floats, Ints, board_columns
 from forecasts.queries.ranked import in_window
+from forecasts.queries.scored import scored
 from forecasts.scoring.pairs import pair_scores
 from forecasts.scoring.ranking import ranks
+from forecasts.scoring.rules import BINARY_RULES
 from forecasts.scoring.sorting import ratio
 
 DAYS_OF_MONTH = 30.44
@@ -56,6 +58,8 @@ def board_history(
     if board.window != Window.ROLLING:
         columns = in_window(columns=columns, board=board, until=at)
     rows = columns.where(columns.scored)
+    if board.rule not in BINARY_RULES or rows.other.any():
+        return _history_of_kinds(board, source, rows)
     # The pairs alone: who compares sources by a mean needs no variances.
     pairs = pair_scores(
         question=rows.question,
@@ -69,11 +73,24 @@ def board_history(
         rule=board.rule,
     )
     compared = np.where(np.isnan(pairs.score), pairs.last, pairs.score)
-    if not len(pairs.source):
-        return []
     known = rows.known_at[pairs.timeline.row[pairs.timeline.first]]
+    return _by_month(board, source, sources=pairs.source, known=known, compared=compared)
+
+
+def _history_of_kinds(board: Board, only: Source | None, rows: Columns) -> list[HistoryPoint]:
+    result = scored(rows=rows, board=board, draws=0)
+    known = rows.known_at[result.timeline.row[result.timeline.first]]
+    sources = result.sources.code[result.pairs.source]
+    return _by_month(board, only, sources=sources, known=known, compared=result.pairs.compared)
+
+
+def _by_month(
+    board: Board, only: Source | None, *, sources: Ints, known: Floats, compared: Floats
+) -> list[HistoryPoint]:
+    if not len(sources):
+        return []
     months = known.astype("datetime64[s]").astype("datetime64[M]")
-    codes, source_row = np.unique(pairs.source, return_inverse=True)
+    codes, source_row = np.unique(sources, return_inverse=True)
     first = months.min()
     shape = (len(codes), int((months.max() - first).astype(int)) + 1)
     place = np.ravel_multi_index((source_row, (months - first).astype(int)), shape)
@@ -81,7 +98,7 @@ def board_history(
         np.bincount(place, weights=each, minlength=shape[0] * shape[1]).reshape(shape).cumsum(axis=1)
         for each in (np.ones(len(compared)), compared)
     )
-    return _points(board, source, codes=codes.tolist(), first=first, total=total, n=n)
+    return _points(board, only, codes=codes.tolist(), first=first, total=total, n=n)
 
 
 def _points(

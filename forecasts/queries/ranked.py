@@ -11,15 +11,14 @@ import numpy as np
 import numpy.typing as npt
 
 from forecasts.models import Board
-from forecasts.models.board import Estimator, Reference, Window
+from forecasts.models.board import Estimator, Window
 from forecasts.queries.columns import Bools, Columns, Floats, Ints
-from forecasts.scoring import ScoreResult, score
-from forecasts.scoring.columns import rule_scores
+from forecasts.queries.scored import SEED, means, scored, skill
+from forecasts.scoring import ScoreResult
 from forecasts.scoring.places import Places, mean_deviations, places
 from forecasts.scoring.ranking import event_draws, ranks
-from forecasts.scoring.sorting import ratio
 
-DRAWS, SEED = 1000, 0
+DRAWS = 1000
 # What systems of equations leave of two equal numbers; means are equal to twelve digits.
 SOLVED_DIGITS = 9
 ADJUSTED = (Estimator.ADJUSTED_FIXED, Estimator.ADJUSTED_SHRUNK)
@@ -71,29 +70,12 @@ def _instant(day: date) -> float:
 def ranked(*, columns: Columns, board: Board, draws: int = 0) -> Ranked:
     """Score the rows that have an outcome, and rank the sources by the board's estimator."""
     rows = columns.where(columns.scored)
-    result = score(
-        question=rows.question,
-        source=rows.source,
-        stated_at=rows.stated_at,
-        value=rows.probability,
-        outcome=rows.outcome,
-        known_at=rows.known_at,
-        event=rows.event,
-        opens_at=rows.opens_at,
-        closes_at=rows.closes_at,
-        withdrawn=rows.withdrawn,
-        low=rows.low,
-        high=rows.high,
-        rule=board.rule,
-        bootstrap=draws,
-        seed=SEED,
-        min_n=board.minimum_n,
-    )
+    result = scored(rows=rows, board=board, draws=draws)
     pairs, sources = result.pairs, result.sources
     low, high = (
         np.where(np.isnan(bound), pairs.compared, bound) for bound in (pairs.score_min, pairs.score_max)
     )
-    raw = _mean(result, pairs.compared)
+    raw = means(result, pairs.compared)
     estimate = {
         Estimator.RAW: raw,
         Estimator.SHRUNK: sources.standings.shrunk,
@@ -111,40 +93,13 @@ def ranked(*, columns: Columns, board: Board, draws: int = 0) -> Ranked:
         event=rows.event[first],
         known_at=rows.known_at[first],
         raw=raw,
-        raw_min=_mean(result, low),
-        raw_max=_mean(result, high),
+        raw_min=means(result, low),
+        raw_max=means(result, high),
         estimate=estimate,
-        skill=_skill(result, reference=board.reference),
+        skill=skill(result=result, rows=rows, board=board),
         comparable=comparable | (sources.n_questions == 0),
         rank=ranks(score=np.round(np.where(counts, estimate, np.nan), digits)),
     )
-
-
-def _mean(result: ScoreResult, values: Floats) -> Floats:
-    there = ~np.isnan(values)
-    source, size = result.pairs.source[there], len(result.sources.code)
-    total = np.bincount(source, weights=values[there], minlength=size)
-    return ratio(total, np.bincount(source, minlength=size).astype(np.float64))
-
-
-def _skill(result: ScoreResult, *, reference: str) -> Floats:
-    """Return 1 - the mean score over the reference's on the same questions and times."""
-    pairs, questions = result.pairs, result.questions
-    if reference == Reference.CROWD:
-        # Nobody is a crowd alone.
-        alone = questions.n_sources[pairs.question] < 2
-        other = np.where(alone, np.nan, pairs.compared - pairs.relative)
-    elif reference == Reference.UNINFORMED:
-        outcome = questions.outcome[pairs.question]
-        half = np.full(len(outcome), 0.5)
-        other = rule_scores(rule=result.rule, value=half, outcome=outcome, eps=result.log_clip)
-    else:
-        other = pairs.reference
-    both = ~np.isnan(other) & ~np.isnan(pairs.compared)
-    of_reference = _mean(result, np.where(both, other, np.nan))
-    own = _mean(result, np.where(both, pairs.compared, np.nan))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(of_reference > 0, 1.0 - own / of_reference, np.nan)
 
 
 def intervals(*, found: Ranked, estimator: str) -> Places:
@@ -190,7 +145,8 @@ def rank_bands(*, columns: Columns, board: Board, found: Ranked) -> tuple[Ints, 
     Return the best and the worst rank of each source of `found` under every defensible reading.
 
     Verbal forecasts at the low end, the best value or the high end; imputed ones in or out; contested
-    outcomes as they stand or the other way. Readings that change nothing are not computed. 0 for none.
+    outcomes of yes or no as they stand or the other way. Readings that change nothing are not computed.
+    0 for none.
     """
     code = found.result.sources.code
     seen = [found.rank]
@@ -208,7 +164,7 @@ def rank_bands(*, columns: Columns, board: Board, found: Ranked) -> tuple[Ints, 
 def _readings(columns: Columns) -> list[Columns]:
     """Return what the columns say under each reading but the usual one."""
     rows = columns.where(columns.scored)
-    counted = ~rows.withdrawn
+    counted = ~rows.withdrawn & ~rows.other
     values = {"best": rows.probability, "low": rows.low, "high": rows.high}
     values = {
         name: value
@@ -216,12 +172,14 @@ def _readings(columns: Columns) -> list[Columns]:
         if name == "best" or (value != rows.probability)[counted].any()
     }
     imputed_out = (False, True) if rows.imputed.any() else (False,)
-    flipped = (False, True) if rows.contested.any() else (False,)
+    # What else came true of several options, or another number, nobody can say.
+    contested = rows.contested & ~rows.other
+    flipped = (False, True) if contested.any() else (False,)
     readings = []
     for value, out, flip in product(values, imputed_out, flipped):
         if value == "best" and not out and not flip:
             continue
-        outcome = np.where(rows.contested, 1.0 - rows.outcome, rows.outcome) if flip else rows.outcome
+        outcome = np.where(contested, 1.0 - rows.outcome, rows.outcome) if flip else rows.outcome
         read = replace(
             rows, probability=values[value], low=values[value], high=values[value], outcome=outcome
         )

@@ -12,9 +12,13 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldBooleanSwitchWidget
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminTextInputWidget,
+    UnfoldBooleanSwitchWidget,
+)
 
-from forecasts.models import Board, Document, QuestionKind, Source, SourceKind, Topic
+from forecasts.models import Board, Document, QuestionKind, Rule, Source, SourceKind, Topic
 from forecasts.queries.roles import Verb
 from forecasts.queries.standings import StandingRow, standings
 from tracker.admin.access import DeskAdmin, may
@@ -47,6 +51,15 @@ class BoardForm(BoardModelForm):
     source_kinds = several(_("Kinds of source"))
     question_kinds = several(_("Kinds of question"))
     outlets = several(_("Outlets"))
+    unit = forms.CharField(
+        label=_("Unit"),
+        required=False,
+        max_length=60,
+        widget=UnfoldAdminTextInputWidget,
+        help_text=_(
+            "For a board by CRPS: it ranks numbers of this unit alone, as %; or dates, whose unit is days."
+        ),
+    )
     stated_only = forms.BooleanField(
         label=_("Only numbers that the source gave"), required=False, widget=UnfoldBooleanSwitchWidget
     )
@@ -75,6 +88,7 @@ class BoardForm(BoardModelForm):
             field: Any = self.fields[name]
             field.choices = choices + [(value, value) for value in kept if value not in known]
             field.initial = kept
+        self.fields["unit"].initial = self.instance.filter.get("unit", "")
         self.fields["stated_only"].initial = bool(self.instance.filter.get("stated_only"))
 
     def clean(self) -> dict[str, Any]:
@@ -91,6 +105,11 @@ class BoardForm(BoardModelForm):
         if given.get("minimum_n") == 0:
             self.add_error("minimum_n", _("One at least."))
         chosen = {name: given[name] for name in LISTS if given.get(name)}
+        if given.get("rule") == Rule.CRPS:
+            if given.get("unit"):
+                chosen["unit"] = given["unit"]
+            else:
+                self.add_error("unit", _("CRPS is in the unit of its question: name the unit of the board."))
         self.instance.filter = chosen | ({"stated_only": True} if given.get("stated_only") else {})
         return given
 
@@ -106,7 +125,7 @@ class BoardAdmin(DeskAdmin):
     fieldsets = (
         (None, {"fields": ("name", "slug", "description", "public")}),
         (_("Which forecasts count"), {"fields": (*LISTS, "stated_only")}),
-        (_("How they are scored"), {"fields": ("rule", "reference", "estimator", "minimum_n")}),
+        (_("How they are scored"), {"fields": ("rule", "unit", "reference", "estimator", "minimum_n")}),
         (_("Over which time"), {"fields": ("window", "window_days", "window_from", "window_to")}),
     )
 

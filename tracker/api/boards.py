@@ -20,10 +20,11 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from forecasts.models import Board, Entry, QuestionKind, SourceKind, Standing
+from forecasts.models import Board, Entry, QuestionKind, Rule, SourceKind, Standing
 from forecasts.models.board import Reference
 from forecasts.models.ledger import digest
 from forecasts.queries import ledger
+from forecasts.queries.left_out import ANOTHER_RULE, ANOTHER_UNIT, left_out
 from forecasts.queries.roles import Verb
 from forecasts.queries.standings import standings
 from tracker.api.board_figures import BoardFiguresMixin
@@ -44,6 +45,9 @@ class BoardFilterShown(serializers.Serializer[Any]):
     )
     outlets = serializers.ListField(child=serializers.SlugField(), required=False)
     stated_only = serializers.BooleanField(required=False)
+    unit = serializers.CharField(
+        required=False, max_length=60, help_text="What a board by CRPS is of; dates are in days."
+    )
 
     def to_internal_value(self, data: Any) -> Any:
         unknown = sorted(set(data) - set(self.fields)) if isinstance(data, Mapping) else []
@@ -82,6 +86,9 @@ class BoardSerializer(Shown):
         board = copy(self.instance) if self.instance else Board()
         for name, value in attrs.items():
             setattr(board, name, value)
+        if board.rule == Rule.CRPS and not board.filter.get("unit"):
+            message = _("CRPS is in the unit of its question: name the unit of the board.")
+            raise serializers.ValidationError({"filter": {"unit": message}})
         try:
             board.full_clean()
         except ModelValidationError as error:
@@ -141,12 +148,30 @@ class StandingRowShown(serializers.Serializer[Any]):
     reason = serializers.CharField(allow_blank=True)
 
 
+class LeftOutShown(serializers.Serializer[Any]):
+    """
+    Questions that the board's filter lets in and its rule can't score, with the forecasts on them:
+    `another_rule` is for their kind, or they are in `another_unit`. Scores on different scales are never
+    averaged.
+    """
+
+    kind = serializers.ChoiceField(QuestionKind.choices)
+    unit = serializers.CharField(allow_blank=True)
+    n_questions = serializers.IntegerField()
+    n_forecasts = serializers.IntegerField()
+    reason = serializers.ChoiceField([(ANOTHER_RULE, ANOTHER_RULE), (ANOTHER_UNIT, ANOTHER_UNIT)])
+
+
 class BoardStandings(serializers.Serializer[Any]):
-    """What the board says, and the version of the record that it rests on."""
+    """
+    What the board says, and the version of the record that it rests on. `brier` is the score by the
+    board's rule; by CRPS it is in the board's unit.
+    """
 
     board = serializers.CharField()
     as_of = InstantField()
     ledger_sequence = serializers.IntegerField()
+    left_out = LeftOutShown(many=True)
     rows = StandingRowShown(many=True)
 
 
@@ -199,13 +224,16 @@ class BoardView(BoardFiguresMixin, CreateModelMixin, DestroyModelMixin, ReadView
         rows = [row.as_dict() for row in standings(board=board, at=at, now=self.now)]
         sequence = ledger.version() if at is None else _version_at(at)
         told = {"board": board.slug, "as_of": at or self.now, "ledger_sequence": sequence, "rows": rows}
+        told["left_out"] = [each.as_dict() for each in left_out(board=board, at=at)]
         self.etag = _etag(told, format=request.accepted_renderer.format)
         return Response(BoardStandings(told).data)
 
 
 def _etag(told: Mapping[str, Any], *, format: str) -> str:
     """Return the name of these rows: not of `as_of`, which for the board as known now is the clock."""
-    named = digest({"format": format, **{name: told[name] for name in ("board", "ledger_sequence", "rows")}})
+    named = digest(
+        {"format": format, **{name: told[name] for name in ("board", "ledger_sequence", "left_out", "rows")}}
+    )
     return f'W/"standings-{named[:32]}"'
 
 

@@ -6,14 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from forecasts.models import Board, SourceKind
+from forecasts.models import Board, QuestionKind, Rule, SourceKind
+from forecasts.queries.left_out import ANOTHER_UNIT, LeftOut
 from forecasts.queries.standings import StandingRow
+from forecasts.scoring.kinds import HOUSE_RULES
 from tracker.pages import formats
 from tracker.pages.charts import BrierAxis, Dot, per_cent
-from tracker.pages.figures import Figure, brier_figure
+from tracker.pages.figures import Figure, board_figure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +53,8 @@ class BoardShown:
     left_off: int
     axis: BrierAxis
     minimum: str
+    rule: str
+    left_out: list[str]
     as_of: str
     as_of_iso: str
     summary: str
@@ -60,10 +65,17 @@ class BoardShown:
 
 
 def board_shown(
-    board: Board, rows: Sequence[StandingRow], *, at: datetime, limit: int | None = None
+    board: Board,
+    rows: Sequence[StandingRow],
+    *,
+    at: datetime,
+    limit: int | None = None,
+    left_out: Sequence[LeftOut] = (),
 ) -> BoardShown:
     """Return the board as known at `at`; with a limit, its first rows only."""
-    axis = BrierAxis.over(row.brier_high if row.brier_high is not None else row.brier for row in rows)
+    worst = [row.brier_high if row.brier_high is not None else row.brier for row in rows]
+    # Saying 50 % every time is a place on the axis of the Brier score alone.
+    axis = BrierAxis.over(worst, referred=board.rule == Rule.BRIER)
     ranked = [row for row in rows if row.rank is not None]
     unranked = [row for row in rows if row.rank is None]
     shown, tail = ranked[:limit], unranked[: _room(limit, len(ranked))]
@@ -71,11 +83,13 @@ def board_shown(
         name=_(board.name),
         slug=board.slug,
         description=_(board.description) if board.description else "",
-        rows=[_row(row, axis) for row in shown],
-        unranked=[_row(row, axis) for row in tail],
+        rows=[_row(board, row, axis) for row in shown],
+        unranked=[_row(board, row, axis) for row in tail],
         left_off=len(rows) - len(shown) - len(tail),
         axis=axis,
         minimum=_minimum(board.minimum_n),
+        rule=_rule(board),
+        left_out=[_left_out(each) for each in left_out],
         as_of=formats.instant(at),
         as_of_iso=formats.iso_day(at),
         summary=_summary(rows, ranked),
@@ -86,11 +100,11 @@ def _room(limit: int | None, taken: int) -> int | None:
     return None if limit is None else max(limit - taken, 0)
 
 
-def _row(row: StandingRow, axis: BrierAxis) -> BoardRow:
+def _row(board: Board, row: StandingRow, axis: BrierAxis) -> BoardRow:
     dot = None
     if row.brier is not None:
         dot = axis.dot(best=row.brier, low=row.brier_low, high=row.brier_high)
-    figure = brier_figure(brier=row.brier, low=row.brier_low, high=row.brier_high)
+    figure = board_figure(board, row)
     return BoardRow(
         key=f"score-{row.slug}",
         rank="" if row.rank is None else str(row.rank),
@@ -116,6 +130,8 @@ def _chart_words(figure: Figure | None) -> str:
         return _("no score yet")
     if figure.span:
         return _("Brier score %(brier)s, range %(span)s") % {"brier": figure.text, "span": figure.span}
+    if figure.name:
+        return f"{figure.name} {figure.text}"
     return _("Brier score %(brier)s") % {"brier": figure.text}
 
 
@@ -127,6 +143,30 @@ def _counts(row: StandingRow) -> str:
     if row.n_void:
         parts.append(ngettext("%(n)d void", "%(n)d void", row.n_void) % {"n": row.n_void})
     return ", ".join(parts)
+
+
+def _rule(board: Board) -> str:
+    name = str(Rule(board.rule).label)
+    if board.rule == Rule.BRIER:
+        return _("Brier score")
+    return _("CRPS, %(unit)s") % {"unit": board.filter.get("unit", "")} if board.rule == Rule.CRPS else name
+
+
+def _left_out(each: LeftOut) -> str:
+    """Return what the board does not count, how many, and why."""
+    kind = str(QuestionKind(each.kind).label)
+    counted = ngettext("%(n)d question", "%(n)d questions", each.n_questions) % {"n": each.n_questions}
+    said = ngettext("%(n)d forecast", "%(n)d forecasts", each.n_forecasts) % {"n": each.n_forecasts}
+    if each.reason == ANOTHER_UNIT:
+        why = _("in %(unit)s, which can't be averaged with this board's unit") % {"unit": each.unit}
+    else:
+        why = _("scored on another scale, by the %(rule)s") % {"rule": Rule(HOUSE_RULES[each.kind]).label}
+    return _("%(kind)s: %(counted)s with %(said)s, %(why)s") % {
+        "kind": capfirst(kind),
+        "counted": counted,
+        "said": said,
+        "why": why,
+    }
 
 
 def _minimum(minimum: int) -> str:

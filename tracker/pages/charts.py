@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil, log10
 
 from tracker.pages import formats
 
@@ -37,20 +38,27 @@ class BrierAxis:
     """One axis for all rows of a board, from 0 to the first quarter that holds the worst range."""
 
     end: float
+    referred: bool = True
 
     @classmethod
-    def over(cls, values: Iterable[float | None]) -> BrierAxis:
+    def over(cls, values: Iterable[float | None], *, referred: bool = True) -> BrierAxis:
+        """Return the axis; scores beyond 1, as those in a unit, take it to the next round number."""
         worst = max((value for value in values if value is not None), default=0.0)
-        return cls(end=next(end for end in (0.5, 0.75, 1.0) if worst <= end))
+        round_up = 10.0 ** ceil(log10(worst)) if worst > 1 else 1.0
+        ends = (0.5, 0.75, 1.0, round_up / 5, round_up / 2, round_up)
+        return cls(end=next(end for end in ends if worst <= end), referred=referred)
 
     @property
     def reference(self) -> str:
-        return self._at(REFERENCE)
+        return self._at(REFERENCE) if self.referred else ""
 
     @property
     def ticks(self) -> list[Tick]:
-        values = [quarter / 4 for quarter in range(round(self.end * 4) + 1)]
-        return [Tick(at=self._at(value), word=formats.number(value, 2)) for value in values]
+        if self.end > 1:
+            values, places = [self.end * quarter / 4 for quarter in range(5)], 0 if self.end >= 4 else 2
+        else:
+            values, places = [quarter / 4 for quarter in range(round(self.end * 4) + 1)], 2
+        return [Tick(at=self._at(value), word=formats.number(value, places)) for value in values]
 
     def dot(self, *, best: float, low: float | None, high: float | None) -> Dot:
         return Dot(

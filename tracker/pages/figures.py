@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from forecasts.models import Answer, Forecast, Question, QuestionKind
+from forecasts.models import Answer, Board, Forecast, Question, QuestionKind, Rule
+from forecasts.queries.columns import DAYS
 from forecasts.queries.questions import answer_in_force
 from forecasts.queries.scores import own_scores
+from forecasts.queries.standings import StandingRow
 from forecasts.scoring.kinds import HOUSE_RULES, uninformed_scores
 from tracker.pages import formats
-from tracker.pages.values import in_unit
+from tracker.pages.values import in_unit, unit_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +61,8 @@ def score_figure(question: Question, score: Score) -> Figure | None:
     rule = HOUSE_RULES[question.kind]
     if rule == "crps":
         return Figure(
-            text=in_unit(score.best, question),
-            exact=in_unit(score.best, question),
+            text=in_unit(score.best, unit_of(question)),
+            exact=in_unit(score.best, unit_of(question)),
             explanation="",
             name=_("CRPS"),
             about=_(
@@ -96,6 +98,20 @@ def brier_figure(*, brier: float | None, low: float | None, high: float | None) 
         explanation=_range_in_words(low, high) if ranged else _("The source gave the number itself."),
         span=span,
     )
+
+
+def board_figure(board: Board, row: StandingRow) -> Figure | None:
+    """Return a source's mean score on a board as printed, on the scale of the board's rule."""
+    if board.rule == Rule.BRIER or row.brier is None:
+        return brier_figure(brier=row.brier, low=row.brier_low, high=row.brier_high)
+    if board.rule == Rule.CRPS:
+        unit = _("days") if board.filter.get("unit") == DAYS else board.filter.get("unit", "")
+        shown = exact = in_unit(row.brier, unit)
+        about = _("0 is best. In the unit of the questions: how far off, on average.")
+    else:
+        shown, exact = formats.brier(row.brier), formats.exactly(row.brier)
+        about = _("0 is best. Lower is better.")
+    return Figure(text=shown, exact=exact, explanation="", name=str(Rule(board.rule).label), about=about)
 
 
 def _range_in_words(low: float | None, high: float | None) -> str:

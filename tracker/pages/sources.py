@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from forecasts.models import Affiliation, Board, Source
 from forecasts.queries.standings import StandingRow
 from tracker.pages import formats
-from tracker.pages.figures import Figure, brier_figure
+from tracker.pages.figures import Figure, board_figure
 
 ENOUGH_FOR_CALIBRATION = 20
 """Fewer answered questions than this say nothing about calibration."""
@@ -123,7 +123,7 @@ def _place(board: Board, row: StandingRow) -> Place:
         slug=board.slug,
         rank="" if row.rank is None else str(row.rank),
         n=str(row.n),
-        brier=brier_figure(brier=row.brier, low=row.brier_low, high=row.brier_high),
+        brier=board_figure(board, row),
     )
 
 

@@ -70,10 +70,14 @@ def three_digits(value: float) -> str:
     return django_formats.number_format(Decimal(f"{value:.3g}"), decimal_pos=places, force_grouping=True)
 
 
-def in_unit(value: float, question: Question) -> str:
-    """Return a score in the question's unit: three digits, and days for a date."""
-    unit = _("days") if question.kind == QuestionKind.DATE else question.unit
+def in_unit(value: float, unit: str) -> str:
+    """Return a score in a unit, to three digits."""
     return f"{three_digits(value)}{NBSP}{unit}".strip()
+
+
+def unit_of(question: Question) -> str:
+    """Return the unit that the question's scores are in: days for a date."""
+    return _("days") if question.kind == QuestionKind.DATE else question.unit
 
 
 def outcome_words(question: Question, outcome: float) -> str:

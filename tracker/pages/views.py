@@ -19,6 +19,7 @@ from forecasts.models import Board, Entry, Question, Source
 from forecasts.queries import ledger as ledger_queries
 from forecasts.queries import questions as question_queries
 from forecasts.queries import sources as source_queries
+from forecasts.queries.left_out import left_out
 from forecasts.queries.standings import StandingRow, standings
 from tracker.pages import formats
 from tracker.pages.boards import BoardShown, board_shown
@@ -69,7 +70,12 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
     if at is not None and at >= now:
         at = None
     context = {
-        "board": board_shown(found, standings(board=found, at=at, now=now), at=at or now),
+        "board": board_shown(
+            found,
+            standings(board=found, at=at, now=now),
+            at=at or now,
+            left_out=left_out(board=found, at=at),
+        ),
         "form": form,
         "asked_for": formats.iso_day(at) if at else "",
         "today": formats.iso_day(now),

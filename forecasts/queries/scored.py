@@ -1,0 +1,111 @@
+"""A board's rows through the scoring, whatever the kinds of their questions."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from forecasts.models import Board
+from forecasts.models.board import Reference
+from forecasts.queries.columns import Columns, Floats
+from forecasts.scoring import ScoreResult, score
+from forecasts.scoring.columns import rule_scores
+from forecasts.scoring.relative import base_rates
+from forecasts.scoring.rules import BINARY_RULES, LOG_CLIP
+from forecasts.scoring.sorting import ratio
+
+SEED = 0
+HALF = 0.5
+
+
+def scored(*, rows: Columns, board: Board, draws: int) -> ScoreResult:
+    """
+    Return the scores of rows that have an outcome, by the board's rule.
+
+    Where all are of yes or no, the probabilities are scored; else each row by its kind, and then what
+    is compared is these scores.
+    """
+    plain = board.rule in BINARY_RULES and not rows.other.any()
+    value, low, high = (
+        each if plain else row_scores(rows=rows, rule=board.rule, probability=each)
+        for each in (rows.probability, rows.low, rows.high)
+    )
+    return score(
+        question=rows.question,
+        source=rows.source,
+        stated_at=rows.stated_at,
+        value=value,
+        outcome=rows.outcome,
+        known_at=rows.known_at,
+        event=rows.event,
+        opens_at=rows.opens_at,
+        closes_at=rows.closes_at,
+        withdrawn=rows.withdrawn,
+        low=low,
+        high=high,
+        rule=board.rule if plain else "given",
+        bootstrap=draws,
+        seed=SEED,
+        min_n=board.minimum_n,
+    )
+
+
+def row_scores(*, rows: Columns, rule: str, probability: Floats) -> Floats:
+    """Return each row's score with this probability of yes, (n,); NaN for a withdrawal."""
+    found = rows.loss.copy()
+    yes_no = ~rows.other & ~rows.withdrawn
+    if yes_no.any():
+        found[yes_no] = _yes_no(rule, probability[yes_no], rows.outcome[yes_no])
+    return found
+
+
+def _yes_no(rule: str, probability: Floats, outcome: Floats) -> Floats:
+    # The ranked probability score of two options is the Brier score.
+    name = rule if rule in BINARY_RULES else "brier"
+    return rule_scores(rule=name, value=probability, outcome=outcome, eps=LOG_CLIP)
+
+
+def skill(*, result: ScoreResult, rows: Columns, board: Board) -> Floats:
+    """
+    Return of each source 1 - the mean score over the reference's on the same questions and times, (s,).
+
+    Questions on which the reference has no score are left out: a base rate is of yes or no, and nothing
+    uninformed can be said of a number. NaN where none is left.
+    """
+    pairs, questions = result.pairs, result.questions
+    at = rows.where(result.timeline.row[result.timeline.first])
+    if board.reference == Reference.CROWD:
+        # Nobody is a crowd alone.
+        alone = questions.n_sources[pairs.question] < 2
+        other = np.where(alone, np.nan, pairs.compared - pairs.relative)
+    elif board.reference == Reference.UNINFORMED:
+        even = row_scores(rows=at, rule=board.rule, probability=np.full(len(at), HALF))
+        other = np.where(at.other, at.uninformed, even)
+    elif result.rule == "given":
+        other = _base_rate_scores(at, rule=board.rule)
+    else:
+        other = pairs.reference
+    both = ~np.isnan(other) & ~np.isnan(pairs.compared)
+    of_reference = means(result, np.where(both, other, np.nan))
+    own = means(result, np.where(both, pairs.compared, np.nan))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(of_reference > 0, 1.0 - own / of_reference, np.nan)
+
+
+def _base_rate_scores(at: Columns, *, rule: str) -> Floats:
+    """Return what the base rate of the other yes-or-no questions scores on each pair, NaN for none."""
+    found = np.full(len(at), np.nan)
+    yes_no = np.flatnonzero(~at.other)
+    if len(yes_no):
+        _, first, place = np.unique(at.question[yes_no], return_index=True, return_inverse=True)
+        rate = base_rates(outcome=at.outcome[yes_no][first])[place]
+        there = ~np.isnan(rate)
+        found[yes_no[there]] = _yes_no(rule, rate[there], at.outcome[yes_no][there])
+    return found
+
+
+def means(result: ScoreResult, values: Floats) -> Floats:
+    """Return the mean over each source's pairs that have a value, (s,); NaN without any."""
+    there = ~np.isnan(values)
+    source, size = result.pairs.source[there], len(result.sources.code)
+    total = np.bincount(source, weights=values[there], minlength=size)
+    return ratio(total, np.bincount(source, minlength=size).astype(np.float64))
