@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                     ("log", "logarithmic score"),
                     ("spherical", "spherical score"),
                     ("ranked_probability", "ranked probability score"),
-                    ("crps", "CRPS, of one unit"),
+                    ("crps", "CRPS"),
                 ],
                 default="brier",
                 max_length=20,

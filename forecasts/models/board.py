@@ -16,7 +16,7 @@ class Rule(models.TextChoices):
     LOG = "log", _("logarithmic score")
     SPHERICAL = "spherical", _("spherical score")
     RANKED_PROBABILITY = "ranked_probability", _("ranked probability score")
-    CRPS = "crps", _("CRPS, of one unit")
+    CRPS = "crps", _("CRPS")
 
 
 class Reference(models.TextChoices):

@@ -22,7 +22,7 @@ from forecasts.models import Board, Document, QuestionKind, Rule, Source, Source
 from forecasts.queries.roles import Verb
 from forecasts.queries.standings import StandingRow, standings
 from tracker.admin.access import DeskAdmin, may
-from tracker.admin.words import percent, score, score_range
+from tracker.admin.words import percent, score, score_range, three_digits
 
 if TYPE_CHECKING:
     BoardModelForm = forms.ModelForm[Board]
@@ -148,7 +148,7 @@ class BoardAdmin(DeskAdmin):
         form.fields["slug"].required = form.fields["name"].required = False
         form.is_valid()
         faults = {name: errors for name, errors in form.errors.items() if name not in ("slug", "name")}
-        rows = [] if faults else [_shown(row) for row in standings(board=form.instance)]
+        rows = [] if faults else [_shown(row, form.instance) for row in standings(board=form.instance)]
         context = {
             "rows": rows,
             "faults": [form.fields[name].label for name in faults if name in form.fields],
@@ -156,12 +156,13 @@ class BoardAdmin(DeskAdmin):
         return TemplateResponse(request, "admin/desk/board_rows.html", context)
 
 
-def _shown(row: StandingRow) -> dict[str, Any]:
+def _shown(row: StandingRow, board: Board) -> dict[str, Any]:
+    in_unit = board.rule == Rule.CRPS and row.brier is not None
     return {
         "rank": row.rank,
         "source": row.source,
         "n": row.n,
-        "score": score(row.brier),
+        "score": three_digits(row.brier or 0.0) if in_unit else score(row.brier),
         "range": score_range(row.brier_low, row.brier_high),
         "imputed": percent(row.imputed_share),
         "provisional": row.provisional,

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from forecasts.models import Board, Forecast, Merge, Role, Source
+from forecasts.services.readings import Quantiles
 from tests.records import make_question, make_source, resolve, say
 
 EMPTY_ROWS = {
@@ -107,6 +108,7 @@ def test_a_board_keeps_its_filter_from_the_fields(sign_in: Callable[..., Client]
         ({"window": "between", "window_from": "2020-02-01", "window_to": "2020-01-01"}, "window_to"),
         ({"source_kinds": ["prophet"]}, "source_kinds"),
         ({"minimum_n": "0"}, "minimum_n"),
+        ({"rule": "crps"}, "unit"),
     ],
 )
 def test_a_board_that_cannot_be_counted_is_refused(
@@ -115,6 +117,18 @@ def test_a_board_that_cannot_be_counted_is_refused(
     response = sign_in(Role.ADMINISTRATOR).post(reverse("admin:forecasts_board_add"), {**BOARD, **given})
     assert field in response.context["adminform"].form.errors
     assert not Board.objects.exists()
+
+
+def test_a_board_by_crps_is_of_one_unit_and_previewed_in_it(sign_in: Callable[..., Client]) -> None:
+    administrator = sign_in(Role.ADMINISTRATOR)
+    question = make_question(kind="number", unit="people")
+    say(question, make_source("Anna"), 0, reading=Quantiles.point(1250))
+    resolve(question, outcome=2500)
+    given = {**BOARD, "rule": "crps", "unit": "people"}
+    rows = administrator.post(reverse("admin:forecasts_board_preview"), given).context_data["rows"]
+    assert [(row["source"], row["score"]) for row in rows] == [("Anna", "1,250")]
+    administrator.post(reverse("admin:forecasts_board_add"), given)
+    assert Board.objects.get().filter == {"unit": "people"}
 
 
 def test_the_preview_of_a_board_counts_without_saving(sign_in: Callable[..., Client]) -> None:

@@ -184,3 +184,23 @@ def test_an_answer_that_does_not_fit_names_the_outcome(
     (error,) = post("questions/kind/verdicts/", status, **given, evidence=EVIDENCE)["errors"]
     assert error["field"] == "outcome"
     assert words in error["message"]
+
+
+def test_a_board_says_what_it_leaves_out_and_a_board_by_crps_its_unit(
+    post: Poster, administrator: APIClient, public: APIClient
+) -> None:
+    ask(post, "number")
+    post("forecasts/", **SAID, point=3)
+    found = {"outcome": 4.5, "occurred_at": "2025-12-01T00:00:00Z"}
+    post("questions/kind/verdicts/", answer="outcome", **found, evidence=EVIDENCE)
+    told = public.get("/api/v1/boards/all/standings/").json()
+    assert told["left_out"] == [
+        {"kind": "number", "unit": "%", "n_questions": 1, "n_forecasts": 1, "reason": "another_rule"}
+    ]
+    board = {"slug": "percent", "name": "Per cent", "rule": "crps", "estimator": "raw"}
+    refused = Poster(administrator)("boards/", 400, **board)
+    assert refused["errors"][0]["field"] == "filter.unit"
+    Poster(administrator)("boards/", **board, filter={"unit": "%"})
+    told = public.get("/api/v1/boards/percent/standings/").json()
+    assert [(row["slug"], row["brier"]) for row in told["rows"]] == [("us-military", 1.5)]
+    assert {each["reason"] for each in told["left_out"]} == {"another_rule"}

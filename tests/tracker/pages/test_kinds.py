@@ -10,7 +10,7 @@ from forecasts.services.findings import Finding, days_too_late
 from forecasts.services.forecasts import withdraw_forecast
 from forecasts.services.readings import Odds, Quantiles
 from forecasts.services.resolutions import answer_question
-from tests.records import NOW, exhibit, make_question, make_source, say
+from tests.records import NOW, exhibit, make_board, make_question, make_source, resolve, say
 from tests.tracker.pages.test_views import _text
 from tracker.pages import values
 
@@ -31,8 +31,12 @@ OUTCOMES = {"options": 1, "ordered": 2, "number": 3.4, "date": days_since_epoch(
 
 
 def ask(kind):
-    question = make_question(f"Which {kind}?", kind=kind, **KINDS[kind])
-    say(question, make_source("Anna"), 0, reading=VALUES[kind])
+    return ask_as(kind, name="Anna")
+
+
+def ask_as(kind, *, name="", **rest):
+    question = make_question(f"Which {kind}?", kind=kind, **{**KINDS[kind], **rest})
+    say(question, make_source(name or f"Of {kind}"), 0, reading=VALUES[kind])
     return question
 
 
@@ -132,3 +136,36 @@ def test_a_number_keeps_the_digits_it_was_given_with_in_the_page_s_language():
         assert values.plain(0.1 + 0.2) == "0.3"
     with override("sv"):
         assert values.plain(3.4) == "3,4"
+
+
+def test_a_board_says_what_is_not_on_it_and_why(client):
+    for kind in KINDS:
+        answer(ask_as(kind), OUTCOMES[kind])
+    make_board()
+    text = _text(client.get("/boards/all/"))
+    assert (
+        "Not on this board: One of several ordered options: 1 question with 1 forecast, scored on another "
+        "scale, by the ranked probability score; A number: 1 question with 1 forecast, scored on another "
+        "scale, by the CRPS; A date:"
+    ) in text
+
+
+def test_a_board_by_crps_is_in_its_unit_beyond_one_too(client):
+    question = ask_as("number", unit="people", upper_bound=None)
+    say(question, make_source("Bo"), 0, reading=Quantiles.point(900))
+    answer(question, 2500)
+    make_board("people", rule="crps", filter={"unit": "people"})
+    page = client.get("/boards/people/")
+    text = _text(page)
+    assert "CRPS, people" in text
+    assert "1,600 people" in text
+    assert "always 50 %" not in text
+    assert "1,600 people" in _text(client.get("/sources/bo/"))
+
+
+def test_a_board_by_the_log_score_goes_beyond_one(client):
+    question = make_question()
+    say(question, make_source("Sure"), 0.0)
+    resolve(question)
+    make_board("log", rule="log")
+    assert "6.908" in _text(client.get("/boards/log/"))
