@@ -62,11 +62,11 @@ def probabilities(value: npt.ArrayLike, *, name: str = "probability") -> Floats:
     is off one by more than 1e-6. Exactly 0 and exactly 1 are legal.
     """
     array = floats(value, name=name)
-    # Negated so that NaN, which fails every comparison, is caught as well.
-    bad = ~((array >= 0.0) & (array <= 1.0))
-    if array.ndim == MATRIX:
-        bad = np.asarray(bad.any(axis=1))
-    refuse(bad, name=name, values=array, reason="not a number from 0 to 1")
+    # Of numbers that include NaN, the least and the most are NaN, which fails every comparison.
+    if array.size and not (array.min() >= 0.0 and array.max() <= 1.0):
+        bad = ~((array >= 0.0) & (array <= 1.0))
+        by_row = np.asarray(bad.any(axis=1)) if array.ndim == MATRIX else bad
+        refuse(by_row, name=name, values=array, reason="not a number from 0 to 1")
     if array.ndim == MATRIX:
         off = np.abs(array.sum(axis=1) - 1.0) > SUM_TOLERANCE
         refuse(off, name=name, values=array, reason="which does not sum to 1")

@@ -62,7 +62,7 @@ class Influence:
     mean: (s,) difficulty-adjusted means, sources free and questions random;
     variance: (s,) of each one's distance from the board's level, by events;
     n_events: (s,) the source's; events: all; share: (s,) of the board's weight,
-    so that share @ mean is its level.
+    so that share @ mean is its level; parts: (s, events) of the right-hand side.
 
     How hard the questions happened to be moves all sources alike. That is part
     of the doubt about a score, but not about the distance between sources, by
@@ -74,7 +74,7 @@ class Influence:
     n_events: Ints
     events: int
     share: Floats
-    parts: sparse.csr_array
+    parts: sparse.csc_array
     carry: Carry
 
     def move(self, weight: npt.NDArray[np.float32]) -> tuple[Floats, Floats]:
@@ -82,7 +82,7 @@ class Influence:
         Return how the level (B,) and the distances from it (s, B) move when
         events weigh 1 + weight, (events, B).
         """
-        moved = self.carry.apply((self.parts.astype(np.float32) @ weight).astype(np.float64))
+        moved = self.carry.apply((self.parts @ weight).astype(np.float64))
         level = self.share @ moved
         return level, moved - level
 
@@ -149,7 +149,8 @@ def influence_of(*, data: Crossed, event: npt.ArrayLike, question_ridge: float) 
         n_events=layout.n_events,
         events=n_events,
         share=of_board,
-        parts=parts,
+        # By column, so that the draws of an event are read once, from memory next to each other.
+        parts=parts.tocsc().astype(np.float32),
         carry=carry,
     )
 

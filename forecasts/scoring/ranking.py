@@ -179,7 +179,7 @@ def event_draws(*, n_events: int, draws: int, seed: int) -> Iterator[npt.NDArray
         yield np.ascontiguousarray(counts.T)
 
 
-def _gap(data: Crossed, event: npt.ArrayLike, reference: npt.ArrayLike | None) -> sparse.csr_array | None:
+def _gap(data: Crossed, event: npt.ArrayLike, reference: npt.ArrayLike | None) -> sparse.csc_array | None:
     """Return how far each source is behind the reference in each event, (s, events)."""
     if reference is None:
         return None
@@ -189,12 +189,12 @@ def _gap(data: Crossed, event: npt.ArrayLike, reference: npt.ArrayLike | None) -
     behind = np.where(np.isnan(other), 0.0, data.weight * (data.score - other))
     shape = (data.n_sources, int(code.max(initial=-1)) + 1)
     return (
-        sparse.coo_array((behind, (data.source, code[data.question])), shape=shape).tocsr().astype(np.float32)
+        sparse.coo_array((behind, (data.source, code[data.question])), shape=shape).tocsc().astype(np.float32)
     )
 
 
 def _draw(
-    effect: Influence, gap: sparse.csr_array | None, draws: int, seed: int
+    effect: Influence, gap: sparse.csc_array | None, draws: int, seed: int
 ) -> tuple[Floats, Floats, Floats]:
     """Return moves of the level (B,) and of distances (s, B), and how often the gap was below 0."""
     size = len(effect.mean)

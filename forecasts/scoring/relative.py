@@ -14,10 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from forecasts.scoring import checks
-from forecasts.scoring.checks import Bools, Floats
+from forecasts.scoring.checks import Floats
 from forecasts.scoring.sorting import ratio, segment_sums
-from forecasts.scoring.sweep import Stands, mean_over_stand, running_median, stands_of, sweep_of
-from forecasts.scoring.timeline import Timeline
+from forecasts.scoring.sweep import mean_over_stand, running_median, stands_of, sweep_of
+from forecasts.scoring.timeline import Timeline, question_parts
 
 
 def skill(*, score: npt.ArrayLike, reference: npt.ArrayLike) -> float:
@@ -78,9 +78,15 @@ def relative_scores(*, timeline: Timeline, score: npt.ArrayLike) -> Floats:
     >>> relative_scores(timeline=t, score=[0.1, 0.3])
     array([-0.1,  0.1])
     """
+    of_row = np.asarray(score, dtype=np.float64)
+    return np.concatenate([_relative(part, of_row[part.row]) for part in question_parts(timeline)])
+
+
+def _relative(timeline: Timeline, score: Floats) -> Floats:
+    """Return the relative score of each pair; score: (m,) of the timeline's forecasts."""
     stands = stands_of(timeline)
     sweep = sweep_of(stands)
-    own = stands.mean(timeline, np.asarray(score, dtype=np.float64)[timeline.row])
+    own = stands.mean(timeline, score)
     median = running_median(stands=stands, sweep=sweep, values=own)
     area = own * stands.length - sweep.integrate(median)
     return mean_over_stand(stands=stands, area=area, n_pairs=len(timeline.first))
@@ -125,9 +131,27 @@ def peer_scores(
     >>> peer_scores(timeline=t, outcome_probability=[0.4, 0.6]).points.round(4)
     array([-40.5465,  40.5465])
     """
+    of_row = _logs(outcome_probability)
+    marked = None if outsider is None else np.asarray(outsider, dtype=np.float64)
+    found = [
+        _peer(part, of_row[part.row], None if marked is None else marked[part.row], outsider_factor)
+        for part in question_parts(timeline)
+    ]
+    points, compared = (np.concatenate(column) for column in zip(*found, strict=True))
+    return PeerScores(points=points, compared=compared)
+
+
+def _peer(
+    timeline: Timeline, log: Floats, outsider: Floats | None, outsider_factor: bool
+) -> tuple[Floats, Floats]:
+    """Return each pair's points and compared time; log, outsider: (m,) of the forecasts."""
     stands = stands_of(timeline)
-    own = stands.mean(timeline, _logs(outcome_probability)[timeline.row])
-    outside = _marked(outsider, timeline, stands)
+    own = stands.mean(timeline, log)
+    outside = (
+        np.zeros(len(stands.pair), dtype=np.bool_)
+        if outsider is None
+        else stands.mean(timeline, outsider) > 0
+    )
     inside = np.where(outside, 0.0, 1.0)
     sweep = sweep_of(stands)
     n: Floats = np.rint(sweep.running(inside))
@@ -142,7 +166,7 @@ def peer_scores(
     n_pairs = len(timeline.first)
     area = segment_sums(own * weight - level, stands.pair, n_pairs)
     time = segment_sums(compared, stands.pair, n_pairs)
-    return PeerScores(points=100.0 * ratio(area, time), compared=time)
+    return 100.0 * ratio(area, time), time
 
 
 def spot_peer_scores(
@@ -245,9 +269,3 @@ def against_source(*, timeline: Timeline, score: npt.ArrayLike, reference: int) 
 def _logs(outcome_probability: npt.ArrayLike) -> Floats:
     with np.errstate(divide="ignore"):
         return np.log(checks.probabilities(outcome_probability, name="outcome_probability"))
-
-
-def _marked(outsider: npt.ArrayLike | None, timeline: Timeline, stands: Stands) -> Bools:
-    if outsider is None:
-        return np.zeros(len(stands.pair), dtype=np.bool_)
-    return stands.mean(timeline, np.asarray(outsider, dtype=np.float64)[timeline.row]) > 0

@@ -36,7 +36,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from forecasts.scoring import checks
+from forecasts.scoring import blocks, checks
 from forecasts.scoring.blocks import question_blocks
 from forecasts.scoring.checks import Bools, Floats, Ints
 from forecasts.scoring.intervals import Intervals, Rows, Said, intervals_of
@@ -125,13 +125,39 @@ def build_timeline(
     _refuse_missing(times, counting)
     gone = None if withdrawn is None else np.asarray(withdrawn, dtype=np.bool_)
     said = Said(_what_was_said(value, gone), gone, counting)
-    pairs, blocks = pair_codes(question=q, source=s), question_blocks(q)
-    columns = [blocks.spread(column) for column in (pairs.pair, *times)]
+    pairs, divided = pair_codes(question=q, source=s), question_blocks(q)
+    columns = [divided.spread(column) for column in (pairs.pair, *times)]
     found = (
-        intervals_of(Rows(blocks.rows(start, stop), *(column[start:stop] for column in columns)), said, pairs)
-        for start, stop in pairwise(blocks.bounds)
+        intervals_of(
+            Rows(divided.rows(start, stop), *(column[start:stop] for column in columns)), said, pairs
+        )
+        for start, stop in pairwise(divided.bounds)
     )
     return _joined(found, len(q))
+
+
+def question_parts(timeline: Timeline) -> Iterator[Timeline]:
+    """
+    Yield a timeline in parts of whole questions, in order, each of some ten thousand forecasts.
+
+    Rows stay those of the input; pairs count from 0 in each part. An empty one is one part.
+    """
+    at = np.arange(0, len(timeline.row), blocks.ROWS_AT_ONCE)
+    asked = timeline.question[timeline.pair[at]]
+    pairs = np.unique(np.append(np.searchsorted(timeline.question, asked), (0, len(timeline.question))))
+    forecasts = np.append(timeline.first, len(timeline.row))[pairs]
+    for at_pair, at_forecast in zip(_spans(pairs), _spans(forecasts), strict=True):
+        part = {name: getattr(timeline, name)[at_forecast] for name in OF_FORECAST}
+        part |= {name: getattr(timeline, name)[at_pair] for name in OF_PAIR}
+        part["pair"] = part["pair"] - at_pair.start
+        part["first"] = part["first"] - at_forecast.start
+        yield Timeline(**part)
+
+
+def _spans(bounds: Ints) -> list[slice]:
+    """Return the spans between bounds; one bound alone has an empty one."""
+    ends = bounds.tolist()
+    return [slice(*each) for each in pairwise(ends if len(ends) > 1 else ends * 2)]
 
 
 def time_weighted(*, timeline: Timeline, score: npt.ArrayLike) -> Floats:
@@ -146,8 +172,9 @@ def time_weighted(*, timeline: Timeline, score: npt.ArrayLike) -> Floats:
     >>> time_weighted(timeline=t, score=[0.1, 0.6])
     array([0.3])
     """
-    of_row = np.asarray(score, dtype=np.float64)[timeline.row]
-    return ratio(timeline.of_pairs(of_row * timeline.seconds), timeline.covered)
+    area = np.asarray(score, dtype=np.float64)[timeline.row]
+    area *= timeline.seconds
+    return ratio(timeline.of_pairs(area), timeline.covered)
 
 
 def score_at(*, timeline: Timeline, score: npt.ArrayLike, at: npt.ArrayLike) -> Floats:
