@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from forecasts.scoring.checks import Ints
+from forecasts.scoring.sorting import CODES_A_ROW, distinct
 
 ROWS_AT_ONCE = 2**15
 
@@ -75,8 +76,8 @@ def _bounds_in_order(question: Ints) -> list[int]:
 
 def _block_of_each(question: Ints) -> npt.NDArray[np.unsignedinteger]:
     """Return the block of each row, (n,), in order of question."""
-    if question.max() >= 4 * len(question):
-        question = np.unique(question, return_inverse=True)[1]
+    if question.max() >= CODES_A_ROW * len(question):
+        question = distinct(question)[1]
     size = np.bincount(question)
     block = (np.cumsum(size) - size) // ROWS_AT_ONCE
     # Short integers are sorted by counting.

@@ -11,7 +11,7 @@ from forecasts.scoring.columns import Columns
 from forecasts.scoring.difficulty import Crossed, Fixed, crossed, fixed_effects, random_effects
 from forecasts.scoring.ranking import standings
 from forecasts.scoring.result import ForecastScores, PairTable, QuestionTable, SourceTable
-from forecasts.scoring.sorting import ratio
+from forecasts.scoring.sorting import distinct, ratio
 from forecasts.scoring.timeline import Timeline
 from forecasts.scoring.variance import Components, variance_components
 
@@ -102,7 +102,7 @@ def _layout(pairs: PairTable, n_sources: int, n_questions: int) -> tuple[Crossed
 
 def _events(columns: Columns, n_questions: int) -> Ints:
     event = np.zeros(n_questions, dtype=np.int64)
-    event[columns.question] = np.unique(columns.event, return_inverse=True)[1]
+    event[columns.question] = distinct(columns.event)[1]
     return event
 
 

@@ -20,6 +20,7 @@ from forecasts.scoring.columns import (
 from forecasts.scoring.pairtable import pair_table
 from forecasts.scoring.result import CalibrationTable, ForecastScores, ScoreResult
 from forecasts.scoring.rules import LOG_CLIP
+from forecasts.scoring.sorting import distinct
 from forecasts.scoring.timeline import Timeline
 
 
@@ -77,8 +78,8 @@ def score(
         raise ValueError(f"rule is {rule!r}, not one of {', '.join(RULES)}")
     if compared_by not in ("time_weighted", "last"):
         raise ValueError(f"compared_by is {compared_by!r}, not time_weighted or last")
-    question_code, of_question = np.unique(checks.codes(question, name="question"), return_inverse=True)
-    source_code, of_source = np.unique(checks.codes(source, name="source"), return_inverse=True)
+    question_code, of_question = distinct(checks.codes(question, name="question"))
+    source_code, of_source = distinct(checks.codes(source, name="source"))
     columns = checked_columns(
         question=of_question,
         source=of_source,

@@ -17,6 +17,7 @@ from forecasts.scoring.checks import Bools, Floats, Ints
 
 KEY_BITS = 62
 DIGIT_BITS = 16
+CODES_A_ROW = 4
 TIME_STEPS = 2**32 - 1
 
 
@@ -84,6 +85,24 @@ def order_by(*, major: Ints, time: Floats) -> Ints:
     return np.arange(len(major)) if index is None else _settled(index, step, major, time)
 
 
+def distinct(codes: Ints) -> tuple[Ints, Ints]:
+    """
+    Return the distinct codes, rising, and which of them each row has.
+
+    As ``numpy.unique`` does, but without a sort where codes are no larger than rows are many.
+    codes: (n,) non-negative.
+
+    >>> distinct(np.array([7, 2, 7]))
+    (array([2, 7]), array([1, 0, 1]))
+    """
+    if len(codes) == 0 or codes.max() >= CODES_A_ROW * len(codes):
+        found, index = np.unique(codes, return_inverse=True)
+        return found, index
+    there = np.zeros(int(codes.max()) + 1, dtype=np.bool_)
+    there[codes] = True
+    return np.flatnonzero(there), (np.cumsum(there) - 1)[codes]
+
+
 @dataclass(frozen=True, slots=True)
 class PairCodes:
     """
@@ -115,8 +134,8 @@ def pair_codes(*, question: Ints, source: Ints) -> PairCodes:
         return PairCodes(question, 1, None)
     width, codes = int(source.max()) + 1, None
     if (int(question.max()) + 1) * width >= 2**KEY_BITS:
-        question_code, question = np.unique(question, return_inverse=True)
-        source_code, source = np.unique(source, return_inverse=True)
+        question_code, question = distinct(question)
+        source_code, source = distinct(source)
         width, codes = len(source_code), (question_code, source_code)
     return PairCodes(question * width + source, width, codes)
 

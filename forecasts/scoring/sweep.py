@@ -63,8 +63,9 @@ def stands_of(timeline: Timeline) -> Stands:
     last = timeline.until[first] > closes
     start = np.where(at_once, 0.0, (timeline.start[first] - opens) / scale)
     end = np.where(at_once, last, (timeline.end[first] - opens) / scale)
-    codes, index = np.unique(question, return_inverse=True)
-    return Stands(np.cumsum(changes) - 1, pair, index, start, end, len(codes))
+    # Questions are in order, so they are counted where the code changes.
+    index = np.cumsum(np.diff(question, prepend=-1) != 0) - 1
+    return Stands(np.cumsum(changes) - 1, pair, index, start, end, int(index[-1]) + 1 if len(index) else 0)
 
 
 @dataclass(frozen=True, slots=True)

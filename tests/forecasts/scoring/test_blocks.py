@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as arrays
 
 from forecasts.scoring import blocks, score
 from forecasts.scoring.blocks import question_blocks
-from forecasts.scoring.sorting import order_by
+from forecasts.scoring.sorting import distinct, order_by
 from forecasts.scoring.timeline import build_timeline
 
 TIMES = st.one_of(
@@ -110,3 +110,10 @@ def test_the_first_row_without_a_time_is_named_whatever_its_block():
         in_blocks_of(
             1, build_timeline, question=np.array([5, 2, 1]), source=np.zeros(3, dtype=np.int64), **times
         )
+
+
+@given(st.lists(st.sampled_from([0, 1, 2, 5, 70, 2**40]), max_size=30))
+def test_distinct_codes_are_those_of_numpy(codes):
+    rows = np.array(codes, dtype=np.int64)
+    for found, expected in zip(distinct(rows), np.unique(rows, return_inverse=True), strict=True):
+        np.testing.assert_array_equal(found, expected)
