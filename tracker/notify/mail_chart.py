@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from forecasts.models import Forecast
 
-WIDTH, ROW, TOP, BOTTOM = 560, 30, 10, 30
-LEFT, RIGHT = 190, 500
+WIDTH, ROW, TOP, BOTTOM = 400, 30, 10, 30
+LEFT, RIGHT = 150, 340
 ROWS = 8
 PAPER, INK, MUTED, LINE, ACCENT = "#fcfbf8", "#1b1a18", "#55524b", "#d9d5ca", "#86203a"
 
@@ -65,7 +65,7 @@ def _svg(shown: Sequence[Forecast], height: int) -> str:
 
 def _row(forecast: Forecast, y: float) -> list[str]:
     low, high, best = _ends(forecast)
-    parts = [f'<text x="10" y="{y + 5}" fill="{INK}">{escape(Truncator(_name(forecast)).chars(24))}</text>']
+    parts = [f'<text x="10" y="{y + 5}" fill="{INK}">{escape(Truncator(_name(forecast)).chars(17))}</text>']
     if high > low:
         band = f'<path d="M{_x(low)} {y}H{_x(high)}" stroke="{ACCENT}" stroke-opacity="0.35"'
         parts.append(f'{band} stroke-width="7" stroke-linecap="round"/>')

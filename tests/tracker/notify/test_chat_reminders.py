@@ -50,7 +50,6 @@ def test_each_stage_is_told_once_by_mail_and_once_in_the_chat(room, channel, que
     assert [each.stage for each in sent] == ["before-7", "due", "overdue-3", "overdue-7"]
     assert len(mail.outbox) == len(room.received) == 4
     assert [Message.objects.filter(channel=each).count() for each in ("chat", "mail")] == [4, 4]
-    )
 
 
 def test_it_says_what_is_asked_of_whom_and_rings_no_bell(room, channel, question):
