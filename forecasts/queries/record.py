@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from django.db.models import Case, Value, When
+from django.db.models import Case, Count, Value, When
 from django.db.models.functions import Coalesce, Collate
 
 from forecasts.models import Board, Forecast, Question, QuestionKind, Resolution, Source
@@ -57,6 +57,24 @@ def record_rows(*, board: Board | None) -> Iterator[RecordRow]:
             source = each.source.standing
             question = questions[each.question_id]
             yield RecordRow(each, question, answers.get(question.pk), source, names[source.pk])
+
+
+def not_in_record(*, board: Board | None) -> list[tuple[str, int, int]]:
+    """
+    Return what `record_rows` leaves out: each kind of question with its questions and their forecasts.
+
+    The common format has one probability to a row, so it holds yes-or-no questions alone. One query.
+    """
+    rows = Forecast.objects.current().exclude(question__kind=QuestionKind.BINARY)
+    if board is not None:
+        rows = rows.filter(pk__in=board_forecasts(board=board, at=None).values("pk"))
+    counts = (
+        rows.order_by()
+        .values("question__kind")
+        .annotate(questions=Count("question", distinct=True), forecasts=Count("pk"))
+    )
+    found = [(each["question__kind"], each["questions"], each["forecasts"]) for each in counts]
+    return sorted(found, key=lambda each: QuestionKind.values.index(each[0]))
 
 
 def _names() -> tuple[dict[int, str], dict[int, str]]:

@@ -46,6 +46,8 @@ def _find_block(
             new.append(place)
         elif question.proposition != each.proposition or question.kind != QuestionKind.BINARY:
             reason = f"'{each.key}' is another question on the record"
+            if question.kind != QuestionKind.BINARY:
+                reason += f", of kind '{question.kind}', and a file holds yes-or-no questions alone"
             refused.append(RefusedRow(each.line, "question_id", reason, each.file))
         else:
             found[place] = question

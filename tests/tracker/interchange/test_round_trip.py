@@ -12,11 +12,12 @@ from forecasts.models import Board, Event, Forecast, Question, Topic
 from forecasts.queries import ledger
 from forecasts.services.findings import Finding
 from forecasts.services.forecasts import withdraw_forecast
-from forecasts.services.readings import Reading
+from forecasts.services.readings import Odds, Reading
 from forecasts.services.resolutions import answer_question
 from forecasts.services.sources import merge_sources
 from tests.records import NOW, exhibit, make_board, make_question, make_source, make_term, resolve, say
 from tests.tracker.interchange.files import messy, write
+from tests.tracker.interchange.files import row as file_row
 
 pytestmark = pytest.mark.django_db
 
@@ -119,3 +120,18 @@ def test_only_a_board_and_into_a_file(tmp_path):
     with pytest.raises(CommandError, match="no board 'none'"):
         _run("export_forecasts", "--board", "none")
     assert Board.objects.count() == 1
+
+
+def test_questions_of_other_kinds_are_left_out_and_said_and_no_file_adds_to_them(tmp_path):
+    asked = make_question("Which?", kind="options", options=["Red", "Green"], slug="rain-1")
+    say(asked, make_source(), 0, reading=Odds([0.3, 0.7]))
+    say(make_question(), make_source("Bo"), 0.5)
+    out, err = io.StringIO(), io.StringIO()
+    call_command("export_forecasts", stdout=out, stderr=err)
+    assert out.getvalue().count("\n") == 2
+    assert err.getvalue().startswith("Left out: 1 forecasts on 1 questions of kind 'options'.")
+
+    path = write(tmp_path / "a.csv", [file_row(question="rain-1")])
+    with pytest.raises(CommandError, match="1 row"):
+        _run("import_forecasts", path)
+    assert asked.forecasts.count() == 1

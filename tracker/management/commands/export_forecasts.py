@@ -9,16 +9,16 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from forecasts.models import Board
 from forecasts.queries.columns import UnknownFilterError
-from forecasts.queries.record import record_rows
+from forecasts.queries.record import not_in_record, record_rows
 from tracker.interchange.giving_out import write_record
 
 
 class Command(BaseCommand):
     help = (
         "Write the record as CSV that import_forecasts takes in again: the same file, the same standings. "
-        "Yes-or-no questions that somebody forecast, with the answers in force; not their history, the "
-        "quotes, the evidence or the notes. Cells are written as they are, also those that a spreadsheet "
-        "would run as a formula: do not open the file in one."
+        "Yes-or-no questions that somebody forecast, with the answers in force, and on standard error what "
+        "is left out; not their history, the quotes, the evidence or the notes. Cells are written as they "
+        "are, also those that a spreadsheet would run as a formula: do not open the file in one."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -26,16 +26,27 @@ class Command(BaseCommand):
         parser.add_argument("--output", metavar="FILE", help="Default: standard output.")
 
     def handle(self, *args: Any, board: str | None, output: str | None, **options: Any) -> None:
-        rows = record_rows(board=_board(board) if board else None)
+        chosen = _board(board) if board else None
+        rows = record_rows(board=chosen)
         try:
             if output is None:
                 write_record(rows=rows, file=self.stdout)
+                self._say_left_out(chosen)
                 return
             with Path(output).open("w", encoding="utf-8", newline="") as file:
                 written = write_record(rows=rows, file=file)
         except (UnknownFilterError, OSError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{written} rows.")
+        self._say_left_out(chosen)
+
+    def _say_left_out(self, board: Board | None) -> None:
+        """Say on standard error what the format has no place for."""
+        for kind, questions, forecasts in not_in_record(board=board):
+            self.stderr.write(
+                f"Left out: {forecasts} forecasts on {questions} questions of kind '{kind}'. This format "
+                "holds yes-or-no questions alone; the API gives the others."
+            )
 
 
 def _board(slug: str) -> Board:
