@@ -15,6 +15,7 @@ from forecasts.models.lease import WAITING, Lease, LeaseQuerySet
 from forecasts.models.question import Question
 
 ESCALATED = "escalated-"
+SNOOZED = "snoozed"
 
 
 class ReminderQuerySet(LeaseQuerySet["Reminder"]):

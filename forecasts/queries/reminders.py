@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
+from django.contrib.auth.models import User
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from forecasts.models import Answer, Digest, Question, Reminder, Resolution
+from forecasts.models import Answer, Desk, Digest, Membership, Question, Reminder, Resolution, Role
+from forecasts.models.reminder import SNOOZED
+from forecasts.queries.routing import MAIL
 
 SETTLED = (Answer.OUTCOME, Answer.VOID)
 
@@ -36,6 +40,23 @@ def reminder_to_put_off(*, question: Question) -> Reminder | None:
         .order_by(F("sent_at").desc(nulls_first=True), F("ended_at").desc(nulls_first=True), "-pk")
         .first()
     )
+
+
+def put_off_until(*, questions: Iterable[int]) -> dict[int, datetime]:
+    """Return until when these questions' reminders are put off, of those that are. One query at most."""
+    keys = set(questions)
+    if not keys:
+        return {}
+    armed = Reminder.objects.armed().filter(question__in=keys, escalated=False, stage=SNOOZED)
+    return dict(armed.values_list("question_id", "due_at"))
+
+
+def people_without_mail(*, desks: QuerySet[Desk] | None = None) -> QuerySet[User]:
+    """Return the active people who may answer on these desks, or on any, and whom no mail reaches."""
+    held = Membership.objects.filter(user=OuterRef("pk")).exclude(role=Role.VIEWER)
+    held = held if desks is None else held.filter(desk__in=desks)
+    left = Q(email="") | Q(preferences__unsubscribed__contains=[MAIL])
+    return User.objects.filter(left, Exists(held), is_active=True).order_by("username")
 
 
 def in_digest(*, digest: Digest) -> QuerySet[Reminder]:

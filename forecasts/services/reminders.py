@@ -17,13 +17,13 @@ from django.db.models import Q
 
 from forecasts.models import Question, Reminder, Snooze
 from forecasts.models.desk import DEFAULT_STAGES
-from forecasts.models.reminder import ESCALATED
+from forecasts.models.reminder import ESCALATED, SNOOZED
 from forecasts.queries.reminders import answered_among, unarmed_questions
 from forecasts.schedule import NextReminder, next_reminder
 from forecasts.services.refusal import RefusedError
 
 REPEAT_DAYS = 30
-CHECK_AGAIN, SNOOZED = "check-again", "snoozed"
+CHECK_AGAIN = "check-again"
 LONGEST_SNOOZE = timedelta(days=366)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from forecasts.models import Document, Question, Reminder, Statement
 from forecasts.queries import inbox as queries
-from forecasts.queries.roles import Verb
+from forecasts.queries.reminders import people_without_mail, put_off_until
+from forecasts.queries.roles import Verb, desks_led_by
 from tracker.admin.access import may
 from tracker.admin.pages import page_of
 from tracker.admin.words import day, days_left, deadline
@@ -27,13 +29,15 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         return context
     now = timezone.now()
     found = queries.inbox(now=now, first=FIRST)
+    until = put_off_until(questions=[each.pk for pile in _asked(found) for each in pile.rows])
+    question = _question(now, until, may_snooze=may(request, Verb.SNOOZE_REMINDER))
     piles = [
         _pile("drafts", _("Drafts to review"), found.drafts, _statement, _statements("status__exact=draft")),
-        _pile("overdue", _("Overdue"), found.overdue, _question(now), _questions("waits=past")),
-        _pile("due", _("Due"), found.due, _question(now), _questions("waits=past")),
-        _pile("soon", _("Due this week"), found.due_soon, _question(now), _questions("waits=open")),
+        _pile("overdue", _("Overdue"), found.overdue, question, _questions("waits=past")),
+        _pile("due", _("Due"), found.due, question, _questions("waits=past")),
+        _pile("soon", _("Due this week"), found.due_soon, question, _questions("waits=open")),
         _pile("failed", _("Reminders that failed"), found.failed, _reminder, _reminders("state=failed")),
-        _pile("resting", _("Too early"), found.resting, _question(now), _questions("waits=past")),
+        _pile("resting", _("Too early"), found.resting, question, _questions("waits=past")),
     ]
     return {
         **context,
@@ -42,8 +46,26 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "nothing_waits": found.is_empty,
         "record_is_empty": found.is_empty and not Document.objects.exists(),
         "may_capture": may(request, Verb.CAPTURE_DOCUMENT),
+        "without_mail": _without_mail(request),
         "title": _("Inbox"),
     }
+
+
+def _asked(found: queries.Inbox) -> list[queries.Pile]:
+    return [found.overdue, found.due, found.due_soon, found.resting]
+
+
+def _without_mail(request: HttpRequest) -> list[str]:
+    """Return whom no mail reaches, by name and with the reason, for whoever leads them."""
+    if not may(request, Verb.EDIT_DESK):
+        return []
+    led = None if may(request, Verb.EDIT_PEOPLE) else desks_led_by(user=request.user)
+    return [
+        _("%(name)s has left the mail") % {"name": each.get_username()}
+        if each.email
+        else _("%(name)s has no mail address") % {"name": each.get_username()}
+        for each in people_without_mail(desks=led)
+    ]
 
 
 def _pile(key: str, name: str, pile: queries.Pile, shown: Any, address: str) -> dict[str, Any]:
@@ -68,15 +90,18 @@ def _statement(statement: Statement) -> dict[str, Any]:
     }
 
 
-def _question(now: datetime) -> Any:
+def _question(now: datetime, until: Mapping[int, datetime], *, may_snooze: bool) -> Any:
     def shown(question: Question) -> dict[str, Any]:
         again = getattr(question, "check_again_on", None)
         held_by = question.assignee.get_username() if question.assignee else _("nobody assigned")
+        put_off = until.get(question.pk)
+        later = [_("put off until %(day)s") % {"day": day(put_off)}] if put_off else []
         return {
             "address": page_of(question),
             "words": Truncator(question.proposition).chars(180),
             "language": question.language,
-            "under": [deadline(question.deadline), held_by],
+            "under": [deadline(question.deadline), held_by, *later],
+            "may_snooze": may_snooze,
             "beside": _("check again on %(day)s") % {"day": day(again)}
             if again and again > now.date()
             else days_left(now, question.deadline_at),

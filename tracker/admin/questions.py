@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -26,6 +27,7 @@ from tracker.admin.answering import Answering
 from tracker.admin.columns import column
 from tracker.admin.pages import blame
 from tracker.admin.question_page import question_facts
+from tracker.admin.snoozing import SnoozeForm, put_question_off
 from tracker.admin.statement_forms import OpenForm
 from tracker.admin.words import day
 
@@ -70,6 +72,7 @@ class QuestionAdmin(Answering):
         "_reopen": Verb.REOPEN_QUESTION,
         "_move": Verb.MOVE_DEADLINE,
         "_assign": Verb.ASSIGN_QUESTION,
+        "_snooze": Verb.SNOOZE_REMINDER,
     }
 
     @column(description=lazy("Question"), ordering="proposition")
@@ -111,6 +114,7 @@ class QuestionAdmin(Answering):
             "reopen": forms_.get("reopen") or ReopenForm(auto_id="reopen_%s"),
             "move": forms_.get("move") or MoveForm(initial=deadline, auto_id="move_%s"),
             "assign": forms_.get("assign") or AssignForm(initial={"assignee": shown.assignee}),
+            "snooze": forms_.get("snooze") or SnoozeForm(),
             "refused": set(forms_),
         }
 
@@ -158,3 +162,13 @@ class QuestionAdmin(Answering):
             assign_question(question=question, assignee=form.cleaned_data["assignee"], now=timezone.now())
             return self.done(request, _("Assigned."), question)
         return self.show(request, question, assign=form)
+
+    def do_snooze(self, request: HttpRequest, question: Question) -> HttpResponse:
+        """Put its reminder off; whoever came from the inbox goes back there."""
+        form, done = put_question_off(data=request.POST, question=question, by=editor(request))
+        if not done:
+            return self.show(request, question, snooze=form)
+        if "back" not in request.POST:
+            return self.done(request, done, question)
+        messages.success(request, done)
+        return HttpResponseRedirect(reverse("admin:index"))

@@ -36,6 +36,7 @@ BUTTONS = [
     ("question", "_preview", Role.EDITOR),
     ("question", "_resolve", Role.EDITOR),
     ("question", "_assign", Role.EDITOR),
+    ("question", "_snooze", Role.EDITOR),
     ("question", "_move", Role.LEAD),
     ("question", "_reopen", Role.LEAD),
     ("import", "_again", Role.LEAD),
