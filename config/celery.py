@@ -5,15 +5,22 @@ import signal
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_process_init
+from celery.signals import celeryd_init, worker_process_init
 
 from config.embedded.process import bind_to_parent
+from config.threads import one_thread_for_algebra
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("forecast_tracker")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["tracker"])
+
+
+@celeryd_init.connect
+def compute_in_one_thread(**_: Any) -> None:
+    """Divide the work over the pool's processes, not within each."""
+    one_thread_for_algebra()
 
 
 @worker_process_init.connect

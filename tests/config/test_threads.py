@@ -1,0 +1,34 @@
+"""A web server's thread has a small stack; what it computes must fit."""
+
+import subprocess
+import sys
+import textwrap
+
+from config.embedded.places import ROOT
+
+
+def test_a_large_inverse_does_not_end_a_web_process():
+    """One megabyte holds the inverse in one thread; in parallel OpenBLAS needs more."""
+    script = """
+        import threading
+        from config.wsgi import application
+        import numpy as np
+        from scipy import linalg
+
+        found = []
+        threading.stack_size(1024 * 1024)
+        matrix = np.random.default_rng(0).random((200, 200)) + np.eye(200) * 200
+        thread = threading.Thread(target=lambda: found.append(linalg.inv(matrix) @ matrix))
+        thread.start()
+        thread.join()
+        assert np.allclose(found[0], np.eye(200))
+    """
+    run = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(script)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
