@@ -15,6 +15,8 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from forecasts.models import Board, Digest, Entry, Import, ImportState, Reminder, Upload
+from forecasts.queries.live import refresh_live
+from forecasts.queries.profile import board_calibration
 from forecasts.queries.standings import drawn_standings, standings
 from forecasts.schedule import local_midnight
 from forecasts.services.imports import AnotherImportRunsError
@@ -78,11 +80,13 @@ def refresh_boards() -> None:
 
 @shared_task
 def refresh_board(*, board_id: int) -> None:
-    """Compute a board, then its intervals; both from the cache where the ledger has not moved."""
+    """Compute a board, its intervals and the rest; from the cache where the ledger has not moved."""
     now = timezone.now()
     for board in Board.objects.filter(pk=board_id):
         standings(board=board, now=now)
         drawn_standings(board=board, now=now)
+        refresh_live(board=board, now=now)
+        board_calibration(board=board, now=now)
 
 
 @shared_task

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from copy import copy
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 
-from forecasts.models import Board, Rule, Source
+from forecasts.models import Board, Source
 from forecasts.queries.columns import Columns, board_columns
-from forecasts.queries.ranked import in_window, ranked
+from forecasts.queries.ranked import in_window
 from forecasts.queries.scored import SEED
-from forecasts.scoring.calibration import consistency_band
+from forecasts.scoring.calibration import auc, consistency_band, corp, reliability_bins, sharpness
 from forecasts.scoring.calibration_line import calibration_line
 from forecasts.scoring.checks import Floats
-from forecasts.scoring.rules import BINARY_RULES
+from forecasts.scoring.pairs import pair_scores
 from forecasts.scoring.summary import number
 
 # How often the band is drawn, by the number of forecasts; above the last, the counts are enough.
 BAND_DRAWS = ((2_000, 1000), (20_000, 100))
+BAND_POINTS = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,33 +91,38 @@ def calibration(
     """
     moment = at or now
     columns = in_window(columns=board_columns(board=board, at=at), board=board, until=moment)
-    rows = columns.scored & ~columns.other & (columns.deadline_at <= moment.timestamp())
-    if source is not None:
-        rows &= columns.source == source.pk
-    return _calibration(columns.where(rows), board)
+    rows = columns if source is None else columns.where(columns.source == source.pk)
+    return calibration_of(columns=rows, moment=moment)
 
 
-def _calibration(columns: Columns, board: Board) -> Calibration:
-    asked = copy(board)
-    if asked.rule not in BINARY_RULES:
-        asked.rule = Rule.BRIER
-    result = ranked(columns=columns, board=asked).result
-    kept = result.timeline.row
+def calibration_of(*, columns: Columns, moment: datetime) -> Calibration:
+    """Return the calibration of these rows, of yes-or-no questions whose deadline has passed by `moment`."""
+    counted = columns.scored & ~columns.other
+    columns = columns.where(counted & (columns.deadline_at <= moment.timestamp()))
+    # The forecasts in force alone: calibration compares nobody with anybody.
+    kept = pair_scores(
+        question=columns.question,
+        source=columns.source,
+        stated_at=columns.stated_at,
+        opens_at=columns.opens_at,
+        closes_at=columns.closes_at,
+        outcome=columns.outcome,
+        probability=columns.probability,
+        withdrawn=columns.withdrawn,
+    ).timeline.row
     p, y = columns.probability[kept], columns.outcome[kept]
-    table, line = result.calibration, calibration_line(probability=p, outcome=y)
-    if table is None:
-        raise ValueError("Calibration is of yes and no.")
-    bins = table.bins
+    parts, line = corp(probability=p, outcome=y), calibration_line(probability=p, outcome=y)
+    bins = reliability_bins(probability=p, outcome=y)
     return Calibration(
         n=len(p),
         n_questions=len(np.unique(columns.question[kept])),
-        base_rate=number(table.base_rate),
-        brier=number(table.corp.score),
-        miscalibration=number(table.corp.miscalibration),
-        discrimination=number(table.corp.discrimination),
-        uncertainty=number(table.corp.uncertainty),
-        auc=number(table.auc),
-        sharpness=number(table.sharpness),
+        base_rate=number(y.mean()) if len(y) else None,
+        brier=number(parts.score),
+        miscalibration=number(parts.miscalibration),
+        discrimination=number(parts.discrimination),
+        uncertainty=number(parts.uncertainty),
+        auc=number(auc(probability=p, outcome=y)),
+        sharpness=number(sharpness(probability=p)),
         slope=number(line.slope),
         slope_se=number(line.slope_se),
         intercept=number(line.intercept),
@@ -133,7 +139,7 @@ def _calibration(columns: Columns, board: Board) -> Calibration:
             )
             for each in range(len(bins.n))
         ],
-        curve=_curve(p, table.corp.recalibrated),
+        curve=_curve(p, parts.recalibrated),
     )
 
 
@@ -154,3 +160,19 @@ def _curve(p: Floats, recalibrated: Floats) -> list[CalibrationStep]:
         )
         for each in range(len(value))
     ]
+
+
+def thinned(curve: Sequence[CalibrationStep]) -> list[CalibrationStep]:
+    """
+    Return the steps that a chart needs: both ends of each level, and about a hundred between for the band.
+
+    Nothing of the curve is lost, for it is flat between the ends of a level.
+    """
+    every = max(len(curve) // BAND_POINTS, 1)
+    kept = []
+    for place, step in enumerate(curve):
+        before = curve[place - 1].recalibrated if place else None
+        after = curve[place + 1].recalibrated if place + 1 < len(curve) else None
+        if before != after or place % every == 0:
+            kept.append(step)
+    return kept

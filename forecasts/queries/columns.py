@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -153,12 +153,17 @@ def kinds_of(board: Board) -> Q:
     return Q(question__kind=QuestionKind.NUMBER, question__unit=unit)
 
 
-def board_columns(*, board: Board, at: datetime | None) -> Columns:
+def board_columns(*, board: Board, at: datetime | None, sources: Collection[int] | None = None) -> Columns:
     """
     Return the board's forecasts as arrays. Three queries, however many forecasts there are, and two more
     where some are on questions that are not of yes or no.
+
+    sources: the ids of those whose forecasts are wanted, with the ids merged into them; all by default.
     """
-    rows = _arrays(board_forecasts(board=board, at=at).order_by().values_list(*COLUMNS), NAMES)
+    forecasts = board_forecasts(board=board, at=at).order_by()
+    if sources is not None:
+        forecasts = forecasts.filter(source__in=sources)
+    rows = _arrays(forecasts.values_list(*COLUMNS), NAMES)
     order = np.argsort(rows["id"])
     rows = {name: column[order] for name, column in rows.items()}
     question = rows["question_id"].astype(np.int64)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from forecasts.models import Board
 from forecasts.models.board import Reference
-from forecasts.queries.columns import Columns, Floats
+from forecasts.queries.columns import Columns, Floats, Ints
 from forecasts.scoring import ScoreResult, score
 from forecasts.scoring.columns import rule_scores
+from forecasts.scoring.pairs import pair_scores
 from forecasts.scoring.relative import base_rates
 from forecasts.scoring.rules import BINARY_RULES, LOG_CLIP
 from forecasts.scoring.sorting import ratio
@@ -47,6 +50,48 @@ def scored(*, rows: Columns, board: Board, draws: int) -> ScoreResult:
         seed=SEED,
         min_n=board.minimum_n,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """
+    One row for each question and source, (k,): `score` is what is compared. `row` holds the places of the
+    rows in force, (m,), `first` where each pair's begin in it.
+    """
+
+    score: Floats
+    row: Ints
+    first: Ints
+
+    @property
+    def at(self) -> Ints:
+        """The first row of each pair."""
+        return self.row[self.first]
+
+    @property
+    def last(self) -> Ints:
+        """The last row of each pair."""
+        return self.row[np.append(self.first[1:], len(self.row)) - 1] if len(self.first) else self.first
+
+
+def compared(*, rows: Columns, board: Board) -> Compared:
+    """Return the scores of rows that have an outcome, without what only a comparison of sources needs."""
+    if board.rule not in BINARY_RULES or rows.other.any():
+        result = scored(rows=rows, board=board, draws=0)
+        return Compared(score=result.pairs.compared, row=result.timeline.row, first=result.timeline.first)
+    pairs = pair_scores(
+        question=rows.question,
+        source=rows.source,
+        stated_at=rows.stated_at,
+        opens_at=rows.opens_at,
+        closes_at=rows.closes_at,
+        outcome=rows.outcome,
+        probability=rows.probability,
+        withdrawn=rows.withdrawn,
+        rule=board.rule,
+    )
+    score = np.where(np.isnan(pairs.score), pairs.last, pairs.score)
+    return Compared(score=score, row=pairs.timeline.row, first=pairs.timeline.first)
 
 
 def row_scores(*, rows: Columns, rule: str, probability: Floats) -> Floats:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, TypedDict, cast
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 
 from forecasts.models import Answer, Forecast, Source
 from forecasts.queries.questions import forecasts_shown
@@ -56,6 +56,22 @@ def sources_with_forecasts() -> QuerySet[CountedSource]:
         .filter(question_count__gt=0)
         .order_by(F("answered_count").desc(), F("question_count").desc(), "name")
     )
+
+
+def sources_on_record() -> QuerySet[Source]:
+    """Return the sources that have a forecast, merged ones too; not those known from drafts alone."""
+    said = Forecast.objects.filter(source=OuterRef("pk"))
+    return Source.objects.select_related("merged_into").filter(Exists(said))
+
+
+def names_with_answers() -> list[tuple[str, str]]:
+    """Return slug and name of each source that has said something on an answered question, by name."""
+    answered = Q(
+        forecasts__question__resolutions__answer=Answer.OUTCOME,
+        forecasts__question__resolutions__superseded_by=None,
+    )
+    rows = Source.objects.standing().filter(answered).order_by("name", "pk").distinct()
+    return list(rows.values_list("slug", "name"))
 
 
 def ids_with_merged(source: Source) -> set[int]:
