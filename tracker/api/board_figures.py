@@ -13,6 +13,7 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.generics import GenericAPIView
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -22,6 +23,7 @@ from forecasts.queries.calibration import calibration
 from forecasts.queries.changes import board_changes
 from forecasts.queries.history import board_history
 from tracker.api.fields import InstantField
+from tracker.api.renderers import HistoryCSVRenderer
 from tracker.api.schema import AS_OF
 
 OF_SOURCE = OpenApiParameter(
@@ -150,11 +152,21 @@ class BoardFiguresMixin(GenericAPIView):
         summary="Read a board's history",
         parameters=[AS_OF, OF_SOURCE],
         filters=False,
-        responses=BoardHistory,
+        responses={(200, "application/json"): BoardHistory, (200, "text/csv"): OpenApiTypes.STR},
     )
-    @action(detail=True, methods=["get"], pagination_class=None, filterset_class=None)
+    @action(
+        detail=True,
+        methods=["get"],
+        pagination_class=None,
+        filterset_class=None,
+        renderer_classes=[JSONRenderer, HistoryCSVRenderer],
+    )
     def history(self, request: Request, slug: str) -> Response:
-        """Month by month, of all outcomes so far and of the last twelve months (or the board's window)."""
+        """
+        Month by month, of all outcomes so far and of the last twelve months (or the board's window).
+
+        `format=csv` gives the points for a spreadsheet.
+        """
         board = self.get_object()
         points = board_history(board=board, at=self.as_of, source=self._source())
         return self._told(BoardHistory, board, {"points": [each.as_dict() for each in points]})
@@ -183,5 +195,6 @@ class BoardFiguresMixin(GenericAPIView):
         self, shown: type[serializers.Serializer[Any]], board: Board, figures: Mapping[str, Any]
     ) -> Response:
         told = {"board": board.slug, **figures}
-        self.etag = f'W/"{self.action}-{digest(told)[:32]}"'  # type: ignore[attr-defined]
+        named = digest({"format": self.request.accepted_renderer.format, **told})
+        self.etag = f'W/"{self.action}-{named[:32]}"'  # type: ignore[attr-defined]
         return Response(shown({**told, "as_of": self.as_of or self.now}).data)

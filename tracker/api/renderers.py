@@ -10,9 +10,8 @@ from typing import Any
 
 from rest_framework.renderers import BaseRenderer
 
+from forecasts.queries.history import HistoryPoint
 from forecasts.queries.standings import StandingRow
-
-COLUMNS = tuple(each.name for each in fields(StandingRow))
 
 
 class StandingsCSVRenderer(BaseRenderer):
@@ -21,6 +20,8 @@ class StandingsCSVRenderer(BaseRenderer):
     media_type = "text/csv"
     format = "csv"
     charset = "utf-8"
+    columns = tuple(each.name for each in fields(StandingRow))
+    rows = "rows"
 
     def render(
         self,
@@ -29,10 +30,17 @@ class StandingsCSVRenderer(BaseRenderer):
         renderer_context: Mapping[str, Any] | None = None,
     ) -> str:
         out = io.StringIO()
-        writer = csv.DictWriter(out, COLUMNS, lineterminator="\r\n")
+        writer = csv.DictWriter(out, self.columns, lineterminator="\r\n")
         writer.writeheader()
-        writer.writerows({name: cell(row[name]) for name in COLUMNS} for row in data["rows"])
+        writer.writerows({name: cell(row[name]) for name in self.columns} for row in data[self.rows])
         return out.getvalue()
+
+
+class HistoryCSVRenderer(StandingsCSVRenderer):
+    """The points of a history, as standings are written."""
+
+    columns = tuple(each.name for each in fields(HistoryPoint))
+    rows = "points"
 
 
 def cell(value: Any) -> Any:

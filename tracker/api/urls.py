@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 
 from tracker.api.answers import ResolutionView
 from tracker.api.boards import BoardView, StandingView
+from tracker.api.comparison import ComparisonView
 from tracker.api.documents import DocumentView
 from tracker.api.errors import unknown_address
 from tracker.api.forecasts import ForecastView
@@ -43,6 +44,7 @@ router.register("ledger/entries", EntryView, basename="entries")
 v1: list[URLPattern | URLResolver] = [
     path("", RootView.as_view(), name="root"),
     path("ledger/", LedgerView.as_view(), name="ledger"),
+    path("comparison/", ComparisonView.as_view(), name="comparison"),
     path("auth/token/", TokenView.as_view(), name="token"),
     path("auth/me/", MeView.as_view(), name="me"),
     path("me/preferences/", PreferencesView.as_view(), name="preferences"),

@@ -151,7 +151,7 @@ PUBLIC = [
     f"questions/{RESOLVED}/disputes/", f"questions/{RESOLVED}/replies/",
     "forecasts/", "forecasts/{forecast}/", "resolutions/", "resolutions/{resolution}/",
     "boards/", "boards/all/", "boards/all/standings/", "boards/all/calibration/", "boards/all/history/",
-    "boards/all/changes/", "standings/",
+    "boards/all/changes/", "standings/", "comparison/?a=fabrice-balanche&b=ludovico-carlino",
     "scales/", "scales/house/", "topics/", "topics/terrorism/", "events/", "events/raqqa-2017/",
 ]  # fmt: skip
 
@@ -255,4 +255,5 @@ def test_the_table_leaves_no_endpoint_out(names: dict[str, Any]) -> None:
 
 
 def view(path: str) -> str:
+    path = path.partition("?")[0]
     return resolve(path if path.startswith("/") else f"/api/v1/{path}").view_name

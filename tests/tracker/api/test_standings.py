@@ -7,8 +7,9 @@ import pytest
 from rest_framework.test import APIClient
 
 from forecasts.models import Board, Source, Standing
+from tests.records import make_question, make_source, resolve, say
 from tests.tracker.api.conftest import LOADED
-from tracker.api.renderers import COLUMNS, cell
+from tracker.api.renderers import StandingsCSVRenderer, cell
 
 STANDINGS = "/api/v1/boards/all/standings/"
 
@@ -23,7 +24,7 @@ def test_the_seed_ranks_balanche_and_carlino_first(public: APIClient) -> None:
         assert (row["n"], row["imputed_share"], row["provisional"]) == (1, 1.0, False)
     assert told["board"] == "all"
     assert told["ledger_sequence"] == public.get("/api/v1/ledger/").json()["sequence"]
-    assert set(told["rows"][0]) == set(COLUMNS)
+    assert set(told["rows"][0]) == set(StandingsCSVRenderer.columns)
 
 
 def test_sources_without_a_score_have_no_rank(public: APIClient) -> None:
@@ -188,3 +189,49 @@ def test_the_figures_of_one_source_and_as_known_on_a_date(public: APIClient) -> 
     assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "source")
     first = public.get("/api/v1/boards/all/changes/")
     assert public.get("/api/v1/boards/all/changes/", HTTP_IF_NONE_MATCH=first["ETag"]).status_code == 304
+
+
+def test_a_history_for_a_spreadsheet(public: APIClient) -> None:
+    response = public.get("/api/v1/boards/all/history/", {"format": "csv"})
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    rows = list(csv.DictReader(io.StringIO(response.content.decode())))
+    points = public.get("/api/v1/boards/all/history/").json()["points"]
+    assert [(row["month"], row["slug"]) for row in rows] == [(each["month"], each["slug"]) for each in points]
+
+
+def test_two_sources_on_what_they_share(public: APIClient) -> None:
+    question, lonely = make_question(), make_question("Will it hail in Teststad?")
+    one, other = make_source("Ada"), make_source("Bo")
+    say(question, one, 0.9)
+    say(question, other, 0.5)
+    say(lonely, one, 0.9)
+    resolve(question)
+    resolve(lonely)
+    asked = {"a": "ada", "b": "bo"}
+    told = public.get("/api/v1/comparison/", asked).json()
+    assert (told["n"], told["n_a"], told["n_b"]) == (1, 2, 1)
+    assert (told["score_a"], told["score_b"], told["difference"]) == (0.01, 0.25, -0.24)
+    assert (told["ci_low"], told["p_a_better"]) == (None, None)  # One event has no spread.
+    assert [each["slug"] for each in told["questions"]] == [question.slug]
+    on_board = public.get("/api/v1/comparison/", {**asked, "board": "all"}).json()
+    assert (on_board["board"], on_board["questions"]) == ("all", told["questions"])
+    earlier = public.get("/api/v1/comparison/", {**asked, "as_of": "2019-12-31"}).json()
+    assert (earlier["n"], earlier["score_a"], earlier["questions"]) == (0, None, [])
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ({}, "a"),
+        ({"a": "fabrice-balanche"}, "b"),
+        ({"a": "fabrice-balanche", "b": "nobody"}, "b"),
+        ({"a": "fabrice-balanche", "b": "fabrice-balanche"}, "b"),
+        ({"a": "fabrice-balanche", "b": "ludovico-carlino", "board": "none"}, "board"),
+        ({"a": "fabrice-balanche", "b": "ludovico-carlino", "as_of": "soon"}, "as_of"),
+    ],
+)
+def test_a_comparison_that_cannot_be_made_names_the_field(
+    asked: dict[str, str], field: str, public: APIClient
+) -> None:
+    refused = public.get("/api/v1/comparison/", asked)
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, field)
