@@ -6,41 +6,36 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from forecasts.models import Board, QuestionKind, Rule, SourceKind
+from forecasts.models import Board, QuestionKind
+from forecasts.models.board import Reference, Rule
+from forecasts.queries.history import HistoryPoint
 from forecasts.queries.left_out import ANOTHER_UNIT, LeftOut
 from forecasts.queries.standings import StandingRow
+from forecasts.scoring.columns import rule_scores
 from forecasts.scoring.kinds import HOUSE_RULES
+from forecasts.scoring.rules import BINARY_RULES, LOG_CLIP
 from tracker.pages import formats
-from tracker.pages.charts import BrierAxis, Dot, per_cent
-from tracker.pages.figures import Figure, board_figure
+from tracker.pages.board_rows import BoardRow, Drawn, board_row, estimate
+from tracker.pages.charts import ScoreAxis
+from tracker.pages.columns import Column, columns, ordered_by, reference_words
+from tracker.pages.trends import trends
+
+WORST = {Rule.BRIER: 1.0, Rule.SPHERICAL: 1.0, Rule.RANKED_PROBABILITY: 1.0}
+ROOM_FOR_WORDS = 0.35
+"""With the reference further left than this there is no room for "better" beside its name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Share:
-    """A share in per cent and as the length of a bar; `bar` is empty where there is none."""
+class Group:
+    """Rows without a rank, under a rule that says why."""
 
-    text: str
-    bar: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BoardRow:
-    key: str
-    rank: str
-    name: str
-    slug: str
-    kind: str
-    n: str
-    counts: str
-    dot: Dot | None
-    chart_words: str
-    brier: Figure | None
-    imputed: Share
-    void: Share
+    why: str
+    rows: list[BoardRow]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,20 +43,26 @@ class BoardShown:
     name: str
     slug: str
     description: str
+    columns: list[Column]
     rows: list[BoardRow]
-    unranked: list[BoardRow]
+    groups: list[Group]
     left_off: int
-    axis: BrierAxis
-    minimum: str
-    rule: str
-    left_out: list[str]
+    axis: ScoreAxis
+    reference: str
+    reference_at: str
+    dashed: str
+    says_better: bool
     as_of: str
     as_of_iso: str
     summary: str
+    ordered_by: str
+    waiting: bool
+    undrawn: bool
+    left_out: list[str]
 
     @property
     def empty(self) -> bool:
-        return not self.rows and not self.unranked
+        return not self.rows and not self.groups
 
 
 def board_shown(
@@ -69,87 +70,104 @@ def board_shown(
     rows: Sequence[StandingRow],
     *,
     at: datetime,
+    drawn: bool,
+    past: bool = False,
+    history: Sequence[HistoryPoint] | None = None,
     limit: int | None = None,
     left_out: Sequence[LeftOut] = (),
 ) -> BoardShown:
-    """Return the board as known at `at`; with a limit, its first rows only."""
-    worst = [row.brier_high if row.brier_high is not None else row.brier for row in rows]
-    # Saying 50 % every time is a place on the axis of the Brier score alone.
-    axis = BrierAxis.over(worst, referred=board.rule == Rule.BRIER)
+    """
+    Return the board as known at `at`; with a limit, its first rows only.
+
+    drawn: whether the intervals are there. Where they are not, a board as known now is waiting for
+    them, and a `past` one goes without.
+    """
     ranked = [row for row in rows if row.rank is not None]
-    unranked = [row for row in rows if row.rank is None]
-    shown, tail = ranked[:limit], unranked[: _room(limit, len(ranked))]
+    reference = fixed_reference(board, rows)
+    axis = _axis(board, rows, reference)
+    look = Drawn(board=board, axis=axis, trends=trends(history or [], ranked=ranked), fixed=reference)
+    shown = ranked[:limit]
+    groups = _groups(board, rows, look, most=None if limit is None else max(limit - len(shown), 0))
     return BoardShown(
         name=_(board.name),
         slug=board.slug,
         description=_(board.description) if board.description else "",
-        rows=[_row(board, row, axis) for row in shown],
-        unranked=[_row(board, row, axis) for row in tail],
-        left_off=len(rows) - len(shown) - len(tail),
+        columns=columns(board),
+        rows=[board_row(row, look) for row in shown],
+        groups=groups,
+        left_off=len(rows) - len(shown) - sum(len(group.rows) for group in groups),
         axis=axis,
-        minimum=_minimum(board.minimum_n),
-        rule=_rule(board),
-        left_out=[_left_out(each) for each in left_out],
+        reference=reference_words(board),
+        reference_at="" if reference is None else axis.at(reference),
+        dashed=_dashed(board, rows, reference),
+        says_better=reference is None or reference > ROOM_FOR_WORDS * axis.end,
         as_of=formats.instant(at),
         as_of_iso=formats.iso_day(at),
         summary=_summary(rows, ranked),
+        ordered_by=ordered_by(board),
+        waiting=not drawn and not past,
+        undrawn=not drawn and past,
+        left_out=[_left_out(each) for each in left_out],
     )
 
 
-def _room(limit: int | None, taken: int) -> int | None:
-    return None if limit is None else max(limit - taken, 0)
+def fixed_reference(board: Board, rows: Sequence[StandingRow]) -> float | None:
+    """Return what saying 50 % every time scores, where that is the reference of every source."""
+    if board.reference != Reference.UNINFORMED or board.rule not in BINARY_RULES:
+        return None
+    half = rule_scores(rule=board.rule, value=np.array([0.5]), outcome=np.array([1.0]), eps=LOG_CLIP)
+    fixed = float(half[0])
+    own = [row.brier / (1 - row.skill) for row in rows if row.brier and row.skill is not None]
+    # Questions with more options than two have equal odds of their own.
+    return fixed if all(abs(each - fixed) < 1e-6 for each in own) else None
 
 
-def _row(board: Board, row: StandingRow, axis: BrierAxis) -> BoardRow:
-    dot = None
-    if row.brier is not None:
-        dot = axis.dot(best=row.brier, low=row.brier_low, high=row.brier_high)
-    figure = board_figure(board, row)
-    return BoardRow(
-        key=f"score-{row.slug}",
-        rank="" if row.rank is None else str(row.rank),
-        name=row.source,
-        slug=row.slug,
-        kind=str(SourceKind(row.kind).label),
-        n=str(row.n),
-        counts=_counts(row),
-        dot=dot,
-        chart_words=_chart_words(figure),
-        brier=figure,
-        imputed=_share(row.imputed_share),
-        void=_share(row.void_share),
+def _dashed(board: Board, rows: Sequence[StandingRow], reference: float | None) -> str:
+    """Return what the dashed lines say, empty where there are none."""
+    if reference is not None:
+        return _("Dashed: always saying 50 %.")
+    if all(row.skill is None for row in rows):
+        return ""
+    return _("Dashed: “%(what)s” on the same questions.") % {"what": reference_words(board)}
+
+
+def _axis(board: Board, rows: Sequence[StandingRow], reference: float | None) -> ScoreAxis:
+    """
+    Return an axis that holds every score and nine intervals of ten.
+
+    One source with a single question may have an interval as wide as the scale; it ends at the edge.
+    """
+    held: list[float | None] = [reference]
+    for row in rows:
+        held += [estimate(board, row) if row.rank is not None else None, row.brier, row.brier_high]
+    ends = [row.ci_high for row in rows if row.rank is not None and row.ci_high is not None]
+    held += [float(np.quantile(ends, 0.9))] if ends else []
+    worst = WORST.get(Rule(board.rule))
+    return ScoreAxis.over(value if worst is None or value is None else min(value, worst) for value in held)
+
+
+def _groups(board: Board, rows: Sequence[StandingRow], look: Drawn, *, most: int | None) -> list[Group]:
+    apart = [row for row in rows if row.rank is None and row.reason]
+    few = [row for row in rows if row.rank is None and not row.reason and row.n]
+    none = [row for row in rows if row.rank is None and not row.reason and not row.n]
+    groups = []
+    for why, members in ((_apart(), apart), (_minimum(board.minimum_n), few), (_none(), none)):
+        kept = members[:most]
+        if kept:
+            groups.append(Group(why=why, rows=[board_row(row, look) for row in kept]))
+        most = None if most is None else most - len(kept)
+    return groups
+
+
+def _apart() -> str:
+    return _(
+        "Not comparable: no chain of shared questions leads from these to the rest, so nobody can tell who "
+        "had the harder ones."
     )
 
 
-def _share(share: float | None) -> Share:
-    return Share(text=formats.percent(share), bar="" if share is None else per_cent(share))
-
-
-def _chart_words(figure: Figure | None) -> str:
-    if figure is None:
-        return _("no score yet")
-    if figure.span:
-        return _("Brier score %(brier)s, range %(span)s") % {"brier": figure.text, "span": figure.span}
-    if figure.name:
-        return f"{figure.name} {figure.text}"
-    return _("Brier score %(brier)s") % {"brier": figure.text}
-
-
-def _counts(row: StandingRow) -> str:
-    """Return what stands beside n: how many are open, how many void."""
-    parts = []
-    if row.n_open:
-        parts.append(ngettext("%(n)d open", "%(n)d open", row.n_open) % {"n": row.n_open})
-    if row.n_void:
-        parts.append(ngettext("%(n)d void", "%(n)d void", row.n_void) % {"n": row.n_void})
-    return ", ".join(parts)
-
-
-def _rule(board: Board) -> str:
-    name = str(Rule(board.rule).label)
-    if board.rule == Rule.BRIER:
-        return _("Brier score")
-    return _("CRPS, %(unit)s") % {"unit": board.filter.get("unit", "")} if board.rule == Rule.CRPS else name
+def _none() -> str:
+    return _("No score yet: none of their questions has an outcome.")
 
 
 def _left_out(each: LeftOut) -> str:
@@ -170,8 +188,6 @@ def _left_out(each: LeftOut) -> str:
 
 
 def _minimum(minimum: int) -> str:
-    if minimum <= 1:
-        return _("No score yet: none of their questions has an outcome.")
     return ngettext(
         "Too few to rank: fewer than %(n)d question with an outcome.",
         "Too few to rank: fewer than %(n)d questions with an outcome.",

@@ -13,8 +13,8 @@ from math import ceil, log10
 
 from tracker.pages import formats
 
-REFERENCE = 0.25
-"""The Brier score of somebody who says 50 % every time."""
+PARTS = {0.3: 3, 0.4: 4, 0.5: 5, 0.75: 3, 1.0: 4}
+"""Where an axis of scores may end up to 1, and into how many parts it is cut."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,40 +34,35 @@ class Dot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BrierAxis:
-    """One axis for all rows of a board, from 0 to the first quarter that holds the worst range."""
+class ScoreAxis:
+    """One axis for all rows of a board, from 0 to the first round number that holds the worst."""
 
     end: float
-    referred: bool = True
 
     @classmethod
-    def over(cls, values: Iterable[float | None], *, referred: bool = True) -> BrierAxis:
-        """Return the axis; scores beyond 1, as those in a unit, take it to the next round number."""
+    def over(cls, values: Iterable[float | None]) -> ScoreAxis:
         worst = max((value for value in values if value is not None), default=0.0)
-        round_up = 10.0 ** ceil(log10(worst)) if worst > 1 else 1.0
-        ends = (0.5, 0.75, 1.0, round_up / 5, round_up / 2, round_up)
-        return cls(end=next(end for end in ends if worst <= end), referred=referred)
-
-    @property
-    def reference(self) -> str:
-        return self._at(REFERENCE) if self.referred else ""
+        if worst <= 1:
+            return cls(end=next(end for end in PARTS if worst <= end))
+        # Scores in a unit go as far as the next 1, 2 or 5 with noughts.
+        most = 10.0 ** ceil(log10(worst))
+        return cls(end=next(end for end in (most / 5, most / 2, most) if worst <= end))
 
     @property
     def ticks(self) -> list[Tick]:
-        if self.end > 1:
-            values, places = [self.end * quarter / 4 for quarter in range(5)], 0 if self.end >= 4 else 2
-        else:
-            values, places = [quarter / 4 for quarter in range(round(self.end * 4) + 1)], 2
-        return [Tick(at=self._at(value), word=formats.number(value, places)) for value in values]
+        parts = PARTS.get(self.end, 4)
+        values = [self.end * part / parts for part in range(parts + 1)]
+        places = next(n for n in range(3) if n == 2 or all(abs(v - round(v, n)) < 1e-9 for v in values))
+        return [Tick(at=self.at(value), word=formats.number(value, max(places, 1))) for value in values]
 
     def dot(self, *, best: float, low: float | None, high: float | None) -> Dot:
         return Dot(
-            at=self._at(best),
-            low=self._at(best if low is None else low),
-            high=self._at(best if high is None else high),
+            at=self.at(best),
+            low=self.at(best if low is None else low),
+            high=self.at(best if high is None else high),
         )
 
-    def _at(self, value: float) -> str:
+    def at(self, value: float) -> str:
         return per_cent(value / self.end)
 
 
@@ -174,3 +169,27 @@ def _step(each: Said, *, until: datetime, axis: TimeAxis, previous: float | None
         height=px(lane_y(low) - lane_y(high)),
         from_y="" if previous is None else px(lane_y(previous)),
     )
+
+
+SPARK_WIDTH, SPARK_HEIGHT, SPARK_POINTS = 100, 20, 60
+
+
+def spark(values: Sequence[float], *, low: float, high: float) -> str:
+    """
+    Return the points of a small line, the oldest first, the lowest value at the top.
+
+    low, high: of the scale, one for all lines of a table; what lies outside stays on the edge.
+
+    >>> spark([0.1, 0.3, 0.2], low=0.1, high=0.3)
+    '0.0,0.0 50.0,20.0 100.0,10.0'
+    """
+    if len(values) < 2:
+        return ""
+    size = min(len(values), SPARK_POINTS)
+    kept = [values[round(place * (len(values) - 1) / (size - 1))] for place in range(size)]
+    wide = (high - low) or 1.0
+    points = []
+    for place, value in enumerate(kept):
+        share = min(max((value - low) / wide, 0.0), 1.0)
+        points.append(f"{px(place * SPARK_WIDTH / (len(kept) - 1))},{px(share * SPARK_HEIGHT)}")
+    return " ".join(points)

@@ -39,6 +39,11 @@ def exactly(value: float) -> str:
     return number(value, max(len(trimmed.partition(".")[2]), 1))
 
 
+def count(value: int) -> str:
+    """Return how many, with the language's mark between the thousands."""
+    return formats.number_format(value, decimal_pos=0, force_grouping=True)
+
+
 def percent(share: float | None) -> str:
     """Return a share in whole per cent; never 0 or 100 where it is not exactly that."""
     return NOTHING if share is None else f"{_whole(share)}{NBSP}%"

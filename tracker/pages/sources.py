@@ -14,9 +14,6 @@ from forecasts.queries.standings import StandingRow
 from tracker.pages import formats
 from tracker.pages.figures import Figure, board_figure
 
-ENOUGH_FOR_CALIBRATION = 20
-"""Fewer answered questions than this say nothing about calibration."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceRow:
@@ -45,6 +42,7 @@ class Place:
     board: str
     slug: str
     rank: str
+    span: str
     n: str
     brier: Figure | None
 
@@ -59,7 +57,6 @@ class SourceShown:
     affiliations: list[Held]
     wikidata: str
     places: list[Place]
-    calibration: str
 
 
 def source_rows(sources: Iterable[Source]) -> list[SourceRow]:
@@ -82,9 +79,7 @@ def _source_row(source: Source) -> SourceRow:
     )
 
 
-def source_shown(
-    source: Source, *, answered: int, standings: Sequence[tuple[Board, StandingRow]]
-) -> SourceShown:
+def source_shown(source: Source, *, standings: Sequence[tuple[Board, StandingRow]]) -> SourceShown:
     """Return the head of a source's page: who it is, and its place on the boards."""
     return SourceShown(
         name=source.name,
@@ -95,7 +90,6 @@ def source_shown(
         affiliations=[_held(each) for each in source.affiliations.all()],
         wikidata=str(source.external_ids.get("wikidata", "")),
         places=[_place(board, row) for board, row in standings],
-        calibration=_calibration(answered),
     )
 
 
@@ -122,18 +116,13 @@ def _place(board: Board, row: StandingRow) -> Place:
         board=_(board.name),
         slug=board.slug,
         rank="" if row.rank is None else str(row.rank),
-        n=str(row.n),
+        span=_span(row),
+        n=formats.count(row.n),
         brier=board_figure(board, row),
     )
 
 
-def _calibration(answered: int) -> str:
-    if answered >= ENOUGH_FOR_CALIBRATION:
+def _span(row: StandingRow) -> str:
+    if row.rank is None or row.rank_low is None or row.rank_low == row.rank_high:
         return ""
-    return ngettext(
-        "Too early to say whether 80 %% means 80 %% here: that takes at least %(enough)d questions "
-        "with an outcome, and there is %(n)d.",
-        "Too early to say whether 80 %% means 80 %% here: that takes at least %(enough)d questions "
-        "with an outcome, and there are %(n)d.",
-        answered,
-    ) % {"n": answered, "enough": ENOUGH_FOR_CALIBRATION}
+    return f"{row.rank_low}–{row.rank_high}"

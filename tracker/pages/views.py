@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from django import forms
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from forecasts.models import Board, Entry, Question, Source
+from forecasts.models import Board, Entry, Question
 from forecasts.queries import ledger as ledger_queries
 from forecasts.queries import questions as question_queries
-from forecasts.queries import sources as source_queries
-from forecasts.queries.left_out import left_out
-from forecasts.queries.standings import StandingRow, standings
+from forecasts.queries.live import is_drawn
+from forecasts.queries.standings import standings
 from tracker.pages import formats
 from tracker.pages.boards import BoardShown, board_shown
 from tracker.pages.documents import document_shown, scales_shown
@@ -28,12 +26,11 @@ from tracker.pages.entries import entry_rows
 from tracker.pages.examples import examples
 from tracker.pages.questions import question_rows, question_shown
 from tracker.pages.quotes import quote_cards
-from tracker.pages.sources import source_rows, source_shown
 
 ROWS_AT_HOME = 10
 OUTCOMES_AT_HOME, DUE_AT_HOME = 3, 6
 DUE_WITHIN = timedelta(days=30)
-PER_PAGE, CARDS_PER_PAGE = 50, 20
+PER_PAGE = 50
 
 
 @require_safe
@@ -54,66 +51,8 @@ def home(request: HttpRequest) -> HttpResponse:
 def _board_at_home(boards: Sequence[Board], *, now: datetime) -> BoardShown | None:
     if not boards:
         return None
-    return board_shown(boards[0], standings(board=boards[0], now=now), at=now, limit=ROWS_AT_HOME)
-
-
-class AsOfForm(forms.Form):
-    as_of = forms.DateField(required=False)
-
-
-@require_safe
-def board(request: HttpRequest, slug: str) -> HttpResponse:
-    now = timezone.now()
-    found = get_object_or_404(Board, slug=slug, public=True)
-    form = AsOfForm(request.GET)
-    at = _end_of_day(form.cleaned_data["as_of"]) if form.is_valid() else None
-    if at is not None and at >= now:
-        at = None
-    context = {
-        "board": board_shown(
-            found,
-            standings(board=found, at=at, now=now),
-            at=at or now,
-            left_out=left_out(board=found, at=at),
-        ),
-        "form": form,
-        "asked_for": formats.iso_day(at) if at else "",
-        "today": formats.iso_day(now),
-        "past": at is not None,
-    }
-    return render(request, "pages/board.html", context, status=200 if form.is_valid() else 400)
-
-
-def _end_of_day(day: date | None) -> datetime | None:
-    """Return the last instant of the day, in the desk's zone."""
-    return timezone.make_aware(datetime.combine(day, time.max)) if day else None
-
-
-@require_safe
-def sources(request: HttpRequest) -> HttpResponse:
-    page = _page(request, source_queries.sources_with_forecasts(), PER_PAGE)
-    return render(request, "pages/sources.html", {"page": page, "sources": source_rows(page)})
-
-
-@require_safe
-def source(request: HttpRequest, slug: str) -> HttpResponseBase:
-    now = timezone.now()
-    merged = get_object_or_404(Source.objects.select_related("merged_into"), slug=slug)
-    if merged.merged_into_id:
-        return redirect("pages:source", slug=merged.standing.slug, permanent=True)
-    found = source_queries.sources().get(pk=merged.pk)
-    page = _page(request, source_queries.forecasts_by(found), CARDS_PER_PAGE)
-    context = {
-        "source": source_shown(found, answered=found.answered_count, standings=_places_of(found.slug)),
-        "page": page,
-        "quotes": quote_cards(page, now=now),
-    }
-    return render(request, "pages/source.html", context)
-
-
-def _places_of(slug: str) -> list[tuple[Board, StandingRow]]:
-    boards = Board.objects.filter(public=True)
-    return [(each, row) for each in boards for row in standings(board=each) if row.slug == slug]
+    rows = standings(board=boards[0], now=now)
+    return board_shown(boards[0], rows, at=now, drawn=is_drawn(rows), limit=ROWS_AT_HOME)
 
 
 @require_safe
@@ -165,7 +104,8 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def how_we_score(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/how_we_score.html", {"examples": examples()})
+    shown = scales_shown(question_queries.scales())
+    return render(request, "pages/how_we_score.html", {"examples": examples(), "scales": shown})
 
 
 @require_safe

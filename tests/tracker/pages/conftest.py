@@ -1,5 +1,7 @@
 """The seed on the record, and synthetic sources by the dozen."""
 
+import html
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +21,13 @@ from tests.records import (
     say,
 )
 from tracker.intake.seed import Loaded, load_seed
+
+
+def text_of(response) -> str:
+    """Return what a reader reads, with plain spaces."""
+    words = re.sub(r"<(script|style)\b.*?</\1>", "", response.content.decode(), flags=re.DOTALL)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", words)).split())
+
 
 SEEDS = Path(__file__).resolve().parents[3] / "seeds"
 LOADED_AT = datetime(2026, 1, 2, 12, tzinfo=UTC)

@@ -5,25 +5,49 @@ from datetime import UTC, datetime
 import pytest
 from django.utils.translation import override
 
-from tracker.pages.charts import BrierAxis, Said, TimeAxis, probability_dot, steps
+from tracker.pages.charts import (
+    PARTS,
+    SPARK_POINTS,
+    Said,
+    ScoreAxis,
+    TimeAxis,
+    probability_dot,
+    spark,
+    steps,
+)
 
 
 def _day(day: int) -> datetime:
     return datetime(2018, 1, day, tzinfo=UTC)
 
 
-def test_the_axis_of_a_board_ends_at_a_half_unless_somebody_did_worse():
-    assert BrierAxis.over([0.1, None, 0.5]).end == 0.5
-    assert BrierAxis.over([0.1, 0.51]).end == 0.75
-    assert BrierAxis.over([1.0]).end == 1.0
-    assert BrierAxis.over([]).end == 0.5
+def test_the_axis_of_a_board_ends_at_the_first_round_number_that_holds_the_worst():
+    assert ScoreAxis.over([0.1, None, 0.3]).end == 0.3
+    assert ScoreAxis.over([0.1, 0.51]).end == 0.75
+    assert ScoreAxis.over([1.0]).end == 1.0
+    assert ScoreAxis.over([1.2]).end == 2.0
+    assert ScoreAxis.over([1600.0]).end == 2000.0
+    assert ScoreAxis.over([]).end == 0.3
 
 
-def test_the_reference_and_the_dots_share_the_axis():
-    axis = BrierAxis.over([0.5])
-    assert axis.reference == "50.00%"
+@pytest.mark.parametrize("end", [*PARTS, 2.0, 5.0, 10.0, 2000.0])
+def test_every_axis_is_cut_at_round_numbers_that_its_words_say_exactly(end):
+    ticks = ScoreAxis(end=end).ticks
+    assert [tick.at for tick in (ticks[0], ticks[-1])] == ["0.00%", "100.00%"]
+    assert all(abs(float(tick.word) / end * 100 - float(tick.at[:-1])) < 0.01 for tick in ticks)
+
+
+def test_a_score_and_its_interval_share_the_axis():
+    axis = ScoreAxis.over([0.5])
+    assert axis.at(0.25) == "50.00%"
     dot = axis.dot(best=0.125, low=None, high=0.25)
     assert (dot.at, dot.low, dot.high) == ("25.00%", "25.00%", "50.00%")
+
+
+def test_a_small_line_begins_and_ends_with_its_first_and_last_value_however_long():
+    line = spark([number / 500 for number in range(501)], low=0.0, high=1.0).split()
+    assert (line[0], line[-1], len(line)) == ("0.0,0.0", "100.0,20.0", SPARK_POINTS)
+    assert spark([0.1], low=0.0, high=1.0) == ""
 
 
 def test_places_keep_the_decimal_point_in_swedish():

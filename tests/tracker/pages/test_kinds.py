@@ -11,7 +11,7 @@ from forecasts.services.forecasts import withdraw_forecast
 from forecasts.services.readings import Odds, Quantiles
 from forecasts.services.resolutions import answer_question
 from tests.records import NOW, exhibit, make_board, make_question, make_source, resolve, say
-from tests.tracker.pages.test_views import _text
+from tests.tracker.pages.conftest import text_of
 from tracker.pages import values
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_cache")]
@@ -58,7 +58,7 @@ def answer(question, outcome, now=NOW):
 )
 def test_the_page_says_what_is_asked_and_what_was_said(client, kind, said, told):
     question = ask(kind)
-    text = _text(client.get(f"/questions/{question.slug}/"))
+    text = text_of(client.get(f"/questions/{question.slug}/"))
     assert said in text
     assert told in text
     assert "Side by side" in text
@@ -81,20 +81,20 @@ def test_the_page_says_what_came_of_it_and_scores_by_the_rule_of_the_kind(
     question = ask(kind)
     answer(question, OUTCOMES[kind])
     page = client.get(f"/questions/{question.slug}/")
-    text = _text(page)
+    text = text_of(page)
     assert f"{stamp} Known on" in text
     assert sentence in text
     assert score in text
     assert 'class="stamp stamp-known"' in page.content.decode()
-    assert stamp in _text(client.get("/questions/"))
-    assert score in _text(client.get("/sources/anna/"))
+    assert stamp in text_of(client.get("/questions/"))
+    assert score in text_of(client.get("/sources/anna/"))
     assert client.get("/").status_code == 200
 
 
 def test_the_option_that_came_true_is_marked_in_words_too(client):
     question = ask("options")
     answer(question, 1)
-    assert "Green (the answer) 50 %" in _text(client.get(f"/questions/{question.slug}/"))
+    assert "Green (the answer) 50 %" in text_of(client.get(f"/questions/{question.slug}/"))
 
 
 def test_not_by_the_deadline_is_an_answer_and_later_dates_were_right(client):
@@ -103,7 +103,7 @@ def test_not_by_the_deadline_is_an_answer_and_later_dates_were_right(client):
     say(question, make_source("Bo"), 0, reading=Quantiles.point(later))
     answer(question, days_too_late(question), now=question.deadline_at)
     page = client.get(f"/questions/{question.slug}/")
-    text = _text(page)
+    text = text_of(page)
     assert "Not by the deadline" in text
     assert "It did not happen by the deadline." in text
     assert "CRPS 0 days" in text
@@ -116,7 +116,7 @@ def test_a_withdrawn_range_is_in_the_table_and_not_on_the_axis(client):
     withdraw_forecast(
         question=question, source=source, stated_at=NOW - timedelta(days=5), note="Took it back.", now=NOW
     )
-    text = _text(client.get(f"/questions/{question.slug}/"))
+    text = text_of(client.get(f"/questions/{question.slug}/"))
     assert "withdrawn" in text
 
 
@@ -142,7 +142,7 @@ def test_a_board_says_what_is_not_on_it_and_why(client):
     for kind in KINDS:
         answer(ask_as(kind), OUTCOMES[kind])
     make_board()
-    text = _text(client.get("/boards/all/"))
+    text = text_of(client.get("/boards/all/"))
     assert (
         "Not on this board: One of several ordered options: 1 question with 1 forecast, scored on another "
         "scale, by the ranked probability score; A number: 1 question with 1 forecast, scored on another "
@@ -156,11 +156,11 @@ def test_a_board_by_crps_is_in_its_unit_beyond_one_too(client):
     answer(question, 2500)
     make_board("people", rule="crps", filter={"unit": "people"})
     page = client.get("/boards/people/")
-    text = _text(page)
+    text = text_of(page)
     assert "CRPS, people" in text
     assert "1,600 people" in text
     assert "always 50 %" not in text
-    assert "1,600 people" in _text(client.get("/sources/bo/"))
+    assert "1,600 people" in text_of(client.get("/sources/bo/"))
 
 
 def test_a_board_by_the_log_score_goes_beyond_one(client):
@@ -168,4 +168,4 @@ def test_a_board_by_the_log_score_goes_beyond_one(client):
     say(question, make_source("Sure"), 0.0)
     resolve(question)
     make_board("log", rule="log")
-    assert "6.908" in _text(client.get("/boards/log/"))
+    assert "6.908" in text_of(client.get("/boards/log/"))

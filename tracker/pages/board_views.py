@@ -1,0 +1,167 @@
+"""A board's page, and its charts as files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import partial
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from forecasts.models import Board
+from forecasts.queries.left_out import left_out
+from forecasts.queries.live import Live, board_live
+from tracker.pages import plots
+from tracker.pages.board_rows import dot_rows
+from tracker.pages.boards import BoardShown, board_shown, fixed_reference
+from tracker.pages.calibrations import Calibrated, board_calibration_shown
+from tracker.pages.changelog import ChangeShown, changes_shown
+from tracker.pages.drawings import Draw, drawing
+from tracker.pages.files import chart_address, chart_file
+from tracker.pages.histories import History, board_history_shown, months_back
+from tracker.pages.scores import printed
+from tracker.pages.waiting import ask_for_figures
+
+DOTS_MOST = 30
+
+
+class AsOfForm(forms.Form):
+    as_of = forms.DateField(required=False)
+
+    def instant(self, *, now: datetime) -> datetime | None:
+        """Return the last instant of the day asked for, in the desk's zone; None for now or later."""
+        day: date | None = self.cleaned_data.get("as_of") if self.is_valid() else None
+        at = timezone.make_aware(datetime.combine(day, time.max)) if day else None
+        return at if at is not None and at < now else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A board, and the date for which it is asked."""
+
+    board: Board
+    form: AsOfForm
+    now: datetime
+    at: datetime | None
+
+
+def asked_board(request: HttpRequest, slug: str) -> Asked:
+    now = timezone.now()
+    form = AsOfForm(request.GET)
+    found = get_object_or_404(Board, slug=slug, public=True)
+    return Asked(board=found, form=form, now=now, at=form.instant(now=now))
+
+
+@require_safe
+def board(request: HttpRequest, slug: str) -> HttpResponse:
+    asked = asked_board(request, slug)
+    live = board_live(board=asked.board, now=asked.now, at=asked.at)
+    calibrated = board_calibration_shown(board=asked.board, now=asked.now, at=asked.at, rows=live.rows)
+    waiting = asked.at is None and not (live.complete and calibrated is not None)
+    if waiting:
+        ask_for_figures(asked.board.pk)
+    history = _history(asked, live)
+    as_of = f"as_of={timezone.localdate(asked.at)}&" if asked.at else ""
+    context = {
+        "board": _shown(asked, live),
+        "history": history,
+        "history_chart": drawing(history.draw, version=f"{live.version}:history") if history else None,
+        "history_late": live.history is None,
+        "history_address": chart_address("board_chart", slug, "history"),
+        "history_data": f"/api/v1/boards/{slug}/history/?{as_of}",
+        "calibration_address": chart_address("board_chart", slug, "calibration"),
+        "changes": changes_shown(live.changes, show=printed(asked.board))
+        if live.changes is not None
+        else None,
+        "changes_kept": live.changes_kept,
+        "calibrated": calibrated,
+        "calibration_chart": _drawn(calibrated, version=live.version),
+        "form": asked.form,
+        "asked_for": request.GET.get("as_of", "") if asked.at else "",
+        "today": timezone.localdate(asked.now).isoformat(),
+        "past": asked.at is not None,
+        "query": f"?{as_of.rstrip('&')}" if as_of else "",
+        "waiting": waiting,
+    }
+    status = 200 if asked.form.is_valid() else 400
+    return render(request, "pages/board.html", context, status=status)
+
+
+def _drawn(calibrated: Calibrated | None, *, version: str) -> object:
+    if calibrated is None or calibrated.draw is None:
+        return None
+    return drawing(calibrated.draw, version=f"{version}:calibration")
+
+
+def _shown(asked: Asked, live: Live) -> BoardShown:
+    return board_shown(
+        asked.board,
+        live.rows,
+        at=asked.at or asked.now,
+        drawn=live.drawn,
+        past=asked.at is not None,
+        history=live.history,
+        left_out=left_out(board=asked.board, at=asked.at),
+    )
+
+
+def _changes(asked: Asked, live: Live) -> list[ChangeShown] | None:
+    return None if live.changes is None else changes_shown(live.changes, show=printed(asked.board))
+
+
+def _history(asked: Asked, live: Live) -> History | None:
+    if not live.history:
+        return None
+    months = months_back(asked.board.window, asked.board.window_days)
+    reference = fixed_reference(asked.board, live.rows)
+    return board_history_shown(live.history, live.rows, months=months, reference=reference)
+
+
+@require_safe
+def board_chart(request: HttpRequest, slug: str, chart: str, form: str) -> HttpResponse:
+    """Answer with a chart of the board as a file: SVG, PNG or its definition."""
+    asked = asked_board(request, slug)
+    live = board_live(board=asked.board, now=asked.now, at=asked.at)
+    draw = CHARTS[chart](asked, live)
+    if draw is None:
+        raise Http404
+    return chart_file(
+        request,
+        draw,
+        form=form,
+        name=f"{asked.board.slug}-{chart}",
+        title=_(asked.board.name),
+        at=asked.at or asked.now,
+        version=f"{live.version}:{chart}",
+    )
+
+
+def _standings_chart(asked: Asked, live: Live) -> Draw | None:
+    ranked = [row for row in live.rows if row.rank is not None][:DOTS_MOST]
+    reference = fixed_reference(asked.board, live.rows)
+    shown = _shown(asked, live)
+    rows = dot_rows(ranked, asked.board)
+    return partial(plots.dots, rows, end=shown.axis.end, reference=reference) if rows else None
+
+
+def _history_chart(asked: Asked, live: Live) -> Draw | None:
+    history = _history(asked, live)
+    return history.draw if history else None
+
+
+def _calibration_chart(asked: Asked, live: Live) -> Draw | None:
+    found = board_calibration_shown(board=asked.board, now=asked.now, at=asked.at, rows=live.rows)
+    return found.draw if found else None
+
+
+CHARTS: dict[str, Callable[[Asked, Live], Draw | None]] = {
+    "standings": _standings_chart,
+    "history": _history_chart,
+    "calibration": _calibration_chart,
+}

@@ -1,0 +1,155 @@
+"""Calibration as a page shows it: one sentence, the chart, and the same as a table."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from forecasts.models import Board
+from forecasts.queries.calibration import Calibration, CalibrationBin, CalibrationStep
+from forecasts.queries.profile import board_calibration
+from forecasts.queries.standings import StandingRow
+from tracker.pages import formats, plots
+from tracker.pages.drawings import Draw
+from tracker.pages.histories import Table
+
+ENOUGH = 20
+"""Fewer answered questions than this say nothing about calibration."""
+FEW = 10
+AT_ONCE = 5_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibrated:
+    """Without `draw`, `sentence` says why there is no chart."""
+
+    sentence: str
+    parts: str
+    draw: Draw | None
+    words: str
+    table: Table | None
+
+
+def board_calibration_shown(
+    *, board: Board, now: datetime, at: datetime | None, rows: Sequence[StandingRow]
+) -> Calibrated | None:
+    """Return the calibration of all sources of a board; None where a task has not computed it yet."""
+    size = sum(row.n_forecasts for row in rows)
+    found = board_calibration(board=board, now=now, at=at, wait=size <= AT_ONCE)
+    return None if found is None else calibrated(found, name="")
+
+
+def calibrated(found: Calibration, *, name: str) -> Calibrated:
+    """Return the calibration in words and as a chart; `name` is the source's, empty for a whole board."""
+    if found.n_questions < ENOUGH:
+        return Calibrated(sentence=_too_few(found), parts="", draw=None, words="", table=None)
+    curve = [_step(each) for each in found.curve]
+    bins = [{"low": each.low, "high": each.high, "n": each.n} for each in found.bins]
+    sentence = _sentence(found, name)
+    return Calibrated(
+        sentence=sentence,
+        parts=_parts(found),
+        draw=partial(plots.calibration, curve, bins),
+        words=_("What was said against how often it happened. %(sentence)s") % {"sentence": sentence},
+        table=_table(found.bins),
+    )
+
+
+def _step(step: CalibrationStep) -> dict[str, Any]:
+    return {
+        "said": round(step.probability, 4),
+        "happened": round(step.recalibrated, 4),
+        "low": step.band_low,
+        "high": step.band_high,
+    }
+
+
+def _too_few(found: Calibration) -> str:
+    return ngettext(
+        "Too early to say whether 80 %% means 80 %% here: that takes at least %(enough)d questions "
+        "with an outcome, and there is %(n)d.",
+        "Too early to say whether 80 %% means 80 %% here: that takes at least %(enough)d questions "
+        "with an outcome, and there are %(n)d.",
+        found.n_questions,
+    ) % {"n": found.n_questions, "enough": ENOUGH}
+
+
+def telling(bins: Sequence[CalibrationBin]) -> CalibrationBin:
+    """Return the part of the scale that says most: the furthest from what was said, by its own chance."""
+    filled = [each for each in bins if each.n]
+    return max([each for each in filled if each.n >= FEW] or filled, key=_surprise)
+
+
+def _surprise(part: CalibrationBin) -> float:
+    said = min(max(part.mean_p or 0.0, 0.005), 0.995)
+    return abs((part.frequency or 0.0) - said) * math.sqrt(part.n / (said * (1 - said)))
+
+
+def _sentence(found: Calibration, name: str) -> str:
+    told = telling(found.bins)
+    words = {
+        "name": name,
+        "said": formats.percent(told.mean_p),
+        "happened": formats.percent(told.frequency),
+        "span": formats.percent_range(told.wilson_low or 0.0, told.wilson_high or 0.0),
+        "n": formats.count(told.n),
+    }
+    if name:
+        return (
+            ngettext(
+                "When %(name)s says about %(said)s, it happens %(happened)s of the time "
+                "(%(n)s forecast, 95 %% interval %(span)s).",
+                "When %(name)s says about %(said)s, it happens %(happened)s of the time "
+                "(%(n)s forecasts, 95 %% interval %(span)s).",
+                told.n,
+            )
+            % words
+        )
+    return (
+        ngettext(
+            "When these sources say about %(said)s, it happens %(happened)s of the time "
+            "(%(n)s forecast, 95 %% interval %(span)s).",
+            "When these sources say about %(said)s, it happens %(happened)s of the time "
+            "(%(n)s forecasts, 95 %% interval %(span)s).",
+            told.n,
+        )
+        % words
+    )
+
+
+def _parts(found: Calibration) -> str:
+    return _(
+        "Mean score %(score)s = miscalibration %(mcb)s − discrimination %(dsc)s + uncertainty %(unc)s, over "
+        "%(n)s forecasts on %(questions)s questions whose deadline has passed."
+    ) % {
+        "score": formats.brier(found.brier),
+        "mcb": formats.brier(found.miscalibration),
+        "dsc": formats.brier(found.discrimination),
+        "unc": formats.brier(found.uncertainty),
+        "n": formats.count(found.n),
+        "questions": formats.count(found.n_questions),
+    }
+
+
+def _table(bins: Sequence[CalibrationBin]) -> Table:
+    return Table(
+        head=[_("Said"), _("Forecasts"), _("On average"), _("It happened"), _("95 % interval")],
+        rows=[
+            [
+                formats.percent_range(each.low, each.high),
+                formats.count(each.n),
+                formats.percent(each.mean_p),
+                formats.percent(each.frequency),
+                formats.percent_range(each.wilson_low or 0.0, each.wilson_high or 0.0),
+            ]
+            for each in bins
+            if each.n
+        ],
+    )

@@ -1,0 +1,107 @@
+"""What moved a board: each answer, and whom it moved by how much."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from forecasts.models import Answer
+from forecasts.queries.changes import Answered, Change, Move
+from tracker.pages import formats
+from tracker.pages.scores import Printed
+
+MOST_MOVES, MOST_ANSWERS = 5, 3
+MINUS = "−"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveShown:
+    """`way` is "up", "down" or "" by the rank."""
+
+    name: str
+    slug: str
+    rank: str
+    score: str
+    by: str
+    way: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeShown:
+    when: str
+    when_iso: str
+    answers: list[tuple[str, str, str]]
+    more_answers: str
+    moves: list[MoveShown]
+    more_moves: str
+
+
+def changes_shown(changes: Sequence[Change], *, show: Printed) -> list[ChangeShown]:
+    """Return the changes, the newest first, each with those it moved the furthest."""
+    return [_change(each, show) for each in changes]
+
+
+def _change(change: Change, show: Printed) -> ChangeShown:
+    answers = change.resolutions[:MOST_ANSWERS]
+    moves = change.moves[:MOST_MOVES]
+    others, further = change.n_resolutions - len(answers), change.n_moved - len(moves)
+    return ChangeShown(
+        when=formats.instant(change.recorded_at),
+        when_iso=change.recorded_at.isoformat(),
+        answers=[(each.question, each.slug, _answer(each)) for each in answers],
+        more_answers=ngettext("and %(n)s more answer", "and %(n)s more answers", others)
+        % {"n": formats.count(others)}
+        if others
+        else "",
+        moves=[_move(each, show) for each in moves],
+        more_moves=ngettext("and %(n)d more source", "and %(n)d more sources", further) % {"n": further}
+        if further
+        else "",
+    )
+
+
+def _answer(answered: Answered) -> str:
+    words = {
+        "1": _("happened"),
+        "0": _("did not happen"),
+        Answer.VOID: _("void"),
+        Answer.REOPENED: _("reopened"),
+    }
+    return words.get(answered.answer, answered.answer)
+
+
+def _move(move: Move, show: Printed) -> MoveShown:
+    return MoveShown(
+        name=move.source,
+        slug=move.slug,
+        rank=_from_to(_place(move.rank_before), _place(move.rank_after)),
+        score=_from_to(show(move.score_before), show(move.score_after)),
+        by=_by(move.score_before, move.score_after, show),
+        way=_way(move.rank_before, move.rank_after),
+    )
+
+
+def _place(rank: int | None) -> str:
+    return formats.NOTHING if rank is None else str(rank)
+
+
+def _from_to(before: str, after: str) -> str:
+    if before == after:
+        return after
+    return _("%(after)s (new)") % {"after": after} if before == formats.NOTHING else f"{before} → {after}"
+
+
+def _by(before: float | None, after: float | None, show: Printed) -> str:
+    if before is None or after is None:
+        return ""
+    sign = "+" if after > before else MINUS
+    return f"{sign}{show(abs(after - before))}"
+
+
+def _way(before: int | None, after: int | None) -> str:
+    if before is None or after is None or before == after:
+        return ""
+    return "up" if after < before else "down"

@@ -1,0 +1,43 @@
+"""Scores as a board prints them: on the scale of its rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.utils.translation import gettext as _
+
+from forecasts.models import Board, Rule
+from forecasts.queries.columns import DAYS
+from tracker.pages import formats
+from tracker.pages.values import in_unit
+
+Printed = Callable[[float | None], str]
+
+
+def unit_of_board(board: Board) -> str:
+    """Return the unit of a board's scores, empty where they have none."""
+    if board.rule != Rule.CRPS:
+        return ""
+    unit = str(board.filter.get("unit", ""))
+    return _("days") if unit == DAYS else unit
+
+
+def rule_words(board: Board) -> str:
+    """Return the name of the board's rule, with its unit where it has one."""
+    if board.rule == Rule.BRIER:
+        return _("Brier score")
+    if board.rule == Rule.CRPS:
+        return _("CRPS, %(unit)s") % {"unit": unit_of_board(board)}
+    return str(Rule(board.rule).label)
+
+
+def printed(board: Board) -> Printed:
+    """Return how the board prints a score: three decimals, or an amount in its unit."""
+    unit = unit_of_board(board)
+    if board.rule != Rule.CRPS:
+        return formats.brier
+    return lambda value: formats.NOTHING if value is None else in_unit(value, unit)
+
+
+def exactly(board: Board, value: float) -> str:
+    return formats.exactly(value) if board.rule != Rule.CRPS else in_unit(value, unit_of_board(board))
