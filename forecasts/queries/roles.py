@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from forecasts.models import Desk, Membership, Role
+from forecasts.models import Desk, Membership, Question, Role
 
 
 class Verb(StrEnum):
@@ -152,6 +153,13 @@ def desks_led_by(*, user: AbstractBaseUser | AnonymousUser) -> QuerySet[Desk]:
     """Return the desks on which the user is lead or administrator."""
     held = Membership.objects.filter(user=user.pk, role__in=[Role.LEAD, Role.ADMINISTRATOR])
     return Desk.objects.filter(pk__in=held.values("desk"))
+
+
+def desk_of(found: Any) -> Desk | None:
+    """Return the desk that a row belongs to, if any: what is done to it asks for the role there."""
+    if isinstance(found, Desk):
+        return found
+    return found.desk if isinstance(found, Question) else None
 
 
 def covers(*, role: Role | None, verb: str) -> bool:

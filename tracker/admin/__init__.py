@@ -17,6 +17,7 @@ from tracker.admin import (
     reminders,
     sources,
     statements,
+    ties,
 )
 
 admin.site.index_template = "admin/desk/inbox.html"
@@ -37,4 +38,5 @@ __all__ = [
     "reminders",
     "sources",
     "statements",
+    "ties",
 ]

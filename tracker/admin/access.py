@@ -10,21 +10,21 @@ from django.db.models import Model
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 
-from forecasts.models import Role
-from forecasts.queries.roles import Verb, covers, role_of
+from forecasts.models import Desk, Role
+from forecasts.queries.roles import Verb, covers, desk_of, role_among, roles_held
 
 
-def role(request: HttpRequest) -> Role | None:
-    """Return the role of whoever asks, read once for each request."""
-    if not hasattr(request, "desk_role"):
-        request.desk_role = role_of(user=request.user)  # type: ignore[attr-defined]
-    found: Role | None = request.desk_role  # type: ignore[attr-defined]
-    return found
+def role(request: HttpRequest, desk: Desk | None = None) -> Role | None:
+    """Return the role of whoever asks, on that desk or over all, read once for each request."""
+    if not hasattr(request, "desk_roles"):
+        request.desk_roles = roles_held(user=request.user)  # type: ignore[attr-defined]
+    held: dict[int, Role] = request.desk_roles  # type: ignore[attr-defined]
+    return role_among(held=held, desk_id=desk.pk if desk else None)
 
 
-def may(request: HttpRequest, verb: Verb | None) -> bool:
-    """Return whether whoever asks may do that; nobody may do what has no verb."""
-    return verb is not None and covers(role=role(request), verb=verb)
+def may(request: HttpRequest, verb: Verb | None, desk: Desk | None = None) -> bool:
+    """Return whether whoever asks may do that, on that desk or on any; nobody may what has no verb."""
+    return verb is not None and covers(role=role(request, desk), verb=verb)
 
 
 def editor(request: HttpRequest) -> User:
@@ -62,10 +62,10 @@ class ByRole:
         return may(request, self.add_verb)
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return may(request, self.change_verb)
+        return may(request, self.change_verb, desk_of(obj))
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return may(request, self.delete_verb)
+        return may(request, self.delete_verb, desk_of(obj))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return may(request, self.read_verb)

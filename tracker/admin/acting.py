@@ -76,7 +76,7 @@ def _act(request: HttpRequest, reminder_id: int) -> HttpResponse:
 def _do(request: HttpRequest, reminder: Reminder) -> HttpResponse:
     if "_snooze" in request.POST and may(request, Verb.SNOOZE_REMINDER):
         return _snooze(request, reminder)
-    if "_give" in request.POST and may(request, Verb.ASSIGN_QUESTION):
+    if "_give" in request.POST and may(request, Verb.ASSIGN_QUESTION, reminder.question.desk):
         return _give(request, reminder)
     raise PermissionDenied
 
@@ -96,7 +96,11 @@ def _give(request: HttpRequest, reminder: Reminder) -> HttpResponse:
     if not form.is_valid():
         return _show(request, reminder, give=form)
     taker = form.cleaned_data["to"]
-    assign_question(question=reminder.question, assignee=taker, now=timezone.now())
+    try:
+        assign_question(question=reminder.question, assignee=taker, now=timezone.now())
+    except RefusedError as error:
+        form.add_error("to", error.message)
+        return _show(request, reminder, give=form)
     return _done(request, reminder, _("Given to %(name)s.") % {"name": taker})
 
 
@@ -121,6 +125,6 @@ def _show(request: HttpRequest, reminder: Reminder, **forms_: forms.Form) -> Tem
         "for": request.GET.get("for", ""),
         "snooze": forms_.get("snooze") or SnoozeForm(),
         "give": forms_.get("give") or GiveForm(reminder=reminder),
-        "may": {verb.value: may(request, verb) for verb in Verb},
+        "may": {verb.value: may(request, verb, question.desk) for verb in Verb},
     }
     return TemplateResponse(request, "admin/desk/acting.html", context)

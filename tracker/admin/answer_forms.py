@@ -12,10 +12,10 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.auth import get_user_model
 from django.utils.translation import gettext_lazy as _
 
-from forecasts.models import Answer, Document, Evidence, Question, QuestionKind, VoidReason
+from forecasts.models import Answer, Document, Evidence, GranularityChoice, Question, QuestionKind, VoidReason
 from forecasts.schedule import days_since_epoch
 from forecasts.services.findings import Exhibit, Finding, dated, days_too_late, midnight_utc
-from tracker.admin.fields import DateField, DeadlineForm
+from tracker.admin.fields import DateField, DeadlineForm, PastedField
 from tracker.admin.value_forms import NumberField
 
 ANSWERS = [
@@ -23,7 +23,7 @@ ANSWERS = [
     (Answer.VOID, _("Void")),
     (Answer.TOO_EARLY, _("Too early to say")),
 ]
-EVIDENCE = ("evidence_url", "evidence_quote", "evidence_publisher", "evidence_published_on")
+EVIDENCE = ("evidence_url", "evidence_quote", "evidence_text", "evidence_publisher", "evidence_published_on")
 # What a service calls a field, and what the form calls it.
 SERVICE_FIELDS = {"occurred_at": "occurred_on", "evidence": "evidence_quote"}
 YES_OR_NO = [("1", _("Yes, it happened")), ("0", _("No, it did not"))]
@@ -73,6 +73,9 @@ class AnswerForm(forms.Form):
     )
     too_late = forms.BooleanField(label=_("Not by the deadline"), required=False)
     occurred_on = DateField(label=_("When"), required=False)
+    occurred_granularity = forms.ChoiceField(
+        label=_("Known to the"), choices=GranularityChoice.choices, initial="day", required=False
+    )
     void_reason = forms.ChoiceField(
         label=_("Why is it void?"), choices=[("", "—"), *VoidReason.choices], required=False
     )
@@ -93,6 +96,13 @@ class AnswerForm(forms.Form):
     )
     evidence_publisher = forms.CharField(label=_("Published by"), required=False, max_length=200)
     evidence_published_on = DateField(label=_("Published on"), required=False)
+    evidence_text = PastedField(
+        label=_("The whole text"),
+        required=False,
+        max_length=200_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Kept with its SHA-256, in case the address changes or goes."),
+    )
     note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
     previewed = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -108,7 +118,7 @@ class AnswerForm(forms.Form):
     @property
     def outcome_fields(self) -> list[forms.BoundField]:
         """What is asked where it has an answer, in order."""
-        names = ("outcome", "too_late", "occurred_on")
+        names = ("outcome", "too_late", "occurred_on", "occurred_granularity")
         return [self[name] for name in names if name in self.fields]
 
     def clean(self) -> dict[str, Any]:
@@ -157,6 +167,7 @@ class AnswerForm(forms.Form):
             answer=given["answer"],
             outcome=self._outcome() if is_outcome else None,
             occurred_at=midnight_utc(happened) if happened else None,
+            occurred_granularity=given["occurred_granularity"] or "day",
             void_reason=given["void_reason"] if given["answer"] == Answer.VOID else "",
             check_again_on=given["check_again_on"] if given["answer"] == Answer.TOO_EARLY else None,
             note=given["note"],
@@ -181,6 +192,7 @@ class AnswerForm(forms.Form):
                 quote=given["evidence_quote"],
                 publisher=given["evidence_publisher"],
                 published_on=given["evidence_published_on"],
+                text=given["evidence_text"],
             )
         ]
 

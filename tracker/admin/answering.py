@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from forecasts.models import Answer, Question, QuestionKind, Resolution, VoidReason
+from forecasts.queries.verdicts import awaits_adjudication
 from forecasts.scoring.kinds import HOUSE_RULES
 from forecasts.services.findings import Finding, days_too_late
 from forecasts.services.refusal import RefusedError
@@ -18,8 +19,9 @@ from forecasts.services.resolutions import answer_question
 from tracker.admin.access import editor
 from tracker.admin.answer_forms import SERVICE_FIELDS, AnswerForm
 from tracker.admin.blind import is_hidden
-from tracker.admin.pages import PageAdmin, blame
+from tracker.admin.pages import PageAdmin, blame, page_of
 from tracker.admin.preview import Scored, if_outcome, rehearse, seal
+from tracker.admin.queue import neighbours, next_address
 from tracker.admin.words import day, outcome_words, score_range, score_words
 
 # Each rule by name, and how to read its number.
@@ -70,7 +72,16 @@ class Answering(PageAdmin):
         except RefusedError as error:
             blame(form, error, **SERVICE_FIELDS)
             return self.show(request, question, answer=form)
-        return self.done(request, _message(question, answered), question)
+        return self.onwards(request, _message(question, answered), question)
+
+    def onwards(self, request: HttpRequest, message: str, question: Question) -> HttpResponse:
+        """Go to the next question of the queue that one came from, or back to this one's page."""
+        messages.success(request, message)
+        return HttpResponseRedirect(next_address(request, question) or page_of(question))
+
+    def in_queue(self, request: HttpRequest, question: Question) -> dict[str, Any]:
+        """Return the addresses before and after this question in the queue that one came from."""
+        return neighbours(request, question)
 
     def _form(self, request: HttpRequest, question: Question) -> AnswerForm:
         return AnswerForm(request.POST, question=question, now=timezone.now())
@@ -159,4 +170,6 @@ def _message(question: Question, answered: Any) -> str:
         return _("Recorded and in force. The scores follow it from now on.")
     if answered.answer == Answer.TOO_EARLY:
         return _("Recorded. The question comes back on %(day)s.") % {"day": day(answered.check_again_on)}
+    if awaits_adjudication(question):
+        return _("Your verdict is recorded. It differs from the first, so a lead decides.")
     return _("Your verdict is recorded. This desk asks for two, so a second editor answers next.")

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from forecasts.models import DeadlineMove, Decision, Evidence, Merge, Resolution, Standing, Verdict
-from tracker.admin.access import DeskInline, editor
+from forecasts.models import (
+    DeadlineMove,
+    Decision,
+    Dispute,
+    Evidence,
+    Merge,
+    Reply,
+    Resolution,
+    Standing,
+    Upholding,
+    Verdict,
+)
+from forecasts.queries.verdicts import verdicts_seen_by
+from tracker.admin.access import DeskInline
 from tracker.admin.columns import column
 from tracker.admin.facts import FactAdmin
 
@@ -22,8 +34,8 @@ class EvidenceInline(DeskInline):
 
 
 class AboutQuestion(FactAdmin):
-    list_select_related = ("question", "recorded_by")
-    search_fields = ("question__proposition", "note")
+    list_select_related: tuple[str, ...] = ("question", "recorded_by")
+    search_fields: tuple[str, ...] = ("question__proposition", "note")
     ordering = ("-pk",)
 
     @column(description=_("Question"))
@@ -38,14 +50,9 @@ class VerdictAdmin(AboutQuestion):
     inlines = (EvidenceInline,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Verdict]:
-        """On a desk that asks for two, nobody reads the other's verdict before the answer stands."""
+        """On a desk that asks for two, nobody reads the other's verdict before both are in."""
         rows: QuerySet[Verdict] = super().get_queryset(request)
-        return rows.filter(
-            Q(question__desk=None)
-            | Q(question__desk__verdicts_required=1)
-            | Q(recorded_by=editor(request).pk)
-            | Exists(Resolution.objects.filter(verdicts=OuterRef("pk")))
-        )
+        return rows.filter(pk__in=verdicts_seen_by(user=request.user).order_by().values("pk"))
 
 
 @admin.register(Resolution)
@@ -59,6 +66,26 @@ class ResolutionAdmin(AboutQuestion):
 class DeadlineMoveAdmin(AboutQuestion):
     list_display = ("asked", "deadline_on", "reason", "recorded_by", "recorded_at", "ledger_place")
     search_fields = ("question__proposition", "reason")
+
+
+@admin.register(Dispute)
+class DisputeAdmin(AboutQuestion):
+    list_display = ("asked", "reason", "raised_by", "recorded_by", "recorded_at", "ledger_place")
+    search_fields = ("question__proposition", "reason", "raised_by")
+
+
+@admin.register(Upholding)
+class UpholdingAdmin(FactAdmin):
+    list_display = ("dispute", "reason", "recorded_by", "recorded_at", "ledger_place")
+    list_select_related = ("dispute", "recorded_by")
+    search_fields = ("reason", "dispute__reason")
+
+
+@admin.register(Reply)
+class ReplyAdmin(AboutQuestion):
+    list_display = ("source", "text", "replied_on", "asked", "recorded_at", "ledger_place")
+    list_select_related = ("question", "source", "recorded_by")
+    search_fields = ("text", "source__name", "question__proposition")
 
 
 @admin.register(Decision)

@@ -2,24 +2,62 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.http import HttpRequest
+from typing import Any
 
-from forecasts.models import Answer, Question, Resolution, Verdict
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext as _
+
+from forecasts.models import Question
+from forecasts.queries import blind
+from tracker.admin.pages import PageAdmin, page_of
 
 
 def hidden_questions(request: HttpRequest) -> QuerySet[Question]:
     """Return the questions of blind desks that whoever asks has still to answer."""
-    answers = Resolution.objects.in_force().filter(
-        question=OuterRef("pk"), answer__in=[Answer.OUTCOME, Answer.VOID]
-    )
-    own = Verdict.objects.filter(question=OuterRef("pk"), recorded_by=request.user.pk)
-    said = own.exclude(answer=Answer.TOO_EARLY)
-    return Question.objects.filter(Q(desk__blind=True), ~Exists(answers), ~Exists(said))
+    return blind.hidden_questions(user=request.user)
 
 
 def is_hidden(request: HttpRequest, question: Question) -> bool:
     """Return whether this question's forecasts are hidden from whoever asks."""
-    if question.desk is None or not question.desk.blind:
-        return False
-    return hidden_questions(request).filter(pk=question.pk).exists()
+    return blind.is_hidden(user=request.user, question=question)
+
+
+class BlindPage(PageAdmin):
+    """
+    Pages that say who said what on a question: where it is hidden, the page says so and no more.
+
+    `hidden_by` names the way from the row to its question. Lists leave such rows out.
+    """
+
+    hidden_by = "question"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request)
+        hidden = hidden_questions(request).values("pk")
+        return rows.exclude(pk__in=rows.model._default_manager.filter(**{f"{self.hidden_by}__in": hidden}))
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponseBase:
+        question = self._hidden_question(request, object_id)
+        if question is None:
+            return super().change_view(request, object_id, form_url, extra_context)
+        return self.render(
+            request,
+            "admin/desk/hidden.html",
+            question=question,
+            address=page_of(question),
+            title=_("Hidden"),
+        )
+
+    def _hidden_question(self, request: HttpRequest, object_id: str) -> Question | None:
+        """Return the question that keeps the page hidden, where whoever asks may see pages at all."""
+        if not object_id.isdecimal() or not self.has_view_permission(request):
+            return None
+        spoken_on = self.model._default_manager.filter(pk=object_id).values(self.hidden_by)
+        return hidden_questions(request).filter(pk__in=spoken_on).first()

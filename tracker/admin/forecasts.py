@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.text import Truncator
@@ -19,11 +18,11 @@ from forecasts.queries.roles import Verb
 from forecasts.services.forecasts import correct_forecast, revise_forecast, withdraw_forecast
 from forecasts.services.refusal import RefusedError
 from tracker.admin.access import editor
-from tracker.admin.blind import hidden_questions
+from tracker.admin.blind import BlindPage
 from tracker.admin.columns import column
 from tracker.admin.facts import entry_of
 from tracker.admin.fields import DateField, start_of_day
-from tracker.admin.pages import PageAdmin, blame
+from tracker.admin.pages import blame
 from tracker.admin.value_forms import SERVICE_FIELDS, ValueForm
 from tracker.admin.words import day, deadline, reading_of
 
@@ -57,7 +56,7 @@ class CorrectForm(ValueForm):
 
 
 @admin.register(Forecast)
-class ForecastAdmin(PageAdmin):
+class ForecastAdmin(BlindPage):
     list_display = ("source", "asked", "shown_reading", "is_read", "stated_on")
     list_filter = ("probability_imputed", "withdrawn", ("source", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("source", "question")
@@ -69,10 +68,6 @@ class ForecastAdmin(PageAdmin):
         "_withdraw": Verb.WITHDRAW_FORECAST,
         "_correct": Verb.CORRECT_FORECAST,
     }
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Forecast]:
-        rows: QuerySet[Forecast] = super().get_queryset(request)
-        return rows.exclude(question__in=hidden_questions(request))
 
     @column(description=lazy("Question"), ordering="question__proposition")
     def asked(self, forecast: Forecast) -> str:

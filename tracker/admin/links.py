@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from forecasts.queries.links import Owner
-from forecasts.queries.roles import Verb
+from forecasts.queries.roles import Verb, desk_of
 from forecasts.services.links import replace_link
 from tracker.admin.access import may
 from tracker.notify.secret_links import addresses
@@ -24,7 +24,8 @@ def links_page(model_admin: Any, request: HttpRequest, owner: Owner, *, verb: Ve
 
     `verb` is what replacing takes. Raises PermissionDenied.
     """
-    if not may(request, Verb.READ_DRAFTS) or (request.method == "POST" and not may(request, verb)):
+    replaces = may(request, verb, desk_of(owner))
+    if not may(request, Verb.READ_DRAFTS) or (request.method == "POST" and not replaces):
         raise PermissionDenied
     if request.method == "POST":
         replace_link(owner=owner, now=timezone.now())
@@ -37,7 +38,7 @@ def links_page(model_admin: Any, request: HttpRequest, owner: Owner, *, verb: Ve
         "title": _("Calendar and feed"),
         "owner": owner,
         "addresses": addresses(owner=owner),
-        "may_replace": may(request, verb),
+        "may_replace": replaces,
     }
     response = TemplateResponse(request, "admin/desk/links.html", context)
     response.headers["Referrer-Policy"] = "no-referrer"

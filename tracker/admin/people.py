@@ -65,7 +65,7 @@ class DeskOfEditorsAdmin(DeskAdmin):
     prepopulated_fields = {"slug": ("name",)}
     fieldsets = (
         (None, {"fields": ("name", "slug", "zone", "language")}),
-        (_("Verdicts"), {"fields": ("verdicts_required", "blind")}),
+        (_("Verdicts"), {"fields": ("verdicts_required", "blind", "tolerance")}),
         (_("Reminders"), {"fields": ("stages", "repeat_days", "escalate_after_days")}),
         (
             _("When messages may come"),

@@ -10,9 +10,11 @@ from django.http import HttpRequest
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from forecasts.models import Answer, Evidence, Forecast, Question, QuestionKind, Resolution, Verdict
+from forecasts.models import Answer, Evidence, Forecast, Question, QuestionKind, Resolution
+from forecasts.queries.agreement import said
+from forecasts.queries.ladders import rungs
 from forecasts.queries.scores import last_value
-from tracker.admin.access import editor
+from forecasts.queries.verdicts import verdicts_seen_by
 from tracker.admin.blind import is_hidden
 from tracker.admin.facts import entry_of
 from tracker.admin.pages import page_of
@@ -30,6 +32,7 @@ def question_facts(request: HttpRequest, question: Question, *, now: datetime) -
     return {
         "question": question,
         "stamp": _stamp(question, in_force, now=now),
+        "siblings": [(each, page_of(each)) for each in rungs(question) if each.pk != question.pk],
         "kind_words": kind_words(question),
         "deadline_words": deadline(question.deadline),
         "deadline_instant": instant(question.deadline_at, question.deadline_zone),
@@ -38,7 +41,7 @@ def question_facts(request: HttpRequest, question: Question, *, now: datetime) -
         "hidden": hidden,
         "forecasts": [] if hidden else [_forecast(each, question) for each in _forecasts(question)],
         "answers": [_answer(each, question) for each in answers],
-        "verdicts": _verdicts(request, question, is_answered=is_answered),
+        "verdicts": _verdicts(request, question),
         "moves": list(question.deadline_moves.select_related("recorded_by").order_by("-pk")),
         "reminders": list(question.reminders.select_related("recipient").order_by("-due_at", "-pk")[:12]),
         "topics": list(question.topics.all()),
@@ -72,13 +75,14 @@ def _forecast(row: Forecast, question: Question) -> dict[str, Any]:
     }
 
 
-def _verdicts(request: HttpRequest, question: Question, *, is_answered: bool) -> list[Verdict]:
-    """Return the verdicts, each with its evidence; on a desk of two, only one's own until both are in."""
-    evidence = Prefetch("evidence", queryset=Evidence.objects.select_related("document").order_by("pk"))
-    found = question.verdicts.select_related("recorded_by").prefetch_related(evidence).order_by("-pk")
-    if question.desk and question.desk.verdicts_required > 1 and not is_answered:
-        found = found.filter(recorded_by=editor(request).pk)
-    return list(found)
+def _verdicts(request: HttpRequest, question: Question) -> list[dict[str, Any]]:
+    """Return the verdicts that whoever asks may see, the latest first, each with its evidence."""
+    evidence = Prefetch(
+        "evidence", queryset=Evidence.objects.select_related("document", "copy_of").order_by("pk")
+    )
+    seen = verdicts_seen_by(user=request.user).filter(question=question)
+    rows = seen.select_related("recorded_by", "question", "follows__question")
+    return [{"verdict": each, "said": said(each)} for each in rows.prefetch_related(evidence).order_by("-pk")]
 
 
 def _answer(row: Resolution, question: Question) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -23,12 +23,14 @@ from forecasts.services.refusal import RefusedError
 from forecasts.services.resolutions import reopen_question
 from tracker.admin.access import editor
 from tracker.admin.answer_forms import AnswerForm, AssignForm, MoveForm, ReopenForm
-from tracker.admin.answering import Answering
 from tracker.admin.columns import column
 from tracker.admin.pages import blame
 from tracker.admin.question_page import question_facts
+from tracker.admin.queue import queue_page
+from tracker.admin.reviewing import REVIEWS, Reviewing
 from tracker.admin.snoozing import SnoozeForm, put_question_off
 from tracker.admin.statement_forms import OpenForm
+from tracker.admin.turns import turn_of
 from tracker.admin.words import day
 
 
@@ -57,7 +59,7 @@ class WaitingFilter(admin.SimpleListFilter):
 
 
 @admin.register(Question)
-class QuestionAdmin(Answering):
+class QuestionAdmin(Reviewing):
     list_display = ("asked", "due_on", "desk", "assignee")
     list_filter = (WaitingFilter, "desk", ("assignee", admin.RelatedOnlyFieldListFilter), "topics")
     list_select_related = ("desk", "assignee")
@@ -73,6 +75,7 @@ class QuestionAdmin(Answering):
         "_move": Verb.MOVE_DEADLINE,
         "_assign": Verb.ASSIGN_QUESTION,
         "_snooze": Verb.SNOOZE_REMINDER,
+        **REVIEWS,
     }
 
     @column(description=lazy("Question"), ordering="proposition")
@@ -82,6 +85,10 @@ class QuestionAdmin(Answering):
     @column(description=lazy("Deadline"), ordering="deadline_at")
     def due_on(self, question: Question) -> str:
         return day(question.deadline_on)
+
+    def get_urls(self) -> list[URLPattern]:
+        queue = path("queue/", self.admin_site.admin_view(queue_page), name="forecasts_question_queue")
+        return [queue, *super().get_urls()]
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -108,8 +115,11 @@ class QuestionAdmin(Answering):
             "deadline_rule": shown.deadline_rule,
             "deadline_zone": shown.deadline_zone,
         }
+        turn = turn_of(request, shown, is_answered=facts["is_answered"])
         return {
             **facts,
+            **self.reviews(shown, turn, now=now, given=forms_),
+            **self.in_queue(request, shown),
             "answer": forms_.get("answer") or AnswerForm(question=shown, now=now),
             "reopen": forms_.get("reopen") or ReopenForm(auto_id="reopen_%s"),
             "move": forms_.get("move") or MoveForm(initial=deadline, auto_id="move_%s"),
@@ -159,8 +169,12 @@ class QuestionAdmin(Answering):
     def do_assign(self, request: HttpRequest, question: Question) -> HttpResponse:
         form = AssignForm(request.POST)
         if form.is_valid():
-            assign_question(question=question, assignee=form.cleaned_data["assignee"], now=timezone.now())
-            return self.done(request, _("Assigned."), question)
+            try:
+                assign_question(question=question, assignee=form.cleaned_data["assignee"], now=timezone.now())
+            except RefusedError as error:
+                blame(form, error)
+            else:
+                return self.done(request, _("Assigned."), question)
         return self.show(request, question, assign=form)
 
     def do_snooze(self, request: HttpRequest, question: Question) -> HttpResponse:

@@ -22,16 +22,18 @@ from forecasts.services.refusal import RefusedError
 from forecasts.services.statements import accept_statement, amend_draft, reject_statement
 from tracker.admin.access import editor
 from tracker.admin.article import segments
+from tracker.admin.blind import BlindPage
 from tracker.admin.columns import column
 from tracker.admin.fields import source_names
-from tracker.admin.pages import PageAdmin, blame
+from tracker.admin.pages import blame
 from tracker.admin.statement_forms import ChooseForm, DecisionForm, IssueForm, OpenForm, ReadingForm
 from tracker.admin.value_forms import SERVICE_FIELDS
 from tracker.admin.words import day, deadline, instant, reading_of
 
 
 @admin.register(Statement)
-class StatementAdmin(PageAdmin):
+class StatementAdmin(BlindPage):
+    hidden_by = "forecasts__question"
     list_display = ("words", "speaker", "document_title", "shown_status", "stated_on")
     list_filter = ("status", "directness", "document__language")
     list_select_related = ("document", "speaker")

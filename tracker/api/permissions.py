@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
-from forecasts.models import Desk, Question, Role
-from forecasts.queries.roles import LEAST_ROLE, Verb, covers, role_among, roles_held
+from forecasts.models import Desk, Role
+from forecasts.queries.roles import LEAST_ROLE, Verb, covers, desk_of, role_among, roles_held
 
 
 def role(request: Request, desk: Desk | None = None) -> Role | None:
@@ -23,13 +23,6 @@ def role(request: Request, desk: Desk | None = None) -> Role | None:
 def allows(request: Request, verb: Verb, desk: Desk | None = None) -> bool:
     """Return whether whoever asks may do that, on that desk or on any."""
     return covers(role=role(request, desk), verb=verb)
-
-
-def desk_of(found: Any) -> Desk | None:
-    """Return the desk that a row belongs to, if any: what is done to it asks for the role there."""
-    if isinstance(found, Desk):
-        return found
-    return found.desk if isinstance(found, Question) else None
 
 
 def verb_of(view: Any, method: str) -> Verb | None:

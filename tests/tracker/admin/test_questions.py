@@ -203,7 +203,9 @@ def test_a_blind_desk_hides_who_said_what_until_the_verdict_is_in(sign_in: Calla
     for shown in before:
         assert "Anna Andersson" not in shown.content.decode()
         assert "83\N{NO-BREAK SPACE}%" not in shown.content.decode()
-    assert editor.get(own_page).status_code == 302
+    hidden = editor.get(own_page).content.decode()
+    assert "Hidden until your verdict is in" in hidden
+    assert "Anna Andersson" not in hidden
 
     send(editor, question, **preview(editor, question, **YES), _resolve="")
     assert Verdict.objects.get().seen_blind

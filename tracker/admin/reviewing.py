@@ -1,0 +1,146 @@
+"""Looking at an answer again: the buttons that adjudicate, dispute, uphold, overturn, and take a reply."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from forecasts.models import Question
+from forecasts.queries.disputes import disputes_shown, replies_shown, state_of_dispute
+from forecasts.queries.roles import Verb
+from forecasts.queries.verdicts import pending_on
+from forecasts.services.disputes import dispute_answer, overturn_answer, record_reply, uphold_answer
+from forecasts.services.refusal import RefusedError
+from forecasts.services.resolutions import adjudicate_question
+from tracker.admin.access import editor
+from tracker.admin.answer_forms import SERVICE_FIELDS
+from tracker.admin.answering import Answering
+from tracker.admin.pages import blame
+from tracker.admin.review_forms import AdjudicateForm, DisputeForm, OverturnForm, ReplyForm, UpholdForm
+from tracker.admin.turns import Turn
+
+REVIEWS = {
+    "_adjudicate": Verb.ADJUDICATE,
+    "_dispute": Verb.DISPUTE_ANSWER,
+    "_uphold": Verb.UPHOLD_ANSWER,
+    "_overturn": Verb.OVERTURN_ANSWER,
+    "_reply": Verb.RECORD_REPLY,
+}
+
+
+class Reviewing(Answering):
+    """The buttons of REVIEWS on a question's page."""
+
+    def reviews(
+        self, question: Question, turn: Turn, *, now: datetime, given: Mapping[str, forms.Form]
+    ) -> dict[str, Any]:
+        """Return the turn, the disputes, the replies, and the forms of this page's buttons."""
+        disputes = [(state_of_dispute(each), each) for each in disputes_shown().filter(question=question)]
+        return {
+            "turn": turn,
+            "disputes": disputes,
+            "is_disputed": any(state == "open" for state, _dispute in disputes),
+            "replies": list(replies_shown().filter(question=question)),
+            "adjudicate": given.get("adjudicate")
+            or AdjudicateForm(question=question, now=now, verdicts=turn.verdicts),
+            "overturn": given.get("overturn") or OverturnForm(question=question, now=now),
+            "dispute": given.get("dispute") or DisputeForm(auto_id="dispute_%s"),
+            "uphold": given.get("uphold") or UpholdForm(question=question, auto_id="uphold_%s"),
+            "reply": given.get("reply") or ReplyForm(question=question, auto_id="reply_%s"),
+        }
+
+    def do_adjudicate(self, request: HttpRequest, question: Question) -> HttpResponse:
+        form = AdjudicateForm(
+            request.POST, question=question, now=timezone.now(), verdicts=pending_on(question)
+        )
+
+        def decide() -> Any:
+            return adjudicate_question(
+                question=question,
+                reason=form.cleaned_data["reason"],
+                sides_with=form.chosen,
+                finding=None if form.chosen else form.finding,
+                evidence=() if form.chosen else form.exhibits,
+                by=editor(request),
+                now=form.now,
+            )
+
+        done = _("Decided, and in force. It rests on all three verdicts.")
+        return self._review(request, question, name="adjudicate", form=form, service=decide, done=done)
+
+    def do_dispute(self, request: HttpRequest, question: Question) -> HttpResponse:
+        form = DisputeForm(request.POST, auto_id="dispute_%s")
+
+        def dispute() -> Any:
+            return dispute_answer(
+                question=question, **form.cleaned_data, by=editor(request), now=timezone.now()
+            )
+
+        done = _("Recorded. The answer stands until a lead has looked at it again.")
+        return self._review(request, question, name="dispute", form=form, service=dispute, done=done)
+
+    def do_uphold(self, request: HttpRequest, question: Question) -> HttpResponse:
+        form = UpholdForm(request.POST, question=question, auto_id="uphold_%s")
+
+        def uphold() -> Any:
+            return uphold_answer(**form.cleaned_data, by=editor(request), now=timezone.now())
+
+        done = _("Upheld. The answer stands.")
+        return self._review(request, question, name="uphold", form=form, service=uphold, done=done)
+
+    def do_overturn(self, request: HttpRequest, question: Question) -> HttpResponse:
+        form = OverturnForm(request.POST, question=question, now=timezone.now())
+
+        def overturn() -> Any:
+            return overturn_answer(
+                question=question,
+                finding=form.finding,
+                evidence=form.exhibits,
+                reason=form.cleaned_data["reason"],
+                by=editor(request),
+                now=form.now,
+            )
+
+        done = _("Overturned. The earlier answer stays on the record, superseded.")
+        return self._review(request, question, name="overturn", form=form, service=overturn, done=done)
+
+    def do_reply(self, request: HttpRequest, question: Question) -> HttpResponse:
+        form = ReplyForm(request.POST, question=question, auto_id="reply_%s")
+
+        def reply() -> Any:
+            return record_reply(
+                question=question,
+                **form.cleaned_data,
+                language=question.language,
+                by=editor(request),
+                now=timezone.now(),
+            )
+
+        return self._review(
+            request, question, name="reply", form=form, service=reply, done=_("The reply is on the record.")
+        )
+
+    def _review(
+        self,
+        request: HttpRequest,
+        question: Question,
+        *,
+        name: str,
+        form: forms.Form,
+        service: Callable[[], Any],
+        done: str,
+    ) -> HttpResponse:
+        if form.is_valid():
+            try:
+                service()
+            except RefusedError as error:
+                blame(form, error, **SERVICE_FIELDS)
+            else:
+                return self.done(request, done, question)
+        return self.show(request, question, **{name: form})

@@ -1,0 +1,81 @@
+"""Whose turn it is on a question, and what whoever asks may do about its answer now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from forecasts.models import Evidence, Question, Verdict
+from forecasts.queries.agreement import said
+from forecasts.queries.roles import Verb
+from forecasts.queries.verdicts import TWO, pending, tied_to
+from tracker.admin.access import editor, may
+from tracker.admin.words import day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """One of two verdicts, as the lead sees it."""
+
+    verdict: Verdict
+    said: str
+    happened_on: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """
+    What may be done: `answers` (give a verdict), or `decides` (between the verdicts), or neither.
+
+    `why` says what stands in the way, or what else to know.
+    """
+
+    answers: bool = False
+    decides: bool = False
+    why: str = ""
+    verdicts: tuple[Verdict, ...] = ()
+
+    @property
+    def given(self) -> list[Given]:
+        return [
+            Given(
+                verdict=each, said=said(each), happened_on=day(each.occurred_at) if each.occurred_at else ""
+            )
+            for each in self.verdicts
+        ]
+
+
+def turn_of(request: HttpRequest, question: Question, *, is_answered: bool) -> Turn:
+    """Return whose turn it is, for whoever asks. Two queries at most."""
+    if is_answered or not may(request, Verb.GIVE_VERDICT, question.desk):
+        return Turn()
+    own = editor(request).pk
+    tie = tied_to(question).filter(user=own).select_related("source").first()
+    if tie is not None:
+        tied = {"source": tie.source}
+        return Turn(
+            why=_("You are tied to %(source)s, who spoke on this question. Somebody else answers it.") % tied
+        )
+    if question.desk is None or question.desk.verdicts_required < TWO:
+        return Turn(answers=True)
+    return _of_two(request, own, _waiting(question))
+
+
+def _of_two(request: HttpRequest, own: int, waiting: tuple[Verdict, ...]) -> Turn:
+    givers = {each.recorded_by_id for each in waiting}
+    if len(waiting) < TWO:
+        in_already = _("Your verdict is in. Until a second editor gives theirs, you may replace it.")
+        return Turn(answers=True, why=in_already if own in givers else "")
+    desk = waiting[0].question.desk
+    if may(request, Verb.ADJUDICATE, desk) and own not in givers:
+        return Turn(decides=True, verdicts=waiting)
+    return Turn(why=_("Two verdicts are in, and they differ. A lead who gave neither decides."))
+
+
+def _waiting(question: Question) -> tuple[Verdict, ...]:
+    evidence = Prefetch("evidence", queryset=Evidence.objects.select_related("document", "copy_of"))
+    rows = pending().filter(question=question).select_related("recorded_by", "question__desk")
+    return tuple(rows.prefetch_related(evidence))
