@@ -39,7 +39,7 @@ from forecasts.services.resolutions import (
     void_question,
 )
 from forecasts.services.verdicts import AwaitingAdjudicationError, ResolvedAlreadyError
-from tests.records import exhibit, make_desk, make_question, make_source, make_user
+from tests.records import exhibit, make_desk, make_question, make_source, make_user, resolve
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +63,15 @@ class World:
         self.now = BEFORE
         self.question = make_question(on=DEADLINE, opens_at=OPENS, desk=self.desk, now=OPENS)
         self.forecast = self.say(datetime(2020, 2, 1, tzinfo=UTC))
+        self.stale = self._upheld()
+
+    def _upheld(self) -> Dispute:
+        """Return a dispute that was closed before, on another question."""
+        other = make_question("Did it snow?", on=date(2020, 2, 1), opens_at=OPENS, now=OPENS)
+        resolve(other, at=OPENS, now=OPENS)
+        dispute = dispute_answer(question=other, reason="No.", raised_by="Testa", by=None, now=OPENS)
+        uphold_answer(dispute=dispute, reason="It did.", by=None, now=OPENS)
+        return dispute
 
     def say(self, at: datetime) -> Forecast:
         return issue_forecast(
@@ -171,9 +180,7 @@ def adjudicating(world: World) -> Any:
 
 
 def upholding(world: World) -> Any:
-    dispute = Dispute.objects.order_by("-pk").first()
-    if dispute is None:
-        raise NotDisputedError("There is no dispute.")
+    dispute = Dispute.objects.filter(question=world.question).last() or world.stale
     return uphold_answer(dispute=dispute, reason="It stands.", by=world.people["lena"], now=world.now)
 
 
@@ -251,7 +258,8 @@ DIFFER = (AwaitingAdjudicationError, "A lead decides")
 NO_PAIR = (NothingToAdjudicateError, "two verdicts are not in")
 NO_ANSWER = (NotResolvedError, "no resolution to reopen")
 NO_DISPUTE = (NothingToDisputeError, "no answer in force")
-UNDISPUTED = (NotDisputedError, "")
+UNDISPUTED = (NotDisputedError, "Nobody disputes")
+CLOSED_DISPUTE = (NotDisputedError, "closed")
 NO_MOVE = (DeadlineMoveRefusedError, "Reopen it first")
 NO_SNOOZE = (SnoozeRefusedError, "has its answer")
 
@@ -267,7 +275,7 @@ WAITING = {
     "adjudicate": NO_PAIR,
     "reopen": NO_ANSWER,
     "dispute": NO_DISPUTE,
-    "uphold": UNDISPUTED,
+    "uphold": CLOSED_DISPUTE,
     "overturn": UNDISPUTED,
     "move the deadline": "open",
     "snooze": SAME,
@@ -287,7 +295,7 @@ CLOSED = {
     ),
     "reopen": "reopened",
     "dispute": "disputed",
-    "uphold": UNDISPUTED,
+    "uphold": CLOSED_DISPUTE,
     "overturn": UNDISPUTED,
     "move the deadline": NO_MOVE,
     "snooze": NO_SNOOZE,
@@ -322,7 +330,7 @@ MATRIX: dict[str, dict[str, Any]] = {
         "uphold": "resolved",
         "overturn": "resolved",
     },
-    "reopened": {**WAITING, "uphold": UNDISPUTED, "move the deadline": SAME},
+    "reopened": {**WAITING, "uphold": CLOSED_DISPUTE, "move the deadline": SAME},
 }
 
 
