@@ -164,6 +164,7 @@ def test_a_lead_gives_no_role_above_their_own(sign_in: Callable[..., Client], de
     own = Membership.objects.get(user__username=Role.LEAD)
     given = {
         **{"name": "Weather", "slug": "weather", "zone": "UTC", "language": "en", "verdicts_required": "1"},
+        **{"tolerance": "0"},
         **{"stages": "-7,0", "repeat_days": "30", "channels": ""},
         **{"memberships-TOTAL_FORMS": "1", "memberships-INITIAL_FORMS": "1"},
         **{"rota-TOTAL_FORMS": "0", "rota-INITIAL_FORMS": "0"},
