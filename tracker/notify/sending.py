@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from forecasts.models import Digest, Reminder
 from forecasts.queries.reminders import in_digest
@@ -37,12 +38,19 @@ class Claimed:
     claim: uuid.UUID
 
 
-def send_claimed(claimed: Claimed, *, clock: Clock) -> bool:
+class Came(StrEnum):
+    """What came of a claim: sent by every channel, failed, or nothing to send any more."""
+
+    SENT = "sent"
+    FAILED = "failed"
+    NOTHING = "nothing"
+
+
+def send_claimed(claimed: Claimed, *, clock: Clock) -> Came:
     """
     Send what was claimed, and record what came of it.
 
-    Returns whether it was sent by every channel. A claim that no longer holds sends nothing: somebody
-    else has it.
+    A claim that no longer holds sends nothing: somebody else has it, or its question was answered.
     """
     try:
         nudge = begin_sending(
@@ -50,9 +58,9 @@ def send_claimed(claimed: Claimed, *, clock: Clock) -> bool:
         )
     except ClaimedByAnotherError as error:
         log.info("%s %s: %s", claimed.kind.__name__.lower(), claimed.pk, error)
-        return False
+        return Came.NOTHING
     try:
-        problems = _send(nudge, clock)
+        came, problems = _send(nudge, clock)
     except Exception as error:
         # A fault of ours: postponed and shown in the admin like the rest, and then reported.
         record_failure(nudge=nudge, error=repr(error), now=clock())
@@ -60,18 +68,18 @@ def send_claimed(claimed: Claimed, *, clock: Clock) -> bool:
     if problems:
         log.warning("%s %s was not sent: %s", claimed.kind.__name__.lower(), claimed.pk, problems)
         record_failure(nudge=nudge, error=problems, now=clock())
-        return False
-    log.info("%s %s sent", claimed.kind.__name__.lower(), claimed.pk)
-    return True
+        return Came.FAILED
+    log.info("%s %s: %s", claimed.kind.__name__.lower(), claimed.pk, came)
+    return came
 
 
-def _send(nudge: Reminder | Digest, clock: Clock) -> str:
-    """Send by each channel, and mark it as sent when all accepted. Returns what went wrong."""
+def _send(nudge: Reminder | Digest, clock: Clock) -> tuple[Came, str]:
+    """Send by each channel, and mark it as sent when all accepted. Returns what came, and what went wrong."""
     if isinstance(nudge, Reminder):
         problems = _hand_over(nudge, reminder_deliveries(reminder=nudge, now=clock()), clock)
         if not problems:
             record_sent(reminder=nudge, now=clock())
-        return problems
+        return Came.SENT, problems
     reminders = list(in_digest(digest=nudge))
     problems = ""
     if reminders:
@@ -79,7 +87,7 @@ def _send(nudge: Reminder | Digest, clock: Clock) -> str:
         problems = _hand_over(nudge, deliveries, clock)
     if not problems:
         record_digest_sent(digest=nudge, reminders=reminders, now=clock())
-    return problems
+    return Came.SENT if reminders else Came.NOTHING, problems
 
 
 def _hand_over(nudge: Reminder | Digest, deliveries: Sequence[Delivery], clock: Clock) -> str:

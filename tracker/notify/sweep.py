@@ -14,7 +14,7 @@ from forecasts.queries.reminders import dead_letters
 from forecasts.services.claims import claim_reminders
 from forecasts.services.digests import claim_digests
 from forecasts.services.reminders import arm_unarmed
-from tracker.notify.sending import Claimed, Clock, send_claimed
+from tracker.notify.sending import Came, Claimed, Clock, send_claimed
 
 log = logging.getLogger(__name__)
 
@@ -80,11 +80,10 @@ def sweep_in_foreground(*, clock: Clock) -> Swept:
     """Run one whole sweep here: repair, claim what is due and send it."""
     swept = Swept(unarmed=repair(now=clock()))
     for claimed in claim_due(now=clock(), swept=swept):
-        if not send_claimed(claimed, clock=clock):
-            swept.failed += 1
-            continue
-        swept.sent += 1
-        swept.digests += claimed.kind is Digest
+        came = send_claimed(claimed, clock=clock)
+        swept.failed += came is Came.FAILED
+        swept.sent += came is Came.SENT
+        swept.digests += came is Came.SENT and claimed.kind is Digest
     swept.dead = dead_letters()
     return swept
 
