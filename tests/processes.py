@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+import traceback
 import urllib.error
 import urllib.request
 from collections.abc import Callable
@@ -128,6 +129,30 @@ class Processes:
     def stop(self) -> None:
         for process in reversed(self.running):
             process.stop()
+
+
+def fork(work: Callable[[], Any]) -> int:
+    """
+    Do the work in a process of its own, with a database connection of its own; return its id.
+
+    It is this process's copy, so it starts at once. It ends with 0, or with 1 where the work raised.
+    """
+    pid = os.fork()
+    if pid:
+        return pid
+    try:
+        # The parent's session is not ours: it is left open, and another one is begun.
+        connection.connection = None
+        work()
+    except BaseException:  # noqa: BLE001
+        traceback.print_exc()
+        os._exit(1)
+    os._exit(0)
+
+
+def ended(pid: int) -> int:
+    """Wait for a forked process, and return its exit code, or minus the signal that ended it."""
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
 def free_port() -> int:

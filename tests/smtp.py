@@ -1,6 +1,7 @@
 """A real SMTP server for the tests: it keeps what arrives, and can be made to hang."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import Message
@@ -19,6 +20,8 @@ class Sink:
     offered: int = 0
     dropped: int = 0
     hanging: Event = field(default_factory=Event)
+    after: Callable[[], None] | None = None
+    """Called when a message was taken in for good, before its sender hears of it."""
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         self.offered += 1
@@ -29,6 +32,8 @@ class Sink:
             self.dropped += 1
             raise
         self.accepted.append(message_from_bytes(envelope.original_content or b"", policy=modern))
+        if self.after:
+            self.after()
         return "250 accepted"
 
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 import logging
 import os
 import socket
+import time
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from django.db import InterfaceError, OperationalError, connection
+
 from forecasts.models import Digest, Reminder
 from forecasts.queries.reminders import in_digest
 from forecasts.services.sending import (
     ClaimedByAnotherError,
+    Sent,
     begin_sending,
     keep_message,
     kept_channels,
@@ -27,6 +31,9 @@ from tracker.notify.deliveries import REFUSALS, Delivery, digest_deliveries, rem
 log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
+
+# Between attempts at recording, in seconds: a minute in all, well within a lease.
+PAUSES = (0.1, 0.2, 0.5, 1, 2, 4, 8, 15, 30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +85,7 @@ def _send(nudge: Reminder | Digest, clock: Clock) -> tuple[Came, str]:
     if isinstance(nudge, Reminder):
         problems = _hand_over(nudge, reminder_deliveries(reminder=nudge, now=clock()), clock)
         if not problems:
-            record_sent(reminder=nudge, now=clock())
+            _insist(lambda: record_sent(reminder=nudge, now=clock()))
         return Came.SENT, problems
     reminders = list(in_digest(digest=nudge))
     problems = ""
@@ -86,7 +93,7 @@ def _send(nudge: Reminder | Digest, clock: Clock) -> tuple[Came, str]:
         deliveries = digest_deliveries(digest=nudge, reminders=reminders, now=clock())
         problems = _hand_over(nudge, deliveries, clock)
     if not problems:
-        record_digest_sent(digest=nudge, reminders=reminders, now=clock())
+        _insist(lambda: record_digest_sent(digest=nudge, reminders=reminders, now=clock()))
     return Came.SENT if reminders else Came.NOTHING, problems
 
 
@@ -106,8 +113,28 @@ def _hand_over(nudge: Reminder | Digest, deliveries: Sequence[Delivery], clock: 
         except REFUSALS as error:
             problems.append(str(error) or type(error).__name__)
         else:
-            keep_message(nudge=nudge, message=message, now=clock())
+            _keep(nudge, message, clock)
     return "; ".join(problems) if deliveries else f"{nudge.recipient} has left every channel."
+
+
+def _keep(nudge: Reminder | Digest, message: Sent, clock: Clock) -> None:
+    _insist(lambda: keep_message(nudge=nudge, message=message, now=clock()))
+
+
+def _insist(record: Callable[[], None]) -> None:
+    """
+    Record what a server accepted, through a restart of the database too: it must not be sent again.
+
+    Raises the database's error when it has not come back within a minute.
+    """
+    for pause in PAUSES:
+        try:
+            return record()
+        except (OperationalError, InterfaceError) as error:
+            log.warning("the database is away, and what was sent is not recorded yet: %s", error)
+            connection.close()
+            time.sleep(pause)
+    return record()
 
 
 def worker_name() -> str:
