@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -21,11 +20,13 @@ from forecasts.queries.feeds import board_version, latest_resolutions, record_ve
 from forecasts.queries.inbox import SOON
 from forecasts.queries.links import Owner, watched_questions
 from forecasts.queries.roles import Verb, may
+from forecasts.queries.routing import language_of, wishes_of, zone_of
 from tracker.notify.calendar import AT_MOST, calendar_of
 from tracker.notify.conditional import answered, hash_tag, private
 from tracker.notify.feeds import BoardChanges, ChangeFeed, Due, DueFeed, ResolutionFeed
 from tracker.notify.limits import too_many
 from tracker.notify.secret_links import NoSuchLinkError, owner_of
+from tracker.notify.words import name_of
 
 ENTRIES = 50
 DAY = 24 * 60 * 60
@@ -105,7 +106,11 @@ def _by_link(
         owner = owner_of(secret)
     except NoSuchLinkError as error:
         raise Http404 from error
-    return private(answer(owner))
+    language = _language(owner)
+    with translation.override(language):
+        response = private(answer(owner))
+    response.headers["Content-Language"] = language
+    return response
 
 
 def _due(request: HttpRequest, owner: Owner, kind: str) -> HttpResponseBase:
@@ -139,8 +144,13 @@ def _calendar(request: HttpRequest, owner: Owner) -> HttpResponseBase:
 
 
 def _name(owner: Owner) -> str:
-    return owner.name if isinstance(owner, Desk) else owner.get_full_name() or owner.get_username()
+    return owner.name if isinstance(owner, Desk) else name_of(owner)
+
+
+def _language(owner: Owner) -> str:
+    """A program that fetches a calendar has no language: its owner's counts."""
+    return language_of(None, owner) if isinstance(owner, Desk) else language_of(wishes_of(owner), None)
 
 
 def _zone(owner: Owner) -> str:
-    return owner.zone if isinstance(owner, Desk) else settings.TIME_ZONE
+    return zone_of(None, owner) if isinstance(owner, Desk) else zone_of(wishes_of(owner), None)

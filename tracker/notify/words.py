@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
-from django.utils import dateformat
+from django.utils import dateformat, formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from forecasts.models import Answer, Question, QuestionKind, Resolution
-from forecasts.schedule import Deadline, EndRule, Granularity, zone_named
+from forecasts.queries.scores import last_value
+from forecasts.schedule import Deadline, EndRule, Granularity, day_after_epoch, zone_named
 
 
 def outcome_words(answer: Resolution) -> str:
@@ -19,9 +20,15 @@ def outcome_words(answer: Resolution) -> str:
         return _("Disputed")
     if answer.answer == Answer.VOID:
         return _("Void")
-    if answer.question.kind != QuestionKind.BINARY:
-        return _("Known")
-    return _("Happened") if answer.outcome == 1 else _("Did not happen")
+    question, outcome = answer.question, answer.outcome or 0.0
+    if question.kind == QuestionKind.BINARY:
+        return _("Happened") if outcome == 1 else _("Did not happen")
+    if question.options:
+        return str(question.options[int(outcome)])
+    if question.kind == QuestionKind.DATE:
+        late = outcome == last_value(question)
+        return _("not by the deadline") if late else dateformat.format(day_after_epoch(outcome), "j F Y")
+    return f"{formats.number_format(f'{outcome:.10g}', force_grouping=True)} {question.unit}".strip()
 
 
 def name_of(user: User | None) -> str:

@@ -13,6 +13,7 @@ from forecasts.models import Role
 from forecasts.schedule import Deadline, EndRule, Granularity
 from forecasts.services.findings import Finding
 from forecasts.services.links import replace_link
+from forecasts.services.preferences import set_preferences
 from forecasts.services.questions import assign_question, move_deadline
 from forecasts.services.resolutions import answer_question
 from tests.records import NOW, ZONE, exhibit, make_desk, make_question, make_source, make_user, resolve, say
@@ -113,6 +114,16 @@ def test_a_person_s_calendar_holds_what_they_are_assigned(client, desk):
     assign_question(question=mine, assignee=erin, now=NOW)
     assign_question(question=other, assignee=make_user("karl", desk=desk), now=NOW)
     assert set(events(client, erin)) == {f"question-{mine.pk}@127.0.0.1"}
+
+
+def test_a_person_reads_their_own_language_and_clock(client, desk):
+    erin = make_user(desk=desk)
+    assign_question(question=make_question(desk=desk), assignee=erin, now=NOW)
+    assert the_event(client, erin).decoded("DTSTART") == date(2020, 6, 30)
+    set_preferences(user=erin, wishes={"zone": "Asia/Tokyo", "language": "sv"})
+    assert the_event(client, erin).decoded("DTSTART") == datetime(2020, 6, 30, 22, tzinfo=UTC)
+    assert str(subscribed(client, erin)["X-WR-TIMEZONE"]) == "Asia/Tokyo"
+    assert client.get(addresses(owner=erin)["calendar"])["Content-Language"] == "sv"
 
 
 def test_nothing_tells_who_said_what(client, desk):

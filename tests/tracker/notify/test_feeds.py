@@ -10,9 +10,20 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from forecasts.models import Role
+from forecasts.services.findings import Finding
 from forecasts.services.links import replace_link
-from forecasts.services.resolutions import reopen_question
-from tests.records import NOW, make_board, make_desk, make_question, make_source, make_user, resolve, say
+from forecasts.services.resolutions import answer_question, reopen_question
+from tests.records import (
+    NOW,
+    exhibit,
+    make_board,
+    make_desk,
+    make_question,
+    make_source,
+    make_user,
+    resolve,
+    say,
+)
 from tracker.notify.secret_links import addresses
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("desk", "unhurried")]
@@ -74,6 +85,18 @@ def test_an_entry_keeps_its_id_and_says_that_it_was_superseded(client, moved_boa
     assert "Superseded" in overturned.summary
     assert overturned.updated_parsed[:3] == (2020, 1, 2)
     assert len({newest.id, overturned.id, first.id}) == 3
+
+
+def test_an_answer_of_another_kind_is_told_as_it_is(client):
+    question = make_question("How many?", kind="number", unit="reports")
+    answer_question(
+        question=question,
+        finding=Finding(answer="outcome", outcome=1234.5, occurred_at=NOW),
+        evidence=[exhibit()],
+        by=None,
+        now=NOW,
+    )
+    assert read(client, "/feeds/resolutions.atom").entries[0].title == "1,234.5 reports: How many?"
 
 
 def test_a_board_tells_which_answer_moved_whom(client, moved_board):

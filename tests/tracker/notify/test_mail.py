@@ -3,15 +3,21 @@
 from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default as modern
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
 
 import pytest
 from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from rest_framework.throttling import SimpleRateThrottle
 
 from forecasts.models import Message, Reminder
+from forecasts.queries.routing import wishes_of
 from forecasts.services.preferences import set_preferences
+from tests.processes import free_port
 from tests.records import make_desk, make_question, make_source, make_user, say
+from tests.smtp import Sink, serve
 from tracker.notify.mail import compose
 from tracker.notify.signed_links import person_leaving, reminder_named
 from tracker.notify.sweep import sweep_in_foreground
@@ -160,3 +166,29 @@ def test_a_desk_without_a_name_of_its_own_is_left_out():
     assert "Desk:" not in text_of(sent)
     assert sent["List-Id"] == "<reminders.127.0.0.1>"
     assert make_desk("sports")
+
+
+def test_what_a_real_server_takes_in_is_read_shown_and_left_with_one_click(
+    question, erin, live_server, settings, monkeypatch
+):
+    """The whole way: swept, sent by SMTP, parsed, its picture found, its one click sent by a program."""
+    monkeypatch.setitem(SimpleRateThrottle.THROTTLE_RATES, "links", None)
+    spoken_on(question)
+    sink, port = Sink(), free_port()
+    server = serve(sink, port)
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST = "django.core.mail.backends.smtp.EmailBackend", "127.0.0.1"
+    settings.EMAIL_PORT, settings.SITE_URL = port, live_server.url
+    try:
+        sweep_in_foreground(clock=lambda: question.deadline_at)
+    finally:
+        server.stop()
+    [sent] = sink.accepted
+    assert sent["To"] == "erin@example.org"
+    assert [part.get_content_type() for part in sent.walk()] == [
+        "multipart/related", "multipart/alternative", "text/plain", "text/html", "image/png",
+    ]  # fmt: skip
+    address = sent["List-Unsubscribe"].strip().partition(">")[0].strip("<")
+    name, value = sent["List-Unsubscribe-Post"].split("=")
+    with urlopen(Request(address, urlencode({name: value}).encode())) as answer:  # noqa: S310
+        assert answer.status == 200
+    assert wishes_of(erin).unsubscribed == ["mail"]
