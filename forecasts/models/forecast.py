@@ -27,7 +27,9 @@ class ForecastQuerySet(FactQuerySet["Forecast"]):
 
     def current(self) -> Self:
         """Return the rows that no later row corrects."""
-        return self.filter(correction=None)
+        # Few rows are corrections; saying so twice lets PostgreSQL look at these only.
+        corrections = Forecast.objects.filter(correction_of=OuterRef("pk"), correction_of__isnull=False)
+        return self.filter(~Exists(corrections))
 
 
 class Forecast(WithDeadline, Fact):

@@ -9,11 +9,22 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from django.db import connection
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 
-from forecasts.models import Answer, Board, Forecast, Merge, Method, QuestionKind, Resolution, Rule
+from forecasts.models import (
+    Answer,
+    Board,
+    Forecast,
+    Merge,
+    Method,
+    Question,
+    QuestionKind,
+    Resolution,
+    Rule,
+)
 from forecasts.queries.losses import other_losses
+from forecasts.queries.packing import packed_columns
 from forecasts.scoring.kinds import SCORED_BY
 
 Floats = npt.NDArray[np.float64]
@@ -21,45 +32,33 @@ Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 FILTERS: Mapping[str, str] = {
-    "topics": "question__topics__slug__in",
     "languages": "statement__document__language__in",
     "source_kinds": "source__kind__in",
     "question_kinds": "question__kind__in",
     "outlets": "statement__document__outlet__slug__in",
 }
-# What is read of each forecast; the value says how it becomes a number.
-COLUMNS = (
-    "id",
-    "question_id",
-    "source_id",
-    "stated_at",
-    "probability",
-    "probability_low",
-    "probability_high",
-    "probability_imputed",
-    "withdrawn",
-    "question__opens_at",
-    "question__deadline_at",
-    "question__event_id",
-)
-INSTANTS = {"stated_at", "opens_at", "deadline_at", "occurred_at", "recorded_at"}
-FLAGS = {"probability_imputed", "withdrawn", "contested"}
+# What is read of each forecast, of each of its questions and of each answer, and what it is there.
+SAID = {
+    "id": "key",
+    "question_id": "key",
+    "source_id": "key",
+    "stated_at": "instant",
+    "probability": "number",
+    "probability_low": "number",
+    "probability_high": "number",
+    "probability_imputed": "flag",
+    "withdrawn": "flag",
+}
+ASKED = {"id": "key", "opens_at": "instant", "deadline_at": "instant", "event_id": "key"}
+ANSWERS = {
+    "question_id": "key",
+    "outcome": "number",
+    "occurred_at": "instant",
+    "recorded_at": "instant",
+    "contested": "flag",
+}
 # A question's answer is contested where editors differed, or where it was first another one.
 CONTESTED = (Method.ADJUDICATED, Method.OVERTURNED)
-AS_NUMBER = {
-    "instant": "extract(epoch FROM {})::float8",
-    "flag": "({})::int::float8",
-    "number": "({})::float8",
-}
-
-
-def _kind(name: str) -> str:
-    return "instant" if name in INSTANTS else "flag" if name in FLAGS else "number"
-
-
-NAMES = {name: _kind(name) for name in (column.rpartition("__")[2] for column in COLUMNS)}
-ANSWERED = ("question_id", "outcome", "occurred_at", "recorded_at", "contested")
-ANSWERS = {name: _kind(name) for name in ANSWERED}
 
 
 DAYS = "days"
@@ -135,12 +134,15 @@ def filtered_forecasts(*, board: Board, at: datetime | None) -> QuerySet[Forecas
     for name, wanted in board.filter.items():
         if name == "stated_only":
             rows = rows.filter(probability_imputed=False) if wanted else rows
+        elif name == "topics":
+            tagged = Question.objects.filter(topics__slug__in=wanted)
+            rows = rows.filter(question__in=tagged.values("pk")) if wanted else rows
         elif name in FILTERS:
             rows = rows.filter(**{FILTERS[name]: wanted}) if wanted else rows
         elif name != "unit":
-            known = ", ".join([*FILTERS, "stated_only", "unit"])
+            known = ", ".join(["topics", *FILTERS, "stated_only", "unit"])
             raise UnknownFilterError(f"Board '{board}' filters by '{name}'. Use: {known}.")
-    return rows.distinct() if board.filter.get("topics") else rows
+    return rows
 
 
 def kinds_of(board: Board) -> Q:
@@ -155,7 +157,7 @@ def kinds_of(board: Board) -> Q:
 
 def board_columns(*, board: Board, at: datetime | None, sources: Collection[int] | None = None) -> Columns:
     """
-    Return the board's forecasts as arrays. Three queries, however many forecasts there are, and two more
+    Return the board's forecasts as arrays. Four queries, however many forecasts there are, and two more
     where some are on questions that are not of yes or no.
 
     sources: the ids of those whose forecasts are wanted, with the ids merged into them; all by default.
@@ -163,37 +165,38 @@ def board_columns(*, board: Board, at: datetime | None, sources: Collection[int]
     forecasts = board_forecasts(board=board, at=at).order_by()
     if sources is not None:
         forecasts = forecasts.filter(source__in=sources)
-    rows = _arrays(forecasts.values_list(*COLUMNS), NAMES)
+    rows = packed_columns(forecasts.values_list(*SAID), SAID)
     order = np.argsort(rows["id"])
     rows = {name: column[order] for name, column in rows.items()}
-    question = rows["question_id"].astype(np.int64)
+    question = rows["question_id"]
+    asked = _asked(question)
     answer = _answers(question, at)
-    own = np.isnan(rows["event_id"])
+    event = asked["event_id"]
     best, low, high = (rows[name] for name in ("probability", "probability_low", "probability_high"))
     of_kind = other_losses(
         rule=board.rule,
-        forecast=rows["id"].astype(np.int64),
+        forecast=rows["id"],
         question=question,
         outcome=answer.outcome,
-        valued=np.isnan(best) & (rows["withdrawn"] == 0),
+        valued=np.isnan(best) & ~rows["withdrawn"],
     )
     return Columns(
-        forecast=rows["id"].astype(np.int64),
+        forecast=rows["id"],
         question=question,
-        source=_standing(rows["source_id"].astype(np.int64), at),
+        source=_standing(rows["source_id"], at),
         stated_at=rows["stated_at"],
         probability=best,
         low=np.where(np.isnan(low), best, low),
         high=np.where(np.isnan(high), best, high),
-        imputed=rows["probability_imputed"] == 1,
-        withdrawn=rows["withdrawn"] == 1,
-        opens_at=rows["opens_at"],
-        deadline_at=rows["deadline_at"],
-        closes_at=np.fmin(rows["deadline_at"], answer.happened_at),
+        imputed=rows["probability_imputed"],
+        withdrawn=rows["withdrawn"],
+        opens_at=asked["opens_at"],
+        deadline_at=asked["deadline_at"],
+        closes_at=np.fmin(asked["deadline_at"], answer.happened_at),
         outcome=answer.outcome,
         void=answer.void,
         known_at=answer.known_at,
-        event=np.where(own, 2 * question, 2 * np.where(own, 0, rows["event_id"]) + 1).astype(np.int64),
+        event=np.where(event < 0, 2 * question, 2 * event + 1),
         contested=answer.contested,
         other=of_kind.other,
         loss=of_kind.loss,
@@ -201,25 +204,13 @@ def board_columns(*, board: Board, at: datetime | None, sources: Collection[int]
     )
 
 
-def _arrays(rows: QuerySet[Any, Any], names: Mapping[str, str]) -> dict[str, Floats]:
-    """
-    Return the columns of a query as arrays: numbers as they are, instants in seconds, NULL as NaN.
-
-    PostgreSQL packs each column into one value, so that a million rows cost no million objects.
-    """
-    sql, parameters = rows.query.sql_with_params()
-    packed = ", ".join(
-        f"string_agg(float8send(coalesce({AS_NUMBER[kind].format(name)}, 'NaN'::float8)), '')"
-        for name, kind in names.items()
-    )
-    with connection.cursor() as cursor:
-        # The names are ours (NAMES, ANSWERS); what comes from outside is in the parameters.
-        cursor.execute(f"SELECT {packed} FROM ({sql}) AS packed({', '.join(names)})", parameters)  # noqa: S608
-        columns = cursor.fetchone()
-    return {
-        name: np.frombuffer(column or b"", dtype=">f8").astype(np.float64)
-        for name, column in zip(names, columns, strict=True)
-    }
+def _asked(question: Ints) -> dict[str, npt.NDArray[Any]]:
+    """Return for each row what its question says."""
+    distinct, row = np.unique(question, return_inverse=True)
+    asked = Question.objects.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [distinct.tolist()]))
+    rows = packed_columns(asked.order_by().values_list(*ASKED), ASKED)
+    order = np.argsort(rows["id"])
+    return {name: column[order][row] for name, column in rows.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,7 +226,7 @@ def _answers(question: Ints, at: datetime | None) -> _Answers:
     """Return for each row what its question's answer says, as known on `at`."""
     known = Resolution.objects.in_force() if at is None else Resolution.objects.as_known_on(at)
     answered = known.filter(answer__in=[Answer.OUTCOME, Answer.VOID]).order_by()
-    rows = _arrays(answered.annotate(contested=Q(method__in=CONTESTED)).values_list(*ANSWERS), ANSWERS)
+    rows = packed_columns(answered.annotate(contested=Q(method__in=CONTESTED)).values_list(*ANSWERS), ANSWERS)
     order = np.argsort(rows["question_id"])
     ids = rows["question_id"][order]
     place = np.minimum(np.searchsorted(ids, question), max(len(ids) - 1, 0))
@@ -252,7 +243,7 @@ def _answers(question: Ints, at: datetime | None) -> _Answers:
         void=found & np.isnan(outcome),
         happened_at=np.where(np.isnan(outcome), np.nan, happened),
         known_at=np.where(np.isnan(happened), of_row("recorded_at"), happened),
-        contested=of_row("contested") == 1,
+        contested=found & (of_row("contested") == 1),
     )
 
 

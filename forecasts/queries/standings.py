@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -72,7 +72,7 @@ class StandingRow:
     reason: str = ""
 
     def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        return {name: getattr(self, name) for name in self.__slots__}
 
 
 def standings(*, board: Board, at: datetime | None = None, now: datetime | None = None) -> list[StandingRow]:
@@ -132,12 +132,13 @@ def cache_key(*, board: Board, now: datetime | None = None) -> str:
 
 def _named(figures: list[dict[str, Any]]) -> list[StandingRow]:
     """Put each source's name beside its figures; names are read afresh, so they are never stale."""
-    sources = Source.objects.in_bulk([each["source_id"] for each in figures])
+    known = Source.objects.filter(pk__in=[each["source_id"] for each in figures])
+    sources = {key: named for key, *named in known.values_list("pk", "name", "slug", "kind")}
     rows = []
     for figure in figures:
-        source = sources[figure["source_id"]]
+        name, slug, kind = sources[figure["source_id"]]
         numbers = {name: value for name, value in figure.items() if name != "source_id"}
-        rows.append(StandingRow(source=source.name, slug=source.slug, kind=source.kind, **numbers))
+        rows.append(StandingRow(source=name, slug=slug, kind=kind, **numbers))
     # Ties share a rank; among them, names are in order. The sort is stable.
     return sorted(rows, key=_place)
 

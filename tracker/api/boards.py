@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import marshal
 from collections.abc import Mapping
 from copy import copy
 from datetime import datetime
@@ -22,7 +24,6 @@ from rest_framework.response import Response
 
 from forecasts.models import Board, Entry, QuestionKind, Rule, SourceKind, Standing
 from forecasts.models.board import Reference
-from forecasts.models.ledger import digest
 from forecasts.queries import ledger
 from forecasts.queries.left_out import ANOTHER_RULE, ANOTHER_UNIT, left_out
 from forecasts.queries.roles import Verb
@@ -226,15 +227,16 @@ class BoardView(BoardFiguresMixin, CreateModelMixin, DestroyModelMixin, ReadView
         told = {"board": board.slug, "as_of": at or self.now, "ledger_sequence": sequence, "rows": rows}
         told["left_out"] = [each.as_dict() for each in left_out(board=board, at=at)]
         self.etag = _etag(told, format=request.accepted_renderer.format)
-        return Response(BoardStandings(told).data)
+        # The rows are plain already; to have thousands of them read field by field takes a tenth of a second.
+        shown = BoardStandings({**told, "rows": []}).data
+        return Response({**shown, "rows": rows})
 
 
 def _etag(told: Mapping[str, Any], *, format: str) -> str:
     """Return the name of these rows: not of `as_of`, which for the board as known now is the clock."""
-    named = digest(
-        {"format": format, **{name: told[name] for name in ("board", "ledger_sequence", "left_out", "rows")}}
-    )
-    return f'W/"standings-{named[:32]}"'
+    named = [format, *(told[name] for name in ("board", "ledger_sequence", "left_out", "rows"))]
+    # Version 2 spells equal values alike; it takes a tenth of the time that JSON takes for thousands of rows.
+    return f'W/"standings-{hashlib.sha256(marshal.dumps(named, 2)).hexdigest()[:32]}"'
 
 
 def _version_at(at: datetime) -> int:

@@ -147,9 +147,9 @@ def test_figures_take_the_same_queries_however_many_rows(django_assert_num_queri
     board = make_board()
     for number in range(2):
         _answered(number, {make_source(f"S {number} {each}"): 0.5 for each in range(4)}, known=NOW - WEEK)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(board_history(board=board)) == 8
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert calibration(board=board, now=NOW).n == 8
 
 

@@ -138,7 +138,7 @@ def test_a_board_takes_the_same_queries_however_many_rows_it_has(django_assert_n
     for number in range(30):
         say(question, make_source(f"Test source {number}"), 0.5)
     resolve(question)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert len(standings(board=board)) == 30
     with django_assert_num_queries(2):
         assert len(standings(board=board)) == 30
