@@ -27,14 +27,17 @@ class RecordRow:
     source_name: str
 
 
-def record_rows(*, board: Board | None) -> Iterator[RecordRow]:
+def record_rows(*, board: Board | None, every_kind: bool = False) -> Iterator[RecordRow]:
     """
-    Yield the forecasts on yes-or-no questions that stand, a few thousand in memory at a time.
+    Yield the forecasts that stand, a few thousand in memory at a time; unless every kind is asked for,
+    those on yes-or-no questions.
 
     Those of a board, or all of them; by question, source, time and order of recording, whatever
     the language of the database.
     """
-    rows = Forecast.objects.current().filter(question__kind=QuestionKind.BINARY)
+    rows = Forecast.objects.current()
+    if not every_kind:
+        rows = rows.filter(question__kind=QuestionKind.BINARY)
     if board is not None:
         rows = rows.filter(pk__in=board_forecasts(board=board, at=None).values("pk"))
     names, told_apart = _names()

@@ -23,6 +23,7 @@ NOUNS = (
     "resolutions",
     "boards",
     "standings",
+    "imports",
     "scales",
     "topics",
     "events",

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import resolve
 from drf_spectacular.generators import SchemaGenerator
@@ -14,9 +15,11 @@ from rest_framework.test import APIClient
 from forecasts.models import Document, Forecast, Question, Reminder, Source, Statement, Verdict
 from forecasts.queries.roles import LEAST_ROLE, ROLES, Verb
 from forecasts.services.disputes import dispute_answer
+from forecasts.services.imports import begin_import
 from forecasts.services.ties import declare_tie
 from tests.tracker.api.bodies import AWAY, BOARD, DEADLINE, DOCUMENT, EVIDENCE, QUESTION, REASON
 from tests.tracker.api.conftest import LOADED
+from tests.tracker.interchange.files import as_csv, row
 
 Client = Callable[[str | None], APIClient]
 
@@ -139,6 +142,9 @@ WRITES: list[tuple[Verb, str, str, Any, int]] = [
     (Verb.SET_PREFERENCES, "get", "me/absences/", None, 200),
     (Verb.SET_PREFERENCES, "post", "me/absences/", AWAY, 201),
     (Verb.SET_PREFERENCES, "delete", "me/absences/1/", None, 404),
+    (Verb.IMPORT_FORECASTS, "post", "imports/", {"files": "{upload}", "origin": "common"}, 202),
+    (Verb.READ_DRAFTS, "get", "imports/", None, 200),
+    (Verb.READ_DRAFTS, "get", "imports/{import}/", None, 200),
     (Verb.READ_DRAFTS, "get", "desks/", None, 200),
     (Verb.READ_DRAFTS, "get", "desks/foreign/", None, 200),
 ]
@@ -184,6 +190,8 @@ def names(seed: None) -> dict[str, Any]:
         "forecaster": forecast.source.slug,
         "reminder": Reminder.objects.armed().get(question__slug=OPEN, escalated=False).pk,
         "verdict": Verdict.objects.filter(question__slug=RESOLVED).get().pk,
+        "upload": SimpleUploadedFile("rain.csv", as_csv([row()]).encode()),
+        "import": begin_import(name="x.csv", sha256="a" * 64, board=None, rows=0, now=LOADED).pk,
         "resolution": Question.objects.get(slug=RESOLVED).resolutions.get().pk,
     }
 
@@ -202,7 +210,8 @@ def filled(body: Any, names: dict[str, Any]) -> Any:
 def asked(client: APIClient, method: str, path: str, body: Any) -> Any:
     """Ask, and take back what it did."""
     with transaction.atomic():
-        response = getattr(client, method)(f"/api/v1/{path}", body, format="json")
+        kind = "multipart" if path == "imports/" and body else "json"
+        response = getattr(client, method)(f"/api/v1/{path}", body, format=kind)
         transaction.set_rollback(True)
     return response
 

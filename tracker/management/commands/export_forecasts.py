@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,13 @@ from forecasts.models import Board
 from forecasts.queries.columns import UnknownFilterError
 from forecasts.queries.record import not_in_record, record_rows
 from tracker.interchange.giving_out import write_record
+from tracker.interchange.hubverse import write_model_output, write_oracle_output
+
+WRITERS: Mapping[str, Callable[..., int]] = {
+    "common": write_record,
+    "hubverse-model": write_model_output,
+    "hubverse-oracle": write_oracle_output,
+}
 
 
 class Command(BaseCommand):
@@ -23,18 +31,27 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--board", metavar="SLUG", help="Only what this board counts.")
+        parser.add_argument(
+            "--to",
+            dest="form",
+            choices=sorted(WRITERS),
+            default="common",
+            help="hubverse-model and hubverse-oracle: model output and oracle output, every kind of question.",
+        )
         parser.add_argument("--output", metavar="FILE", help="Default: standard output.")
 
-    def handle(self, *args: Any, board: str | None, output: str | None, **options: Any) -> None:
+    def handle(self, *args: Any, board: str | None, output: str | None, form: str, **options: Any) -> None:
+        write = WRITERS[form]
         chosen = _board(board) if board else None
-        rows = record_rows(board=chosen)
+        rows = record_rows(board=chosen, every_kind=form != "common")
         try:
             if output is None:
-                write_record(rows=rows, file=self.stdout)
-                self._say_left_out(chosen)
+                write(rows=rows, file=self.stdout)
+                if form == "common":
+                    self._say_left_out(chosen)
                 return
             with Path(output).open("w", encoding="utf-8", newline="") as file:
-                written = write_record(rows=rows, file=file)
+                written = write(rows=rows, file=file)
         except (UnknownFilterError, OSError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{written} rows.")

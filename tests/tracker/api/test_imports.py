@@ -1,0 +1,68 @@
+"""A dashboard sends a file, and reads how far it is."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from rest_framework.test import APIClient
+
+from forecasts.models import Board, Import
+from tests.tracker.interchange.files import as_csv, row
+from tracker import tasks
+
+IMPORTS = "/api/v1/imports/"
+
+
+@pytest.fixture(autouse=True)
+def _no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
+    for task in (tasks.import_upload, tasks.refresh_boards):
+        monkeypatch.setattr(task, "apply_async", lambda *_given, **_options: None)
+
+
+@pytest.fixture
+def send(lead: APIClient) -> Callable[..., Any]:
+    def one(*contents: str, **rest: str) -> Any:
+        files = [SimpleUploadedFile(f"{at}.csv", each.encode()) for at, each in enumerate(contents)]
+        return lead.post(IMPORTS, {"files": files, **rest}, format="multipart")
+
+    return one
+
+
+def test_it_waits_runs_and_is_done(lead: APIClient, send: Callable[..., Any]) -> None:
+    sent = send(as_csv([row()]), as_csv([row(source="Nils"), row("bad", probability=2)]), board="all")
+    assert sent.status_code == 202, sent.content
+    assert (sent.json()["state"], sent.json()["name"], sent.json()["board"]) == (
+        "waiting",
+        "0.csv, 1.csv",
+        "all",
+    )
+    address = f"{IMPORTS}{sent.json()['id']}/"
+    tasks.import_upload(import_id=sent.json()["id"])
+    told = lead.get(address).json()
+    counted = {name: told[name] for name in ("state", "read", "rows", "done", "new_forecasts", "n_refused")}
+    assert counted == {"state": "done", "read": 3, "rows": 2, "done": 2, "new_forecasts": 2, "n_refused": 1}
+    assert (told["refused"][0]["line"], told["refused"][0]["field"]) == (3, "probability")
+    assert "refused" not in lead.get(IMPORTS, {"state": "done"}).json()["results"][0]
+    # The same files again: nothing to do.
+    again = send(as_csv([row()]), as_csv([row(source="Nils"), row("bad", probability=2)]), board="all")
+    assert (again.status_code, again.json()["id"]) == (200, told["id"])
+
+
+@pytest.mark.parametrize(
+    ("contents", "rest", "field"),
+    [
+        ([], {}, "files"),
+        (["a\0b"], {}, "files"),
+        (["a,b"], {"origin": "oracle"}, "origin"),
+        (["a,b"], {"board": "None such"}, "board"),
+    ],
+)
+def test_what_can_not_be_taken_names_its_field(
+    send: Callable[..., Any], contents: list[str], rest: dict[str, str], field: str
+) -> None:
+    response = send(*contents, **rest)
+    assert response.status_code in (400, 422)
+    assert [each["field"] for each in response.json()["errors"]] == [field]
+    assert not Import.objects.exists()
+    assert not Board.objects.filter(name="None such").exists()
