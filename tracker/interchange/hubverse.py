@@ -46,13 +46,11 @@ def write_oracle_output(*, rows: Iterable[RecordRow], file: TextIO) -> int:
     writer.writerow(ORACLE_OUTPUT)
     written, told = 0, set[tuple[str, ...]]()
     for row in rows:
-        task = _task(row)
-        answer = row.resolution
-        answered = answer is not None and answer.answer == Answer.OUTCOME and answer.outcome is not None
-        if not answered or row.forecast.withdrawn or task in told:
+        task, outcome = _task(row), _outcome(row)
+        if outcome is None or row.forecast.withdrawn or task in told:
             continue
         told.add(task)
-        for kind, which, value in _happened(float(row.resolution.outcome), row.question):
+        for kind, which, value in _happened(outcome, row.question):
             writer.writerow([*task, kind, which, repr(value)])
             written += 1
     return written
@@ -75,6 +73,11 @@ def _task(row: RecordRow) -> tuple[str, str, str]:
         row.forecast.stated_at.astimezone(UTC).date().isoformat(),
         asked.deadline_on.isoformat(),
     )
+
+
+def _outcome(row: RecordRow) -> float | None:
+    answer = row.resolution
+    return answer.outcome if answer is not None and answer.answer == Answer.OUTCOME else None
 
 
 def _last_of_each_day(rows: Iterable[RecordRow]) -> Iterator[RecordRow]:

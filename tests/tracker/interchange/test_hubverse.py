@@ -34,15 +34,8 @@ def test_yes_or_no_is_a_pmf_and_the_mean_of_the_event():
     said = say(question, source, 0.75)
     resolve(question)
     first = _export("hubverse-model")[0]
-    assert list(first) == [
-        "model_id",
-        "question_id",
-        "reference_date",
-        "target_end_date",
-        "output_type",
-        "output_type_id",
-        "value",
-    ]
+    task = ["question_id", "reference_date", "target_end_date"]
+    assert list(first) == ["model_id", *task, "output_type", "output_type_id", "value"]
     assert first["model_id"] == f"tracker-{source.slug.replace('-', '_')}"
     assert first["reference_date"] == said.stated_at.date().isoformat()
     assert first["target_end_date"] == question.deadline_on.isoformat()

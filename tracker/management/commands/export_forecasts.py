@@ -36,7 +36,7 @@ class Command(BaseCommand):
             dest="form",
             choices=sorted(WRITERS),
             default="common",
-            help="hubverse-model and hubverse-oracle: model output and oracle output, every kind of question.",
+            help="hubverse-model, hubverse-oracle: its model and oracle output, every kind of question.",
         )
         parser.add_argument("--output", metavar="FILE", help="Default: standard output.")
 
