@@ -218,4 +218,4 @@ def test_boards_of_many_options_cost_no_query_more():
         ) as asked:
             assert len(board_columns(board=board, at=None)) >= n
         counts.append(len(asked))
-    assert counts == [5, 5]
+    assert counts == [6, 6]
