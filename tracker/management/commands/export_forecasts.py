@@ -47,18 +47,19 @@ class Command(BaseCommand):
         try:
             if output is None:
                 write(rows=rows, file=self.stdout)
-                if form == "common":
-                    self._say_left_out(chosen)
+                self._say_left_out(chosen, form)
                 return
             with Path(output).open("w", encoding="utf-8", newline="") as file:
                 written = write(rows=rows, file=file)
         except (UnknownFilterError, OSError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{written} rows.")
-        self._say_left_out(chosen)
+        self._say_left_out(chosen, form)
 
-    def _say_left_out(self, board: Board | None) -> None:
+    def _say_left_out(self, board: Board | None, form: str) -> None:
         """Say on standard error what the format has no place for."""
+        if form != "common":
+            return
         for kind, questions, forecasts in not_in_record(board=board):
             self.stderr.write(
                 f"Left out: {forecasts} forecasts on {questions} questions of kind '{kind}'. This format "
