@@ -161,6 +161,9 @@ class Forecast(WithDeadline, Fact):
     def __str__(self) -> str:
         if self.withdrawn:
             return f"{self.source}: {_('withdrawn')}"
+        if self.probability is None:
+            # Odds and quantiles need their question to be read.
+            return f"{self.source}, {self.stated_at:%Y-%m-%d}"
         return f"{self.source}: {self.probability}"
 
     def as_fact(self) -> dict[str, Any]:

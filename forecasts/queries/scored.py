@@ -117,23 +117,32 @@ def skill(*, result: ScoreResult, rows: Columns, board: Board) -> Floats:
     uninformed can be said of a number. NaN where none is left.
     """
     pairs, questions = result.pairs, result.questions
-    at = rows.where(result.timeline.row[result.timeline.first])
+    plain = result.rule != "given"
     if board.reference == Reference.CROWD:
         # Nobody is a crowd alone.
         alone = questions.n_sources[pairs.question] < 2
         other = np.where(alone, np.nan, pairs.compared - pairs.relative)
+    elif plain and board.reference == Reference.UNINFORMED:
+        outcome = questions.outcome[pairs.question]
+        other = _yes_no(board.rule, np.full(len(outcome), HALF), outcome)
+    elif plain:
+        other = pairs.reference
     elif board.reference == Reference.UNINFORMED:
+        at = _of_pairs(result, rows)
         even = row_scores(rows=at, rule=board.rule, probability=np.full(len(at), HALF))
         other = np.where(at.other, at.uninformed, even)
-    elif result.rule == "given":
-        other = _base_rate_scores(at, rule=board.rule)
     else:
-        other = pairs.reference
+        other = _base_rate_scores(_of_pairs(result, rows), rule=board.rule)
     both = ~np.isnan(other) & ~np.isnan(pairs.compared)
     of_reference = means(result, np.where(both, other, np.nan))
     own = means(result, np.where(both, pairs.compared, np.nan))
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(of_reference > 0, 1.0 - own / of_reference, np.nan)
+
+
+def _of_pairs(result: ScoreResult, rows: Columns) -> Columns:
+    """Return one row for each pair: that of its first forecast."""
+    return rows.where(result.timeline.row[result.timeline.first])
 
 
 def _base_rate_scores(at: Columns, *, rule: str) -> Floats:

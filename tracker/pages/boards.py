@@ -173,6 +173,7 @@ def _none() -> str:
 def _left_out(each: LeftOut) -> str:
     """Return what the board does not count, how many, and why."""
     kind = str(QuestionKind(each.kind).label)
+    kind = f"{kind} ({each.unit})" if each.kind == QuestionKind.NUMBER else kind
     counted = ngettext("%(n)d question", "%(n)d questions", each.n_questions) % {"n": each.n_questions}
     said = ngettext("%(n)d forecast", "%(n)d forecasts", each.n_forecasts) % {"n": each.n_forecasts}
     if each.reason == ANOTHER_UNIT:
