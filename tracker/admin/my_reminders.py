@@ -111,16 +111,17 @@ def _done(request: HttpRequest, message: str) -> HttpResponse:
 
 
 def _show(request: HttpRequest, user: User, **forms_: forms.Form) -> TemplateResponse:
-    row = _row(user)
+    row, today = _row(user), timezone.localdate()
     request.current_app = admin.site.name
     context: dict[str, Any] = {
         **admin.site.each_context(request),
         "opts": Reminder._meta,
         "title": _("My reminders"),
+        "today": today,
         "wishes": forms_.get("wishes") or WishesForm(row=row),
         "away": forms_.get("away") or AwayForm(user=user),
         "absences": list(
-            Absence.objects.filter(user=user, back_on__gt=timezone.localdate())
+            Absence.objects.filter(user=user, back_on__gt=today)
             .select_related("deputy")
             .order_by("away_from")
         ),
