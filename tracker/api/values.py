@@ -285,7 +285,7 @@ FORECAST_EXAMPLES = _examples(
     _SAID,
     {
         "A probability": {"probability": 0.9},
-        "Words of probability": {"term": {"scale": "house", "phrase": "likely", "language": "en"}},
+        "Words of probability": {"term": {"scale": "house", "phrase": "är på väg", "language": "sv"}},
         "A probability for each option": {"probabilities": [0.5, 0.3, 0.2]},
         "Some options, the rest shared": {"probabilities": [0.5, None, None], "share_rest": True},
         "One value": {"point": 3.4},

@@ -9,6 +9,7 @@ from forecasts.models import Forecast, Resolution
 from forecasts.queries import ledger
 from tests.tracker.api.bodies import EVIDENCE, QUESTION
 from tests.tracker.api.test_writing import Poster
+from tracker.api.values import FORECAST_EXAMPLES, QUESTION_EXAMPLES, VERDICT_EXAMPLES
 
 ASKED = {**QUESTION, "slug": "kind", "deadline": {"on": "2025-12-24", "zone": "Europe/Stockholm"}}
 SAID = {"question": "kind", "source": "us-military", "stated_at": "2025-11-02T00:00:00Z"}
@@ -204,3 +205,22 @@ def test_a_board_says_what_it_leaves_out_and_a_board_by_crps_its_unit(
     told = public.get("/api/v1/boards/percent/standings/").json()
     assert [(row["slug"], row["brier"]) for row in told["rows"]] == [("us-military", 1.5)]
     assert {each["reason"] for each in told["left_out"]} == {"another_rule"}
+
+
+def test_the_examples_in_the_description_are_taken(post: Poster) -> None:
+    post("sources/", name="A source", kind="person", slug="a-source")
+    asked = {example.name: post("questions/", **example.value) for example in QUESTION_EXAMPLES}
+    slugs = {each["kind"]: each["slug"] for each in asked.values()}
+    kind_of = {
+        "probability": "binary", "term": "binary", "probabilities": "options",
+        "point": "number", "interval": "number", "quantiles": "date",
+    }  # fmt: skip
+    for example in FORECAST_EXAMPLES:
+        kind = next(kind for way, kind in kind_of.items() if way in example.value)
+        post("forecasts/", **{**example.value, "question": slugs[kind]})
+    answered = {"Yes": "binary", "An option": "options", "A number": "number", "A date": "date"}
+    for example in VERDICT_EXAMPLES:
+        if example.name in answered:
+            post(f"questions/{slugs[answered[example.name]]}/verdicts/", **example.value)
+    again = post("questions/", **QUESTION_EXAMPLES[-1].value)
+    post(f"questions/{again['slug']}/verdicts/", **VERDICT_EXAMPLES[-1].value)
