@@ -15,6 +15,7 @@ from django.db.models.functions import Least
 
 from forecasts.models import (
     Answer,
+    Dispute,
     Document,
     Entry,
     Evidence,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 class QuestionCounts(TypedDict):
     source_count: int
+    is_disputed: bool
 
 
 if TYPE_CHECKING:
@@ -45,14 +47,15 @@ def questions() -> QuerySet[CountedQuestion]:
     """
     Return every question with its topics, its answers and its number of sources, the next due first.
 
-    `answer_in_force` reads the answer of a row from here without a query; `source_count` is an
-    annotation.
+    `answer_in_force` reads the answer of a row from here without a query; `source_count` and
+    `is_disputed` (whether somebody disputes the answer that stands) are annotations.
     """
     rows = (
         Question.objects.select_related("event")
         .prefetch_related("topics", Prefetch("resolutions", queryset=resolutions()))
         .annotate(
-            source_count=Count("forecasts__source", filter=Q(forecasts__correction=None), distinct=True)
+            source_count=Count("forecasts__source", filter=Q(forecasts__correction=None), distinct=True),
+            is_disputed=Exists(Dispute.objects.open().filter(question=OuterRef("pk"))),
         )
         .order_by("deadline_at", "pk")
     )
@@ -113,7 +116,7 @@ def _unanswered() -> Q:
 def question_with_history() -> QuerySet[CountedQuestion]:
     """Return questions with every answer ever given on them, its verdicts and their evidence."""
     verdicts = Verdict.objects.prefetch_related(
-        Prefetch("evidence", queryset=Evidence.objects.select_related("document").order_by("pk"))
+        Prefetch("evidence", queryset=Evidence.objects.select_related("document", "copy_of").order_by("pk"))
     )
     answers = resolutions().prefetch_related(Prefetch("verdicts", queryset=verdicts.order_by("pk")))
     return (

@@ -60,7 +60,7 @@ def evidence_shown(answer: Resolution) -> list[EvidenceShown]:
 
 
 def _evidence(evidence: Evidence) -> EvidenceShown:
-    document = evidence.document
+    document, kept = evidence.document, evidence.copy_of or evidence
     return EvidenceShown(
         quote=evidence.quote,
         publisher=evidence.publisher,
@@ -68,6 +68,6 @@ def _evidence(evidence: Evidence) -> EvidenceShown:
         iso_day=formats.iso_day(evidence.published_on) if evidence.published_on else "",
         url=evidence.url,
         document_id=document.pk if document else None,
-        archived=evidence.text,
-        sha256=evidence.sha256 or (document.sha256 if document else ""),
+        archived=kept.text,
+        sha256=kept.sha256 or (document.sha256 if document else ""),
     )

@@ -96,10 +96,15 @@ def _question_row(question: Question, *, now: datetime) -> QuestionRow:
         asked=asked(question),
         stamp=stamp,
         deadline=deadline_shown(question),
-        due=_due(question, now=now) if stamp.shape in {"open", "due", "disputed"} else "",
+        due=_due(question, now=now) if _is_unanswered(question) else "",
         known_on=_known_on(question),
         sources=ngettext("%(n)d source", "%(n)d sources", count) % {"n": count},
     )
+
+
+def _is_unanswered(question: Question) -> bool:
+    answer = answer_in_force(question)
+    return answer is None or answer.answer == Answer.REOPENED
 
 
 def _due(question: Question, *, now: datetime) -> str:

@@ -16,8 +16,10 @@ from forecasts.models import Board, Forecast, Source
 from forecasts.queries import ledger
 from forecasts.queries import questions as question_queries
 from forecasts.queries import sources as source_queries
+from forecasts.queries.disputes import replies_shown
 from forecasts.queries.profile import Profile, profile
 from forecasts.queries.standings import StandingRow, standings
+from tracker.pages import review
 from tracker.pages.drawings import Draw, drawing
 from tracker.pages.files import chart_address, chart_file
 from tracker.pages.profiles import ProfileShown, profile_shown
@@ -58,6 +60,7 @@ def source(request: HttpRequest, slug: str) -> HttpResponseBase:
         "worst": _cards(said.worst, calls, now=now) if said.n >= ENOUGH_FOR_CALLS else [],
         "page": page,
         "quotes": quote_cards(page, now=now),
+        "replies": review.replies(replies_shown().filter(source=found)),
     }
     return render(request, "pages/source.html", context)
 

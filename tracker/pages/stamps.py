@@ -29,6 +29,8 @@ def stamp_of(question: Question, *, now: datetime) -> Stamp:
     answer = answer_in_force(question)
     if answer is None or answer.answer == Answer.REOPENED:
         return _unanswered(question, reopened=answer is not None, now=now)
+    if getattr(question, "is_disputed", False):
+        return Stamp(word=_("Disputed"), shape="disputed")
     return stamp_of_answer(answer, question=question)
 
 

@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from forecasts.models import Board, Entry, Question
+from forecasts.queries import disputes as dispute_queries
 from forecasts.queries import ledger as ledger_queries
 from forecasts.queries import questions as question_queries
 from forecasts.queries.live import is_drawn
 from forecasts.queries.standings import standings
-from tracker.pages import formats
+from tracker.pages import formats, review
 from tracker.pages.boards import BoardShown, board_shown
 from tracker.pages.documents import document_shown, scales_shown
 from tracker.pages.entries import entry_rows
@@ -84,7 +85,12 @@ def question(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     found = get_object_or_404(question_queries.question_with_history(), slug=slug)
     forecasts = list(question_queries.forecasts_shown().filter(question=found))
-    context = {"question": question_shown(found, forecasts, entries=_ledger_entries(found), now=now)}
+    context = {
+        "question": question_shown(found, forecasts, entries=_ledger_entries(found), now=now),
+        "corrections": review.corrections(found),
+        "disputes": review.disputes(dispute_queries.disputes_shown().filter(question=found)),
+        "replies": review.replies(dispute_queries.replies_shown().filter(question=found)),
+    }
     return render(request, "pages/question.html", context)
 
 
