@@ -42,10 +42,12 @@ class Reviewing(Answering):
     ) -> dict[str, Any]:
         """Return the turn, the disputes, the replies, and the forms of this page's buttons."""
         disputes = [(state_of_dispute(each), each) for each in disputes_shown().filter(question=question)]
+        is_disputed = any(state == "open" for state, _dispute in disputes)
         return {
             "turn": turn,
             "disputes": disputes,
-            "is_disputed": any(state == "open" for state, _dispute in disputes),
+            "is_disputed": is_disputed,
+            **({"stamp": {"word": _("Disputed"), "shape": "disputed"}} if is_disputed else {}),
             "replies": list(replies_shown().filter(question=question)),
             "adjudicate": given.get("adjudicate")
             or AdjudicateForm(question=question, now=now, verdicts=turn.verdicts),
