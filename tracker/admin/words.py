@@ -37,7 +37,7 @@ def reading(*, low: float | None, best: float | None, high: float | None) -> str
 
 
 def reading_of(forecast: Forecast, question: Question) -> str:
-    """Return what the forecast says: 95 % (90 %–99 %), Red 60 %, Blue 40 %, or 3–5 % (80 %)."""
+    """Return what the forecast says: 95 % (90 %–99 %), Red: 60 %, Blue: 40 %, or 3–5 % (80 %)."""
     if forecast.withdrawn:
         return _("withdrawn")
     if forecast.probabilities is not None:
@@ -50,7 +50,7 @@ def reading_of(forecast: Forecast, question: Question) -> str:
 
 def _odds(options: Sequence[str], probabilities: Sequence[float]) -> str:
     likeliest = sorted(zip(options, probabilities, strict=True), key=lambda each: -each[1])
-    shown = ", ".join(f"{name} {percent(p)}" for name, p in likeliest[:OPTIONS_SHOWN])
+    shown = ", ".join(f"{name}: {percent(p)}" for name, p in likeliest[:OPTIONS_SHOWN])
     left = len(likeliest) - OPTIONS_SHOWN
     return f"{shown}, +{left}" if left > 0 else shown
 

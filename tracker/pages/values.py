@@ -19,7 +19,7 @@ LIKELIEST = 3
 
 
 def said_words(forecast: Forecast) -> str:
-    """Return what the forecast says in one line: 95 %, Red 60 %, Blue 40 %, or 3–5 % (80 %)."""
+    """Return what the forecast says in one line: 95 %, Red: 60 %, Blue: 40 %, or 3–5 % (80 %)."""
     if forecast.withdrawn:
         return _("withdrawn")
     if forecast.probabilities is not None:
@@ -30,7 +30,7 @@ def said_words(forecast: Forecast) -> str:
 
 def _odds(options: Sequence[str], probabilities: Sequence[float]) -> str:
     ordered = sorted(zip(options, probabilities, strict=True), key=lambda each: -each[1])
-    return ", ".join(f"{name} {formats.percent(p)}" for name, p in ordered[:LIKELIEST])
+    return ", ".join(f"{name}: {formats.percent(p)}" for name, p in ordered[:LIKELIEST])
 
 
 def range_words(said: Range, question: Question) -> str:
