@@ -41,20 +41,17 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Intervals:
-    """As in ``timeline.Timeline``, of some forecasts and their pairs."""
+    """As in ``timeline.Timeline``, of some forecasts and their pairs; share is None where all are 1."""
 
     row: Ints
     pair: Ints
     begin: Floats
     until: Floats
-    start: Floats
-    end: Floats
-    share: Floats
     seconds: Floats
+    share: Floats | None
     question: Ints
     source: Ints
     first: Ints
-    n_forecasts: Ints
     opens_at: Floats
     closes_at: Floats
     covered: Floats
@@ -73,7 +70,7 @@ def intervals_of(rows: Rows, said: Said, codes: PairCodes) -> Intervals:
     new_pair = order.new_pair
     if held is not None:
         new_pair = np.diff(np.cumsum(new_pair)[held], prepend=0) > 0
-        rows, until, share = rows.taken(held), until[held], share[held]
+        rows, until, share = rows.taken(held), until[held], None if share is None else share[held]
     return _cut(rows, new_pair, until, share, codes)
 
 
@@ -88,10 +85,10 @@ def _counting(rows: Rows, counts: Bools | None) -> Bools:
 
 def _until_and_share(
     time: Floats, new_pair: Bools, new_time: Bools, held: Bools | None
-) -> tuple[Floats, Floats]:
+) -> tuple[Floats, Floats | None]:
     """Return when each sorted row is replaced or withdrawn, and its share of that interval."""
     if new_time.all():
-        return _until(time, new_pair), np.ones(len(time))
+        return _until(time, new_pair), None
     group = np.cumsum(new_time) - 1
     each = np.ones(len(time)) if held is None else held.astype(np.float64)
     share = 1.0 / np.maximum(np.bincount(group, weights=each), 1.0)[group]
@@ -107,29 +104,25 @@ def _until(time: Floats, new_pair: Bools) -> Floats:
     return until
 
 
-def _cut(rows: Rows, new_pair: Bools, until: Floats, share: Floats, codes: PairCodes) -> Intervals:
+def _cut(rows: Rows, new_pair: Bools, until: Floats, share: Floats | None, codes: PairCodes) -> Intervals:
     """Return the intervals cut to the open window, with their pairs."""
     first = np.flatnonzero(new_pair)
     pair = np.cumsum(new_pair) - 1
-    start, end = np.maximum(rows.stated_at, rows.opens_at), np.maximum(until, rows.opens_at)
-    np.minimum(start, rows.closes_at, out=start)
-    np.minimum(end, rows.closes_at, out=end)
-    seconds = end - start
-    seconds *= share
+    seconds = np.clip(until, rows.opens_at, rows.closes_at)
+    seconds -= np.clip(rows.stated_at, rows.opens_at, rows.closes_at)
+    if share is not None:
+        seconds *= share
     question, source = codes.parts(rows.pair[first])
     return Intervals(
         row=rows.row,
         pair=pair,
         begin=rows.stated_at,
         until=until,
-        start=start,
-        end=end,
-        share=share,
         seconds=seconds,
+        share=share,
         question=question,
         source=source,
         first=first,
-        n_forecasts=np.diff(first, append=len(pair)),
         opens_at=rows.opens_at[first],
         closes_at=rows.closes_at[first],
         covered=segment_sums(seconds, pair, len(first)),

@@ -46,7 +46,8 @@ def brier_score(*, probability: npt.ArrayLike, outcome: npt.ArrayLike) -> Floats
     """
     p, y = _checked(probability, outcome)
     if p.ndim == 1:
-        return np.square(p - y)
+        gap = p - y
+        return np.square(gap, out=gap)
     hit = _of_outcome(p, y)
     # sum (p_k - y_k)^2 = sum p_k^2 - 2 p_outcome + 1, without an (n, K) copy.
     return np.asarray(0.5 * (np.einsum("nk,nk->n", p, p) - 2.0 * hit + 1.0))
@@ -71,9 +72,9 @@ def log_score(*, probability: npt.ArrayLike, outcome: npt.ArrayLike, eps: float 
     p, y = _checked(probability, outcome)
     hit = _of_outcome(p, y)
     if eps > 0.0:
-        hit = np.clip(hit, eps, 1.0 - eps)
+        np.clip(hit, eps, 1.0 - eps, out=hit)
     with np.errstate(divide="ignore"):
-        return np.abs(np.log(hit))
+        return np.abs(np.log(hit, out=hit), out=hit)
 
 
 def spherical_score(*, probability: npt.ArrayLike, outcome: npt.ArrayLike) -> Floats:

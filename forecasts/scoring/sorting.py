@@ -137,7 +137,9 @@ def pair_codes(*, question: Ints, source: Ints) -> PairCodes:
         question_code, question = distinct(question)
         source_code, source = distinct(source)
         width, codes = len(source_code), (question_code, source_code)
-    return PairCodes(question * width + source, width, codes)
+    pair = question * width
+    pair += source
+    return PairCodes(pair, width, codes)
 
 
 def segment_sums(values: Floats, segment: Ints, n: int) -> Floats:

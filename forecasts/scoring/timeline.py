@@ -42,9 +42,9 @@ from forecasts.scoring.checks import Bools, Floats, Ints
 from forecasts.scoring.intervals import Intervals, Rows, Said, intervals_of
 from forecasts.scoring.sorting import pair_codes, ratio, segment_sums
 
-OF_FORECAST = ("row", "pair", "begin", "until", "start", "end", "share", "seconds")
-OF_PAIR = ("question", "source", "first", "n_forecasts", "opens_at", "closes_at", "covered")
-INTEGERS = frozenset({"row", "pair", "question", "source", "first", "n_forecasts"})
+OF_FORECAST = ("row", "pair", "begin", "until", "seconds")
+OF_PAIR = ("question", "source", "first", "opens_at", "closes_at", "covered")
+INTEGERS = frozenset({"row", "pair", "question", "source", "first"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,29 +54,40 @@ class Timeline:
 
     Of each forecast, shape (m,): ``row`` in the input, ``pair`` it belongs to,
     ``begin`` and ``until`` (when it was stated, and replaced or withdrawn,
-    +inf if never), ``start`` and ``end`` (the same cut to the open window;
-    seconds), ``share`` (1, or 1/k for each of k simultaneous forecasts) and
-    ``seconds`` (its share of the time from start to end).
+    +inf if never), ``share`` (1, or 1/k for each of k simultaneous forecasts)
+    and ``seconds`` (its share of the time from ``start`` to ``end``).
     Of each pair, shape (k,): ``question`` and ``source`` codes, ``first`` (its
-    first forecast's index), ``n_forecasts``, ``opens_at``, ``closes_at`` and
-    ``covered`` (seconds in force).
+    first forecast's index), ``opens_at``, ``closes_at`` and ``covered``
+    (seconds in force).
     """
 
     row: Ints
     pair: Ints
     begin: Floats
     until: Floats
-    start: Floats
-    end: Floats
-    share: Floats
     seconds: Floats
+    share: Floats
     question: Ints
     source: Ints
     first: Ints
-    n_forecasts: Ints
     opens_at: Floats
     closes_at: Floats
     covered: Floats
+
+    @property
+    def start(self) -> Floats:
+        """``begin`` cut to the open window, (m,); seconds."""
+        return np.clip(self.begin, self.opens_at[self.pair], self.closes_at[self.pair])
+
+    @property
+    def end(self) -> Floats:
+        """``until`` cut to the open window, (m,); seconds."""
+        return np.clip(self.until, self.opens_at[self.pair], self.closes_at[self.pair])
+
+    @property
+    def n_forecasts(self) -> Ints:
+        """How many forecasts each pair has, duplicates once, (k,)."""
+        return np.diff(self.first, append=len(self.row))
 
     @property
     def coverage(self) -> Floats:
@@ -103,7 +114,8 @@ def build_timeline(
     Return the intervals in force of all forecasts on all questions.
 
     question, source: (n,) non-negative integer codes; stated_at, opens_at,
-    closes_at: (n,) seconds on one clock, closes_at being the actual close;
+    closes_at: (n,) seconds on one clock, closes_at being the actual close; both
+    are the question's, so the same in all of its rows;
     value: (n,) or (n, c), what the rows say, to tell duplicates from
     simultaneous forecasts; withdrawn: (n,) true where the row takes the
     forecast back; counts: (n,) false where the row is left out (void, open).
@@ -147,7 +159,7 @@ def question_parts(timeline: Timeline) -> Iterator[Timeline]:
     pairs = np.unique(np.append(np.searchsorted(timeline.question, asked), (0, len(timeline.question))))
     forecasts = np.append(timeline.first, len(timeline.row))[pairs]
     for at_pair, at_forecast in zip(_spans(pairs), _spans(forecasts), strict=True):
-        part = {name: getattr(timeline, name)[at_forecast] for name in OF_FORECAST}
+        part = {name: getattr(timeline, name)[at_forecast] for name in (*OF_FORECAST, "share")}
         part |= {name: getattr(timeline, name)[at_pair] for name in OF_PAIR}
         part["pair"] = part["pair"] - at_pair.start
         part["first"] = part["first"] - at_forecast.start
@@ -237,19 +249,28 @@ def _what_was_said(value: npt.ArrayLike | None, gone: Bools | None) -> Floats | 
     return said if gone is None else np.column_stack((said, gone))
 
 
-def _joined(blocks: Iterator[Intervals], n: int) -> Timeline:
+def _joined(found: Iterator[Intervals], n: int) -> Timeline:
     """Return the timeline of all blocks, which have n rows together."""
     # Memory that nothing is written to costs nothing, so every column may be as long as the rows.
-    kinds = {name: np.int64 if name in INTEGERS else np.float64 for name in (*OF_FORECAST, *OF_PAIR)}
-    whole: dict[str, npt.NDArray[Any]] = {name: np.empty(n, dtype=kind) for name, kind in kinds.items()}
+    whole: dict[str, npt.NDArray[Any]] = {
+        name: np.empty(n, dtype=np.int64 if name in INTEGERS else np.float64)
+        for name in (*OF_FORECAST, *OF_PAIR)
+    }
+    shares: list[tuple[slice, Floats]] = []
     forecasts = pairs = 0
-    for block in blocks:
+    for block in found:
         block.pair[:] += pairs
         block.first[:] += forecasts
+        to = slice(forecasts, forecasts + len(block.row)), slice(pairs, pairs + len(block.first))
         for name in OF_FORECAST:
-            whole[name][forecasts : forecasts + len(block.row)] = getattr(block, name)
+            whole[name][to[0]] = getattr(block, name)
         for name in OF_PAIR:
-            whole[name][pairs : pairs + len(block.first)] = getattr(block, name)
-        forecasts, pairs = forecasts + len(block.row), pairs + len(block.first)
+            whole[name][to[1]] = getattr(block, name)
+        if block.share is not None:
+            shares.append((to[0], block.share))
+        forecasts, pairs = to[0].stop, to[1].stop
     ends = dict.fromkeys(OF_FORECAST, forecasts) | dict.fromkeys(OF_PAIR, pairs)
-    return Timeline(**{name: column[: ends[name]] for name, column in whole.items()})
+    share = np.ones(forecasts) if shares else np.broadcast_to(np.float64(1.0), forecasts)
+    for at, values in shares:
+        share[at] = values
+    return Timeline(**{name: column[: ends[name]] for name, column in whole.items()}, share=share)
