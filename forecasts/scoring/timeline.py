@@ -45,6 +45,7 @@ from forecasts.scoring.sorting import pair_codes, ratio, segment_sums
 OF_FORECAST = ("row", "pair", "begin", "until", "seconds")
 OF_PAIR = ("question", "source", "first", "opens_at", "closes_at", "covered")
 INTEGERS = frozenset({"row", "pair", "question", "source", "first"})
+OVERWRITTEN = ("row", "pair", "begin", "opens_at", "closes_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,8 @@ def build_timeline(
         )
         for start, stop in pairwise(divided.bounds)
     )
-    return _joined(found, len(q))
+    ours = {} if divided.row is None else dict(zip(OVERWRITTEN, (divided.row, *columns), strict=True))
+    return _joined(found, len(q), ours)
 
 
 def question_parts(timeline: Timeline) -> Iterator[Timeline]:
@@ -184,9 +186,17 @@ def time_weighted(*, timeline: Timeline, score: npt.ArrayLike) -> Floats:
     >>> time_weighted(timeline=t, score=[0.1, 0.6])
     array([0.3])
     """
-    area = np.asarray(score, dtype=np.float64)[timeline.row]
-    area *= timeline.seconds
-    return ratio(timeline.of_pairs(area), timeline.covered)
+    of_row = np.asarray(score, dtype=np.float64)
+    mean = np.empty(len(timeline.first))
+    ends = np.append(timeline.first, len(timeline.row))
+    # Some pairs at a time, so that what is in between never leaves the cache.
+    for start in range(0, len(mean), blocks.ROWS_AT_ONCE):
+        stop = min(start + blocks.ROWS_AT_ONCE, len(mean))
+        here = slice(ends[start], ends[stop])
+        area = of_row[timeline.row[here]] * timeline.seconds[here]
+        total = segment_sums(area, timeline.pair[here] - start, stop - start)
+        mean[start:stop] = ratio(total, timeline.covered[start:stop])
+    return mean
 
 
 def score_at(*, timeline: Timeline, score: npt.ArrayLike, at: npt.ArrayLike) -> Floats:
@@ -249,13 +259,20 @@ def _what_was_said(value: npt.ArrayLike | None, gone: Bools | None) -> Floats | 
     return said if gone is None else np.column_stack((said, gone))
 
 
-def _joined(found: Iterator[Intervals], n: int) -> Timeline:
-    """Return the timeline of all blocks, which have n rows together."""
+def _joined(found: Iterator[Intervals], n: int, ours: dict[str, npt.NDArray[Any]]) -> Timeline:
+    """
+    Return the timeline of all blocks, which have n rows together.
+
+    ours: columns to write to, (n,). They may be what the blocks are read from: a block never
+    has more forecasts than rows, so it is written where rows have been read already.
+    """
     # Memory that nothing is written to costs nothing, so every column may be as long as the rows.
     whole: dict[str, npt.NDArray[Any]] = {
         name: np.empty(n, dtype=np.int64 if name in INTEGERS else np.float64)
         for name in (*OF_FORECAST, *OF_PAIR)
+        if name not in ours
     }
+    whole |= ours
     shares: list[tuple[slice, Floats]] = []
     forecasts = pairs = 0
     for block in found:
