@@ -92,8 +92,9 @@ def consistency_band(
     """
     Return the band that a calibrated source's reliability curve stays within.
 
-    Outcomes are drawn as if every forecast were right, and recalibrated anew;
-    the band holds the share ``level`` of the draws at each distinct forecast.
+    Outcomes are drawn as if every forecast were right, independently, and
+    recalibrated anew; the band holds the share ``level`` of the draws at each
+    distinct forecast, one at a time and not all at once.
     probability: (n,); returns arrays (u,), rising. Raises ValueError on range,
     or level outside (0, 1). Source: Dimitriadis, Gneiting and Jordan 2021,
     doi.org/10.1073/pnas.2016191118
@@ -173,7 +174,8 @@ def wilson_interval(
     """
     Return Wilson's interval of a share, NaN where n is 0.
 
-    successes, n: (b,); level: inside (0, 1); returns two arrays (b,).
+    successes, n: (b,); level: inside (0, 1); returns two arrays (b,). The trials
+    are taken as independent.
     Source: Wilson 1927, doi.org/10.1080/01621459.1927.10502953
 
     >>> low, high = wilson_interval(successes=[0.0], n=[10])
@@ -246,7 +248,8 @@ def auc(*, probability: npt.ArrayLike, outcome: npt.ArrayLike) -> float:
     Return the area under the ROC curve: how often "yes" was given the higher p.
 
     Ties count half. probability: (n,); outcome: (n,) 0 or 1. NaN when all
-    outcomes are the same. Source: Hanley and McNeil 1982, via the rank sum.
+    outcomes are the same. Source: Hanley and McNeil 1982,
+    doi.org/10.1148/radiology.143.1.7063747, via the rank sum.
 
     >>> auc(probability=[0.1, 0.4, 0.35, 0.8], outcome=[0, 0, 1, 1])
     0.75

@@ -28,8 +28,9 @@ def calibration_line(
     """
     Return the logistic calibration intercept and slope, with standard errors.
 
-    A slope below 1 says that forecasts are too extreme, an intercept above 0
-    that events happen more often than forecast. probability: (n,), clipped to
+    A slope below 1 says that forecasts are too extreme; the intercept is what
+    the line gives at a forecast of 0.5, so that above 0 such events happen more
+    often than that. The errors take forecasts as independent. probability: (n,), clipped to
     [eps, 1 - eps]; outcome: (n,) 0 or 1. All NaN when the line does not exist:
     fewer than two distinct forecasts, or outcomes that a threshold separates.
     Source: Cox 1958, doi.org/10.1093/biomet/45.3-4.562

@@ -82,7 +82,7 @@ def standings(
     reference scores in each row of ``data``, NaN where it has no score; draws:
     B, 0 for no intervals.
     Raises ValueError on codes, lengths or negative draws. Source: Morris and
-    Tang 2011, doi.org/10.1214/10-STS344; Cameron, Gelbach and Miller 2008,
+    Tang 2011, Statistical Science 26; Cameron, Gelbach and Miller 2008,
     doi.org/10.1162/rest.90.3.414; Kline and Santos 2012, doi.org/10.1515/2156-6674.1006
 
     >>> from forecasts.scoring.difficulty import crossed

@@ -49,7 +49,7 @@ def base_rates(*, outcome: npt.ArrayLike, group: npt.ArrayLike | None = None) ->
     outcome: (q,) one row for each question, 0 or 1; group: (q,) integer codes;
     returns (q,), NaN for a question alone in its group.
     Raises ValueError on outcomes other than 0 and 1. Leaving one out keeps the
-    reference from knowing the answer; see Wilks 2011, section 8.1.4.
+    reference from knowing the answer.
 
     >>> base_rates(outcome=[1, 0, 0])
     array([0. , 0.5, 0.5])
@@ -70,7 +70,7 @@ def relative_scores(*, timeline: Timeline, score: npt.ArrayLike) -> Floats:
     median. Multiply by the coverage to count time without a forecast as the
     median, as the Good Judgment Project and Cultivate do.
     score: (n,) of the timeline's input rows. NaN where no time was in force.
-    Source: scoring.md section 4; Mellers et al. 2014, doi.org/10.1177/0956797614524255
+    Source: the relative Brier score of Good Judgment Open and Cultivate, there by days
 
     >>> from forecasts.scoring.timeline import build_timeline
     >>> t = build_timeline(question=[0, 0], source=[0, 1], stated_at=[0.0, 0.0],

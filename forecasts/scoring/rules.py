@@ -4,7 +4,8 @@ Scoring rules: one score for each forecast, all negatively oriented.
 Lower is better throughout, except for ``baseline_score``, which is in
 Metaculus's points. All these rules are proper: the expected score is best
 when the forecast is what the source believes (Gneiting and Raftery 2007,
-doi.org/10.1198/016214506000001437).
+doi.org/10.1198/016214506000001437). Where the log score is clipped it is
+not strictly so: beyond the clip all forecasts score alike.
 
 A binary forecast is the probability of "yes", shape (n,), with outcome 0 or
 1. A forecast over K options has shape (n, K), with the outcome the index of
@@ -84,7 +85,7 @@ def spherical_score(*, probability: npt.ArrayLike, outcome: npt.ArrayLike) -> Fl
     1 - p(outcome) / ‖p‖₂, unitless, 0 best to 1 worst.
     probability: (n,) or (n, K); outcome: (n,); returns (n,).
     Raises ValueError on NaN, range, sum or shape.
-    Source: Gneiting and Raftery 2007, section 3.2
+    Source: Gneiting and Raftery 2007, section 3
 
     >>> spherical_score(probability=[0.6], outcome=[1]).round(4)
     array([0.1679])
@@ -109,7 +110,7 @@ def ranked_probability_score(
     probability: (n, K); outcome: (n,) index; n_options: (n,) how many of the
     K columns belong to each row (all, by default); returns (n,).
     Raises ValueError on NaN, range, sum, shape, or fewer than two options.
-    Source: Epstein 1969; Murphy 1971
+    Source: Epstein 1969; Murphy 1971, doi.org/10.1175/1520-0450(1971)010<0155:ANOTRP>2.0.CO;2
 
     >>> rps = ranked_probability_score
     >>> rps(probability=[[0.01, 0.32, 0.44, 0.23]], outcome=[2]).round(6)

@@ -3,7 +3,7 @@ Few forecasts: pulling each source's mean to the board's, as far as luck goes.
 
 Empirical Bayes by adjustment for density maximisation (ADM), which never
 concludes that all sources are equal, and whose intervals carry the doubt
-about the spread of the sources: Morris and Tang 2011, doi.org/10.1214/10-STS344.
+about the spread of the sources: Morris and Tang 2011, Statistical Science 26.
 """
 
 from __future__ import annotations

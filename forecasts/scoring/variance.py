@@ -52,7 +52,7 @@ def variance_components(*, data: Crossed) -> Components:
     pairs than effects can explain; with less the method is "none" and all
     variance is error.
     Source: Patterson and Thompson 1971, doi.org/10.1093/biomet/58.3.545 (REML);
-    Gao and Owen 2017, doi.org/10.1214/17-EJS1236 (moments)
+    Gao and Owen 2017, Electronic Journal of Statistics 11 (moments)
 
     >>> from forecasts.scoring.difficulty import crossed
     >>> data = crossed(source=[0, 0, 0, 1, 1, 1], question=[0, 1, 2, 0, 1, 2],
