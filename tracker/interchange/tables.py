@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import sys
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,7 +59,7 @@ def tables_of(path: str, titles: Titles, refused: list[Refusal]) -> Iterator[Tab
             yield Table(name, line, cells)
     except UnicodeDecodeError as error:
         raise UnreadableFileError(f"{name} is not UTF-8: save it as UTF-8 and try again") from error
-    except (OSError, EOFError, csv.Error, pa.ArrowException) as error:
+    except (OSError, EOFError, zlib.error, csv.Error, pa.ArrowException) as error:
         raise UnreadableFileError(f"{name} can't be read: {error}") from error
 
 

@@ -218,7 +218,17 @@ def test_a_file_without_rows_has_no_numbers(file_of):
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(b"", "empty"), (b"a;b;c\n", "separated by commas"), (b"source\n", "lacks"), (b"\xff\xfe", "UTF-8")],
+    [
+        (b"", "empty"),
+        (b"\n\n", "empty"),
+        (b"a;b;c\n", "separated by commas"),
+        (b"source\n", "lacks"),
+        (f"{HEADER},source\n".encode(), "more than one column source"),
+        (b"\xff\xfe", "UTF-8"),
+        (f"{HEADER}\n".encode("utf-16"), "UTF-8"),
+        (gzip.compress(HEADER.encode())[:-9], "can't be read"),
+        (gzip.compress(HEADER.encode())[:20] + bytes(40), "can't be read"),
+    ],
 )
 def test_a_file_that_cannot_be_read_says_why(tmp_path, content, words):
     path = tmp_path / "bad.csv"
