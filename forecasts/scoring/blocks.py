@@ -8,6 +8,7 @@ whatever the size of a block; only the time is not.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,8 @@ from forecasts.scoring.checks import Ints
 from forecasts.scoring.sorting import CODES_A_ROW, distinct
 
 ROWS_AT_ONCE = 2**15
+MOST_BLOCKS = 255
+"""So that a block's number is a byte, which NumPy sorts fastest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +65,11 @@ def question_blocks(question: Ints) -> Blocks:
     block = _block_of_each(question)
     row = np.argsort(block, kind="stable")
     place = np.empty(n, dtype=np.int64)
-    place[row] = np.arange(n)
     size = np.bincount(block)
-    return Blocks(row, place, [0, *np.cumsum(size[size > 0]).tolist()])
+    bounds = [0, *np.cumsum(size[size > 0]).tolist()]
+    for start, stop in pairwise(bounds):
+        place[row[start:stop]] = np.arange(start, stop)
+    return Blocks(row, place, bounds)
 
 
 def _bounds_in_order(question: Ints) -> list[int]:
@@ -74,11 +79,10 @@ def _bounds_in_order(question: Ints) -> list[int]:
     return [*np.unique(np.append(0, starts)).tolist(), len(question)]
 
 
-def _block_of_each(question: Ints) -> npt.NDArray[np.unsignedinteger]:
+def _block_of_each(question: Ints) -> npt.NDArray[np.uint8]:
     """Return the block of each row, (n,), in order of question."""
     if question.max() >= CODES_A_ROW * len(question):
         question = distinct(question)[1]
     size = np.bincount(question)
-    block = (np.cumsum(size) - size) // ROWS_AT_ONCE
-    # Short integers are sorted by counting.
-    return block.astype(np.min_scalar_type(block[-1]))[question]
+    rows = max(ROWS_AT_ONCE, -(-len(question) // MOST_BLOCKS))
+    return ((np.cumsum(size) - size) // rows).astype(np.uint8)[question]

@@ -45,7 +45,6 @@ from forecasts.scoring.sorting import pair_codes, ratio, segment_sums
 OF_FORECAST = ("row", "pair", "begin", "until", "seconds")
 OF_PAIR = ("question", "source", "first", "opens_at", "closes_at", "covered")
 INTEGERS = frozenset({"row", "pair", "question", "source", "first"})
-OVERWRITTEN = ("row", "pair", "begin", "opens_at", "closes_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +145,11 @@ def build_timeline(
         )
         for start, stop in pairwise(divided.bounds)
     )
-    ours = {} if divided.row is None else dict(zip(OVERWRITTEN, (divided.row, *columns), strict=True))
+    ours: dict[str, npt.NDArray[Any]] = {}
+    if divided.row is not None and divided.place is not None:
+        # Fresh memory costs more than the arithmetic, so the columns made here are written over.
+        spread = dict(zip(("pair", "begin", "opens_at", "closes_at"), columns, strict=True))
+        ours = {"row": divided.row, "first": divided.place, "question": pairs.pair} | spread
     return _joined(found, len(q), ours)
 
 
