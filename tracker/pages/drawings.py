@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,9 @@ DEFINITIONS = hashlib.sha256(
     b"".join((Path(__file__).parent / name).read_bytes() for name in ("plots.py", "palettes.py"))
 ).hexdigest()[:16]
 
+# The page tells the chart as one picture with its words; Vega would name each line by its type.
+ROLES = re.compile(r' (?:role="graphics-[a-z]+"|aria-roledescription="[^"]*")')
+
 vl_convert.register_font_directory(str(FONTS))
 
 Draw = Callable[[Look], Any]
@@ -45,7 +49,7 @@ class Drawing:
 def drawing(draw: Draw, *, version: str) -> Drawing:
     """Return the chart for the page. `version` names the data: the same name gives what was kept."""
     wide, narrow = (
-        _kept(draw, Look(palette=PAGE, narrow=narrow), form="svg", version=version).decode()
+        ROLES.sub("", _kept(draw, Look(palette=PAGE, narrow=narrow), form="svg", version=version).decode())
         for narrow in (False, True)
     )
     # Vega escapes the words that it puts into the drawing.

@@ -18,8 +18,7 @@ from forecasts.models import Board, Entry, Question
 from forecasts.queries import disputes as dispute_queries
 from forecasts.queries import ledger as ledger_queries
 from forecasts.queries import questions as question_queries
-from forecasts.queries.live import is_drawn
-from forecasts.queries.standings import standings
+from forecasts.queries.live import board_live
 from tracker.pages import formats, review
 from tracker.pages.boards import BoardShown, board_shown
 from tracker.pages.documents import document_shown, scales_shown
@@ -52,8 +51,10 @@ def home(request: HttpRequest) -> HttpResponse:
 def _board_at_home(boards: Sequence[Board], *, now: datetime) -> BoardShown | None:
     if not boards:
         return None
-    rows = standings(board=boards[0], now=now)
-    return board_shown(boards[0], rows, at=now, drawn=is_drawn(rows), limit=ROWS_AT_HOME)
+    live = board_live(board=boards[0], now=now)
+    return board_shown(
+        boards[0], live.rows, at=now, drawn=live.drawn, history=live.history, limit=ROWS_AT_HOME
+    )
 
 
 @require_safe

@@ -1,11 +1,14 @@
 """The pages in a real browser, from the real server: nothing overflows, breaks or calls elsewhere."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from forecasts.models import Document
+from tests.records import NOW, make_question, make_source, resolve, say
 from tests.tracker.pages.conftest import LOADED_AT, SEEDS
 from tracker.intake.seed import load_seed
 
@@ -17,6 +20,9 @@ PATHS = [
     "/sources/fabrice-balanche/",
     "/questions/",
     "/questions/raqqa-falls-2017/",
+    "/compare/",
+    "/compare/?a=synthetic-0&b=synthetic-1",
+    "/sources/synthetic-0/",
     "/how-we-score/",
     "/scales/",
     "/ledger/",
@@ -28,6 +34,17 @@ WIDTHS = [390, 768, 1440]
 def site(processes) -> str:
     load_seed(folder=SEEDS, now=LOADED_AT)
     return processes.web().url
+
+
+@pytest.fixture
+def rivals(transactional_db: None) -> None:
+    """Two sources with enough answers for every chart."""
+    one, other = make_source("Synthetic 0"), make_source("Synthetic 1")
+    for number in range(24):
+        question = make_question(f"Synthetic question {number}?", opens_at=NOW - timedelta(days=200))
+        say(question, one, 0.1 + 0.1 * (number % 8), days=-150)
+        say(question, other, 0.5, days=-150)
+        resolve(question, outcome=number % 2, at=NOW - timedelta(days=6 * number))
 
 
 def _watch(page: Page, site: str) -> list[str]:
@@ -49,7 +66,15 @@ def _luminous(page: Page) -> bool:
     return int(red) > 127
 
 
-def test_no_page_overflows_breaks_or_calls_elsewhere(site: str, open_page: Callable[..., Page]) -> None:
+def _barriers(page: Page) -> list[tuple[str, str]]:
+    """Return what axe finds against the rules of WCAG 2.2 AA and its own good practice."""
+    found = Axe().run(page).response["violations"]
+    return [(each["id"], each["nodes"][0]["html"][:200]) for each in found]
+
+
+def test_no_page_overflows_breaks_calls_elsewhere_or_shuts_anybody_out(
+    rivals: None, site: str, open_page: Callable[..., Page]
+) -> None:
     paths = [*PATHS, f"/documents/{Document.objects.get().pk}/"]
     for width in WIDTHS:
         for scheme in ("light", "dark"):
@@ -59,6 +84,8 @@ def test_no_page_overflows_breaks_or_calls_elsewhere(site: str, open_page: Calla
                 page.goto(site + path, wait_until="load")
                 assert _too_wide(page) <= 0, (path, width)
                 assert _luminous(page) == (scheme == "light"), (path, scheme)
+                if width != 768:
+                    assert _barriers(page) == [], (path, width, scheme)
             assert troubles == []
 
 
@@ -69,7 +96,7 @@ def test_the_own_fonts_are_used_with_digits_that_stand_in_columns(site: str, pag
     assert {"Newsreader", "Public Sans"} <= {family.strip('"') for family in loaded}
     widths = page.evaluate(
         """() => ["0.111", "0.888"].map(words => {
-            const cell = document.querySelector(".board td.num.brier .figure > button");
+            const cell = document.querySelector(".board td.score .figure > button");
             cell.textContent = words;
             return cell.getBoundingClientRect().width;
         })"""
@@ -125,12 +152,12 @@ def test_pages_work_without_script(site: str, open_page: Callable[..., Page]) ->
 
 def test_a_score_explains_itself_on_focus_and_escape_closes_it(site: str, page: Page) -> None:
     page.goto(site + "/boards/all/")
-    figure = page.locator(".board .figure").first
+    figure = page.locator(".board tbody .figure").first
     tip = figure.get_by_role("note")
     assert not tip.is_visible()
     figure.get_by_role("button").focus()
     assert tip.is_visible()
-    assert "Brier score 0.0025" in tip.inner_text()
+    assert "Score 0.0025" in tip.inner_text()
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.getAttribute('href')") == "/how-we-score/"
     page.keyboard.press("Escape")
