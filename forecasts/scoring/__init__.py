@@ -3,7 +3,7 @@ Scoring forecasts, with NumPy and SciPy only.
 
 Arrays in, arrays out; no clock, no files, no Django. ``score`` takes the
 columns of a set of forecasts and returns everything; the modules hold the
-parts: rules, timeline, pairs, relative, difficulty, ranking, calibration,
+parts: rules, points, timeline, pairs, relative, difficulty, ranking, calibration,
 aggregation, series and sensitivity.
 """
 

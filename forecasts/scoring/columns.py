@@ -14,8 +14,8 @@ import numpy.typing as npt
 
 from forecasts.scoring import checks
 from forecasts.scoring.checks import Bools, Floats, Ints
+from forecasts.scoring.points import baseline_score
 from forecasts.scoring.rules import (
-    baseline_score,
     brier_score,
     crps,
     interval_score,

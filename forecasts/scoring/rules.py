@@ -1,11 +1,10 @@
 """
 Scoring rules: one score for each forecast, all negatively oriented.
 
-Lower is better throughout, except for ``baseline_score``, which is in
-Metaculus's points. All these rules are proper: the expected score is best
-when the forecast is what the source believes (Gneiting and Raftery 2007,
-doi.org/10.1198/016214506000001437). Where the log score is clipped it is
-not strictly so: beyond the clip all forecasts score alike.
+Lower is better throughout. All these rules are proper: the expected score
+is best when the forecast is what the source believes (Gneiting and Raftery
+2007, doi.org/10.1198/016214506000001437). Where the log score is clipped it
+is not strictly so: beyond the clip all forecasts score alike.
 
 A binary forecast is the probability of "yes", shape (n,), with outcome 0 or
 1. A forecast over K options has shape (n, K), with the outcome the index of
@@ -192,48 +191,6 @@ def interval_score(
     checks.refuse(~((inside > 0) & (inside < 1)), name="level", values=inside, reason="not (0, 1)")
     outside = np.maximum(lower - y, 0.0) + np.maximum(y - upper, 0.0)
     return np.asarray((upper - lower) + 2.0 / (1.0 - inside) * outside)
-
-
-def baseline_score(*, outcome_probability: npt.ArrayLike, n_options: npt.ArrayLike = 2) -> Floats:
-    """
-    Return Metaculus's baseline score of each forecast, in points.
-
-    100·ln(p·K) / ln K for p the probability of what happened and K the number
-    of options; 0 for the uninformed 1/K, 100 for certainty, -∞ for p = 0.
-    outcome_probability: (n,); n_options: scalar or (n,); returns (n,).
-    Raises ValueError on NaN, range, or fewer than two options.
-    Source: Metaculus, "Scores FAQ", www.metaculus.com/help/scores-faq
-
-    >>> baseline_score(outcome_probability=[0.5, 0.9]).round(4)
-    array([ 0.    , 84.7997])
-    """
-    p = checks.probabilities(outcome_probability)
-    k = np.broadcast_to(np.asarray(n_options, dtype=np.float64), p.shape)
-    checks.refuse(k < 2, name="n_options", values=k, reason="below 2")
-    with np.errstate(divide="ignore"):
-        return np.asarray(100.0 * np.log(p * k) / np.log(k))
-
-
-def baseline_score_continuous(*, outcome_probability: npt.ArrayLike, baseline: npt.ArrayLike) -> Floats:
-    """
-    Return Metaculus's baseline score of binned continuous forecasts, in points.
-
-    100·ln(p / b) / 2, for p the probability of the bucket that came true and b
-    the uninformed one: 0.05 for an open end, and for a bucket inside
-    (1 - 0.05·open ends) / (number of inside buckets).
-    outcome_probability: (n,), or densities, of which only the ratio to b
-    matters and which may exceed 1; baseline: scalar or (n,); returns (n,).
-    Raises ValueError on NaN, below 0, or b of 0. Source: Metaculus, "Scores FAQ"
-
-    >>> baseline_score_continuous(outcome_probability=[0.05], baseline=0.05)
-    array([0.])
-    """
-    p = checks.finite(outcome_probability, name="outcome_probability")
-    b = checks.finite(baseline, name="baseline")
-    checks.refuse(p < 0, name="outcome_probability", values=p, reason="below 0")
-    checks.refuse(b <= 0, name="baseline", values=b, reason="not above 0")
-    with np.errstate(divide="ignore"):
-        return np.asarray(50.0 * np.log(p / b))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+Case = dict[str, Any]
+Figures = Iterator[tuple[str, Any, Any, float]]
+"""For each figure its name, what was expected, what we get, and the tolerance."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from forecasts.scoring.points import baseline_score, baseline_score_continuous
 from forecasts.scoring.ranking import ranks
 from forecasts.scoring.relative import over_horizon, peer_scores, spot_peer_scores
-from forecasts.scoring.rules import baseline_score, baseline_score_continuous
 from forecasts.scoring.timeline import Timeline, build_timeline, time_weighted
 from tests.verification.lines import Line, compare, read
 

@@ -9,9 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import brier_score_loss, log_loss
 
+from forecasts.scoring.points import baseline_score, baseline_score_continuous
 from forecasts.scoring.rules import (
-    baseline_score,
-    baseline_score_continuous,
     brier_score,
     crps,
     interval_score,
