@@ -5,7 +5,8 @@ How fast the record is: files in, boards out, each time beside a floor of the sa
 
 Starts a PostgreSQL and a Valkey of its own, with the settings of production, in a temporary folder,
 and removes them afterwards. The floor is one bare COPY of the same seven columns into a table without
-an index. Exits with 1 when a limit is broken.
+an index. Limits are held against the wall clock or, on a busy machine, against the processor time of
+all processes. Exits with 1 when a limit is broken. Reads /proc, so it runs on Linux.
 """
 
 from __future__ import annotations
