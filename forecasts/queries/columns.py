@@ -44,10 +44,10 @@ SAID = {
     "source_id": "key",
     "stated_at": "instant",
     "probability": "number",
-    "probability_low": "number",
-    "probability_high": "number",
-    "probability_imputed": "flag",
-    "withdrawn": "flag",
+    "probability_low": "rare number",
+    "probability_high": "rare number",
+    "probability_imputed": "rare flag",
+    "withdrawn": "rare flag",
 }
 ASKED = {"id": "key", "opens_at": "instant", "deadline_at": "instant", "event_id": "key"}
 ANSWERS = {
