@@ -33,6 +33,7 @@ def scored(*, rows: Columns, board: Board, draws: int) -> ScoreResult:
         for each in (rows.probability, rows.low, rows.high)
     )
     return score(
+        among_others=board.reference == Reference.CROWD,
         question=rows.question,
         source=rows.source,
         stated_at=rows.stated_at,

@@ -46,6 +46,7 @@ def score(
     bootstrap: int = 1000,
     seed: int = 0,
     min_n: int = 1,
+    among_others: bool = True,
 ) -> ScoreResult:
     """
     Return every score of a set of forecasts, one input row for each forecast.
@@ -62,7 +63,8 @@ def score(
     forecast, NaN for none; rule: one of ``columns.RULES``; log_clip: eps of the
     log score; compared_by: what sources are compared by, "time_weighted"
     (weight by coverage) or "last" (unweighted); bootstrap: draws of events, 0
-    for no intervals; min_n: questions below which a source is provisional.
+    for no intervals; min_n: questions below which a source is provisional;
+    among_others: whether to compute relative and peer scores, half of the time.
 
     A row is scored when its question has an outcome and it was stated before
     the actual close; the others are kept with their status. Raises ValueError
@@ -106,6 +108,7 @@ def score(
         eps=log_clip,
         compared_by=compared_by,
         n_questions=len(question_code),
+        among_others=among_others,
     )
     sources, questions, variances = board_of(
         columns=columns,

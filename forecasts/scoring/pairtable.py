@@ -21,11 +21,13 @@ def pair_table(
     eps: float,
     compared_by: str,
     n_questions: int,
+    among_others: bool = True,
 ) -> tuple[PairTable, Floats]:
     """
     Return the pairs' scores, and the base rate of the others for each question.
 
-    chance: (n,) what each row gave to what happened, None for numbers. A window
+    chance: (n,) what each row gave to what happened, None for numbers; among_others:
+    whether to compare with the others in force, NaN otherwise. A window
     without length has no time-weighted score: there the last one is compared.
     """
     n_pairs = len(timeline.first)
@@ -39,7 +41,7 @@ def pair_table(
     first = first_score(timeline=timeline, score=forecasts.score)
     outcome = columns.outcome[timeline.row[timeline.first]]
     base_rate = _base_rate(timeline, outcome, columns.value.ndim, rule, n_questions)
-    if chance is None:
+    if chance is None or not among_others:
         peer, spot = nothing, nothing
     else:
         peer = peer_scores(timeline=timeline, outcome_probability=chance).points
@@ -58,7 +60,7 @@ def pair_table(
         coverage=timeline.coverage,
         compared=np.where(covered, score, last) if in_time else last,
         weight=np.where(covered, timeline.coverage, 1.0) if in_time else np.ones(n_pairs),
-        relative=relative_scores(timeline=timeline, score=forecasts.score),
+        relative=relative_scores(timeline=timeline, score=forecasts.score) if among_others else nothing,
         peer=peer,
         spot_peer=spot,
         reference=_reference(base_rate[timeline.question], outcome, columns, rule, eps),

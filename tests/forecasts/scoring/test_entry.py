@@ -215,3 +215,21 @@ def test_row_order_changes_no_figure(rows, seed):
 def test_a_scientist_needs_no_django():
     code = "import sys, forecasts.scoring; assert not [m for m in sys.modules if m.startswith('django')]"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_what_is_not_asked_for_among_others_is_missing_and_the_rest_the_same() -> None:
+    given = {
+        "question": [0, 0, 1, 1],
+        "source": [7, 8, 7, 8],
+        "stated_at": [0.0] * 4,
+        "value": [0.9, 0.6, 0.2, 0.5],
+        "outcome": [1, 1, 0, 0],
+        "known_at": [5.0] * 4,
+        "bootstrap": 0,
+    }
+    every, fewer = score(**given), score(**given, among_others=False)
+    for name in ("relative", "peer", "spot_peer"):
+        assert not np.isnan(getattr(every.pairs, name)).any()
+        assert np.isnan(getattr(fewer.pairs, name)).all()
+    for name in ("brier", "adjusted_fixed", "adjusted_shrunk"):
+        np.testing.assert_array_equal(getattr(every.sources, name), getattr(fewer.sources, name))
