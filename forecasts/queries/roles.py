@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from forecasts.models import Desk, Membership, Question, Role
+from forecasts.models import Desk, Membership, Question, Reminder, Role
 
 
 class Verb(StrEnum):
@@ -149,6 +149,15 @@ def people_who_may(*, verb: str, desk: Desk | None = None) -> QuerySet[User]:
     return people.order_by("username")
 
 
+def deputies_for(*, user: User) -> QuerySet[User]:
+    """Return who may answer in somebody's place: others who may on a desk that both are on, by name."""
+    shared = Desk.objects.filter(memberships__user=user.pk)
+    suffices = [role for role in ROLES if covers(role=role, verb=Verb.GIVE_VERDICT)]
+    held = Membership.objects.filter(user=OuterRef("pk"), role__in=suffices, desk__in=shared)
+    people = User.objects.filter(Exists(held) | Q(is_superuser=True), is_active=True)
+    return people.exclude(pk=user.pk).order_by("username")
+
+
 def desks_led_by(*, user: AbstractBaseUser | AnonymousUser) -> QuerySet[Desk]:
     """Return the desks on which the user is lead or administrator."""
     held = Membership.objects.filter(user=user.pk, role__in=[Role.LEAD, Role.ADMINISTRATOR])
@@ -159,6 +168,8 @@ def desk_of(found: Any) -> Desk | None:
     """Return the desk that a row belongs to, if any: what is done to it asks for the role there."""
     if isinstance(found, Desk):
         return found
+    if isinstance(found, Reminder):
+        return found.question.desk
     return found.desk if isinstance(found, Question) else None
 
 

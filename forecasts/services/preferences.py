@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from forecasts.models import Absence, Preferences, Reminder
-from forecasts.queries.roles import Verb, may
+from forecasts.queries.roles import deputies_for
 from forecasts.schedule import UnknownZoneError, zone_named
 from forecasts.services.refusal import RefusedError
 
@@ -86,9 +86,9 @@ def _check_deputy(*, user: User, deputy: User | None) -> None:
         return
     if deputy == user:
         raise PreferencesRefusedError("Nobody is their own deputy.", field="deputy")
-    if not may(user=deputy, verb=Verb.GIVE_VERDICT):
+    if not deputies_for(user=user).filter(pk=deputy.pk).exists():
         raise PreferencesRefusedError(
-            f"{deputy} can't answer questions. Choose an editor of a desk.", field="deputy"
+            f"{deputy} can't answer your desk's questions. Choose an editor of it.", field="deputy"
         )
 
 

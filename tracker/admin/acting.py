@@ -74,7 +74,7 @@ def _act(request: HttpRequest, reminder_id: int) -> HttpResponse:
 
 
 def _do(request: HttpRequest, reminder: Reminder) -> HttpResponse:
-    if "_snooze" in request.POST and may(request, Verb.SNOOZE_REMINDER):
+    if "_snooze" in request.POST and may(request, Verb.SNOOZE_REMINDER, reminder.question.desk):
         return _snooze(request, reminder)
     if "_give" in request.POST and may(request, Verb.ASSIGN_QUESTION, reminder.question.desk):
         return _give(request, reminder)

@@ -41,5 +41,6 @@ def links_page(model_admin: Any, request: HttpRequest, owner: Owner, *, verb: Ve
         "may_replace": replaces,
     }
     response = TemplateResponse(request, "admin/desk/links.html", context)
-    response.headers["Referrer-Policy"] = "no-referrer"
+    # Not "no-referrer": a form sent from such a page names no origin, and is refused.
+    response.headers["Referrer-Policy"] = "same-origin"
     return response

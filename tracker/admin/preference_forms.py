@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.utils.translation import gettext_lazy as lazy
 
 from forecasts.models import Mode, Preferences, Weekday
-from forecasts.queries.roles import Verb, people_who_may
+from forecasts.queries.roles import deputies_for
 from tracker.admin.fields import DateField
 
 
@@ -71,7 +71,7 @@ class WishesForm(forms.Form):
         given = {name: getattr(row, name) for name in self.base_fields}
         super().__init__(*args, **{"initial": given, "auto_id": "wish_%s", **kwargs})
         self.fields["language"].choices = [("", lazy("The desk’s")), *settings.LANGUAGES]  # type: ignore[attr-defined]
-        self.fields["deputy"].queryset = deputies_of(row.user)  # type: ignore[attr-defined]
+        self.fields["deputy"].queryset = deputies_for(user=row.user)  # type: ignore[attr-defined]
 
 
 class AwayForm(forms.Form):
@@ -89,9 +89,4 @@ class AwayForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "away_%s", **kwargs})
-        self.fields["deputy"].queryset = deputies_of(user)  # type: ignore[attr-defined]
-
-
-def deputies_of(user: User) -> Any:
-    """Return who may answer in somebody's place."""
-    return people_who_may(verb=Verb.GIVE_VERDICT).exclude(pk=user.pk)
+        self.fields["deputy"].queryset = deputies_for(user=user)  # type: ignore[attr-defined]

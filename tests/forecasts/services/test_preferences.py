@@ -71,6 +71,9 @@ def test_a_deputy_is_somebody_else_who_may_answer(erin, desk):
     viewer = make_user("vera", role=Role.VIEWER, desk=desk)
     with pytest.raises(PreferencesRefusedError, match="vera can't answer"):
         set_preferences(user=erin, wishes={"deputy": viewer})
+    stranger = make_user("sven", desk=make_desk("sports"))
+    with pytest.raises(PreferencesRefusedError, match="sven can't answer"):
+        set_preferences(user=erin, wishes={"deputy": stranger})
     karl = make_user("karl", desk=desk)
     assert set_preferences(user=erin, wishes={"deputy": karl}).deputy == karl
 
