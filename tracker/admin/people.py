@@ -21,6 +21,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 from forecasts.models import Desk, Membership, Role
 from forecasts.queries.roles import ROLES, Verb
 from tracker.admin.access import DeskAdmin, DeskInline, may, role
+from tracker.admin.agreement import agreement_page
 from tracker.admin.columns import column
 from tracker.admin.desk_forms import DeskForm
 from tracker.admin.links import links_page
@@ -98,7 +99,12 @@ class DeskOfEditorsAdmin(DeskAdmin):
         links = path(
             "<int:pk>/links/", self.admin_site.admin_view(self.links_view), name="forecasts_desk_links"
         )
-        return [links, *super().get_urls()]
+        agreement = path(
+            "<int:pk>/agreement/",
+            self.admin_site.admin_view(agreement_page),
+            name="forecasts_desk_agreement",
+        )
+        return [links, agreement, *super().get_urls()]
 
     def links_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show the desk's secret addresses, and on POST replace them."""

@@ -57,6 +57,7 @@ MODELS: dict[str, tuple[Role, Role | None, Role | None, Role | None]] = {
 PAGES: dict[str, Role | None] = {
     "auth_user_token": ADMINISTRATOR,
     "forecasts_board_preview": ADMINISTRATOR,  # A form's answer: POST only.
+    "forecasts_desk_agreement": LEAD,
     "forecasts_desk_links": VIEWER,
     "forecasts_digest_again": LEAD,
     "forecasts_import_refused": VIEWER,
@@ -191,6 +192,7 @@ def test_each_role_opens_our_own_pages_as_the_matrix_says(
     client = sign_in(None if role == "nobody" else role)
     arguments: dict[str, list[Any]] = {
         "auth_user_token": [User.objects.first().pk],
+        "forecasts_desk_agreement": [desk.pk],
         "forecasts_desk_links": [desk.pk],
         "forecasts_import_refused": [records["import"].pk],
         "forecasts_source_merge": [records["source"].pk],

@@ -83,6 +83,18 @@ def test_two_verdicts_that_differ_are_decided_by_a_lead(two: dict[str, Any]) -> 
     assert (answer.method, answer.outcome, answer.verdicts.count()) == ("adjudicated", 1, 3)
 
 
+def test_the_leads_of_a_desk_read_how_its_editors_agree(two: dict[str, Any], sign_in: Any) -> None:
+    address = reverse("admin:forecasts_desk_agreement", args=[two["desk"].pk])
+    assert "The first pair comes" in two["lena"].get(address).content.decode()
+    give(two["erin"], two["question"], **YES)
+    give(two["anna"], two["question"], **NO)
+    shown = two["lena"].get(address).content.decode()
+    assert "0 of 1 pair" in shown
+    assert "waits for a lead" in shown
+    assert two["erin"].get(address).status_code == 403
+    assert sign_in(Role.LEAD).get(address).status_code == 403  # The lead of another desk.
+
+
 def test_a_lead_may_give_a_finding_of_their_own(two: dict[str, Any]) -> None:
     question = two["question"]
     give(two["erin"], question, **YES)

@@ -61,6 +61,7 @@
     /* The theme hides the page while it loads, so the browser's own autofocus comes too early. */
     const wrong = document.querySelector(".desk .wrong :is(input, textarea, select)");
     const first = wrong || document.querySelector(".desk [autofocus]");
-    if (first) first.focus();
+    /* A heading is focused so that keys work from there; it must not scroll the question away. */
+    if (first) first.focus({ preventScroll: first.matches("h3") });
   });
 })();
