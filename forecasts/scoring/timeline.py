@@ -191,14 +191,16 @@ def time_weighted(*, timeline: Timeline, score: npt.ArrayLike) -> Floats:
     """
     of_row = np.asarray(score, dtype=np.float64)
     mean = np.empty(len(timeline.first))
-    ends = np.append(timeline.first, len(timeline.row))
     # Some pairs at a time, so that what is in between never leaves the cache.
-    for start in range(0, len(mean), blocks.ROWS_AT_ONCE):
-        stop = min(start + blocks.ROWS_AT_ONCE, len(mean))
-        here = slice(ends[start], ends[stop])
-        area = of_row[timeline.row[here]] * timeline.seconds[here]
-        total = segment_sums(area, timeline.pair[here] - start, stop - start)
-        mean[start:stop] = ratio(total, timeline.covered[start:stop])
+    starts = timeline.first[:: blocks.ROWS_AT_ONCE].tolist()
+    for place, span in enumerate(pairwise((*starts, len(timeline.row)))):
+        here = slice(*span)
+        start = place * blocks.ROWS_AT_ONCE
+        covered = timeline.covered[start : start + blocks.ROWS_AT_ONCE]
+        area = of_row[timeline.row[here]]
+        area *= timeline.seconds[here]
+        total = segment_sums(area, timeline.pair[here] - start, len(covered))
+        mean[start : start + len(covered)] = ratio(total, covered)
     return mean
 
 
