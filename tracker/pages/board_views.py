@@ -137,6 +137,7 @@ def board_chart(request: HttpRequest, slug: str, chart: str, form: str) -> HttpR
         form=form,
         name=f"{asked.board.slug}-{chart}",
         title=_(asked.board.name),
+        what=_what(chart),
         at=asked.at or asked.now,
         version=f"{live.version}:{chart}",
     )
@@ -158,6 +159,14 @@ def _history_chart(asked: Asked, live: Live) -> Draw | None:
 def _calibration_chart(asked: Asked, live: Live) -> Draw | None:
     found = board_calibration_shown(board=asked.board, now=asked.now, at=asked.at, rows=live.rows)
     return found.draw if found else None
+
+
+def _what(chart: str) -> str:
+    return {
+        "standings": _("Scores with 95 % intervals."),
+        "history": _("Over time, by the mean of what was known."),
+        "calibration": _("What was said against how often it happened."),
+    }[chart]
 
 
 CHARTS: dict[str, Callable[[Asked, Live], Draw | None]] = {

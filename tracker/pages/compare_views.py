@@ -94,6 +94,7 @@ def compare_chart(request: HttpRequest, form: str) -> HttpResponse:
         form=form,
         name=f"{compared.a.slug}-{compared.b.slug}",
         title=f"{compared.a.name} (●), {compared.b.name} (○)",
+        what=_("Scores on the shared questions where they differ most."),
         at=now,
         version=compared.version,
     )

@@ -18,12 +18,21 @@ TYPES = {"svg": "image/svg+xml", "png": "image/png", "json": "application/vnd.ve
 
 
 def chart_file(
-    request: HttpRequest, draw: Draw, *, form: str, name: str, title: str, at: datetime, version: str
+    request: HttpRequest,
+    draw: Draw,
+    *,
+    form: str,
+    name: str,
+    title: str,
+    what: str,
+    at: datetime,
+    version: str,
 ) -> HttpResponse:
-    """Answer with the chart in the form asked for, or 304 where the asker has it."""
+    """Answer with the chart in the form asked for, or 304 where the asker has it; `what` it shows is told."""
     theme = request.GET.get("theme", "light")
     theme = theme if theme in THEMES else "light"
-    subtitle = _("As known on %(day)s. Source: Forecast Tracker, %(address)s") % {
+    subtitle = _("%(what)s As known on %(day)s. Source: Forecast Tracker, %(address)s") % {
+        "what": what,
         "day": formats.day(at),
         "address": request.get_host(),
     }

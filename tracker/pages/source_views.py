@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from forecasts.models import Board, Forecast, Source
@@ -111,6 +112,13 @@ def source_chart(request: HttpRequest, slug: str, chart: str, form: str) -> Http
         form=form,
         name=f"{found.slug}-{chart}",
         title=found.name,
+        what=_what(chart),
         at=now,
         version=f"{_version(found, said)}:{chart}",
     )
+
+
+def _what(chart: str) -> str:
+    if chart == "calibration":
+        return _("What was said against how often it happened.")
+    return _("Over time, by the mean of what was known.")
