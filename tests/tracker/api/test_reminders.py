@@ -141,3 +141,9 @@ def test_days_away_are_recorded_listed_and_ended(
     assert editor.delete(f"/api/v1/me/absences/{made.json()['id']}/").status_code == 204
     assert Absence.objects.get().back_on == today
     assert len(editor.get("/api/v1/me/absences/").json()["results"]) == 1
+
+
+def test_an_editor_of_another_desk_puts_nothing_off(editor: APIClient, armed: Reminder) -> None:
+    Question.objects.filter(pk=armed.question_id).update(desk=make_desk("sports"))
+    told(post(editor, f"reminders/{armed.pk}/snooze/", {"length": "day"}), 403)
+    assert not Snooze.objects.exists()

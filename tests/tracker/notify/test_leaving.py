@@ -3,6 +3,7 @@
 import pytest
 from django.core import mail
 from django.core.cache import cache
+from django.core.management import CommandError, call_command
 from django.test import Client
 from rest_framework.throttling import SimpleRateThrottle
 
@@ -82,3 +83,11 @@ def test_whoever_tries_too_often_is_told_when_to_come_back(erin, client, monkeyp
     monkeypatch.setitem(SimpleRateThrottle.THROTTLE_RATES, "links", "2/min")
     tries = [client.post(f"/unsubscribe/guess{number}/").status_code for number in range(3)]
     assert tries == [404, 404, 429]
+
+
+def test_whoever_asks_by_mail_is_taken_off_by_hand(erin, capsys):
+    call_command("unsubscribe", "ERIN@example.org")
+    assert "erin gets no more mail" in capsys.readouterr().out
+    assert no_mail(erin)
+    with pytest.raises(CommandError, match="Nobody here has the address"):
+        call_command("unsubscribe", "nobody@example.org")
