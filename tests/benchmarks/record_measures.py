@@ -18,7 +18,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
 
-from forecasts.models import Board, Question, Resolution
+from forecasts.models import Board, Resolution
 from forecasts.queries.columns import board_columns
 from forecasts.queries.history import board_history
 from forecasts.queries.standings import drawn_standings, standings
@@ -242,11 +242,17 @@ def _ten_boards(take: Callable[..., None]) -> None:
     ]
 
     def resolve_and_look() -> None:
-        question = Question.objects.exclude(resolutions__isnull=False).first() or Question.objects.first()
+        before = Resolution.objects.in_force().filter(question__topics__slug="topic-0").earliest("pk")
         now = datetime.now(tz=UTC) + timedelta(seconds=1)
         with transaction.atomic():
             resolution = Resolution.objects.create(
-                question=question, answer="outcome", outcome=1, occurred_at=START, recorded_at=now
+                question=before.question,
+                answer="outcome",
+                outcome=1 - (before.outcome or 0),
+                occurred_at=before.occurred_at,
+                method="overturned",
+                supersedes=before,
+                recorded_at=now,
             )
             append_fact(fact=resolution, now=now)
         for board in boards:
