@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext as _
 
 from forecasts.models import (
     Answer,
@@ -141,7 +142,10 @@ def filtered_forecasts(*, board: Board, at: datetime | None) -> QuerySet[Forecas
             rows = rows.filter(**{FILTERS[name]: wanted}) if wanted else rows
         elif name != "unit":
             known = ", ".join(["topics", *FILTERS, "stated_only", "unit"])
-            raise UnknownFilterError(f"Board '{board}' filters by '{name}'. Use: {known}.")
+            raise UnknownFilterError(
+                _("Board '%(board)s' filters by '%(name)s'. Use: %(known)s.")
+                % {"board": board, "name": name, "known": known}
+            )
     return rows
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from forecasts.models import Answer, Dispute, Forecast, Method, Question, Reply, Resolution, Source, Upholding
 from forecasts.services.answers import carry_up_and_down, put_in_force, reopen_followers
@@ -56,15 +57,15 @@ def dispute_answer(
     DisputedAlreadyError; RefusedError without a reason or without anybody.
     """
     if not reason.strip():
-        raise RefusedError("Say what is wrong with the answer, and how you know.", field="reason")
+        raise RefusedError(_("Say what is wrong with the answer, and how you know."), field="reason")
     if by is None and not raised_by.strip():
-        raise RefusedError("Say who disputes the answer.", field="raised_by")
+        raise RefusedError(_("Say who disputes the answer."), field="raised_by")
     current = lock_answer(question)
     if current is None or not is_answer(current):
-        raise NothingToDisputeError("The question has no answer in force, so there is nothing to dispute.")
+        raise NothingToDisputeError(_("The question has no answer in force, so there is nothing to dispute."))
     waiting = Dispute.objects.open().filter(resolution=current)
     if waiting.filter(raised_by=raised_by.strip(), recorded_by=by).exists():
-        raise DisputedAlreadyError("This dispute waits for a lead already.")
+        raise DisputedAlreadyError(_("This dispute waits for a lead already."))
     dispute = Dispute.objects.create(
         question=question,
         resolution=current,
@@ -88,10 +89,10 @@ def uphold_answer(*, dispute: Dispute, reason: str, by: User | None, now: dateti
     Raises NotDisputedError when the dispute is closed; RefusedError without a reason.
     """
     if not reason.strip():
-        raise RefusedError("Say why the answer stands.", field="reason")
+        raise RefusedError(_("Say why the answer stands."), field="reason")
     lock_answer(dispute.question)
     if not Dispute.objects.open().filter(pk=dispute.pk).exists():
-        raise NotDisputedError("This dispute is closed.")
+        raise NotDisputedError(_("This dispute is closed."))
     upholding = Upholding.objects.create(
         dispute=dispute, reason=reason.strip(), recorded_at=now, recorded_by=by
     )
@@ -117,15 +118,17 @@ def overturn_answer(
     `check_evidence` raise.
     """
     if not reason.strip():
-        raise RefusedError("Say why the answer changes. It is published beside the new one.", field="reason")
+        raise RefusedError(
+            _("Say why the answer changes. It is published beside the new one."), field="reason"
+        )
     if finding.answer == Answer.TOO_EARLY:
-        raise RefusedError("A dispute ends with an answer: an outcome or void.", field="answer")
+        raise RefusedError(_("A dispute ends with an answer: an outcome or void."), field="answer")
     finding = dated(question=question, finding=finding)
     check_finding(question=question, finding=finding, now=now)
     check_evidence(finding=finding, evidence=evidence)
     current = lock_answer(question)
     if current is None or not Dispute.objects.open().filter(resolution=current).exists():
-        raise NotDisputedError("Nobody disputes the answer. Reopen the question to change it.")
+        raise NotDisputedError(_("Nobody disputes the answer. Reopen the question to change it."))
     refuse_tied(question=question, by=by)
     _refuse_the_same(current, finding)
     verdict = keep_verdict(
@@ -165,14 +168,15 @@ def record_reply(
     Raises NoReplyError, NotASourceHereError; RefusedError for a date in the future.
     """
     if not text.strip():
-        raise NoReplyError("The reply is empty. Give the source's own words.")
+        raise NoReplyError(_("The reply is empty. Give the source's own words."))
     if replied_on > now.date():
-        raise RefusedError("The reply is dated in the future. Check the date.", field="replied_on")
+        raise RefusedError(_("The reply is dated in the future. Check the date."), field="replied_on")
     standing = source.standing
     counts = Q(source=standing) | Q(source__merged_into=standing)
     if not Forecast.objects.current().filter(counts, question=question).exists():
         raise NotASourceHereError(
-            f"{source} has no forecast on this question. Choose a source that spoke on it."
+            _("%(source)s has no forecast on this question. Choose a source that spoke on it.")
+            % {"source": source}
         )
     reply = Reply.objects.create(
         question=question,
@@ -196,4 +200,4 @@ def _refuse_the_same(current: Resolution, finding: Finding) -> None:
         finding.occurred_at,
     )
     if same:
-        raise RefusedError("That is the answer in force. Uphold it instead.", field="answer")
+        raise RefusedError(_("That is the answer in force. Uphold it instead."), field="answer")

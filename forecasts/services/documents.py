@@ -6,6 +6,8 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 
 from forecasts.models import Document, Source
 from forecasts.models.document import text_sha256
@@ -79,14 +81,20 @@ def capture_document(
 
 def _check(*, text: str, title: str, published_at: datetime, now: datetime) -> None:
     if not text.strip():
-        raise EmptyDocumentError("The document has no text. Paste the article's text.")
+        raise EmptyDocumentError(_("The document has no text. Paste the article's text."))
     if len(text) > LONGEST_TEXT:
         raise EmptyDocumentError(
-            f"The text has {len(text):,} characters; {LONGEST_TEXT:,} is the most. Split it."
+            _("The text has %(characters)s characters; %(most)s is the most. Split it.")
+            % {"characters": _grouped(len(text)), "most": _grouped(LONGEST_TEXT)}
         )
     if "\x00" in text:
-        raise EmptyDocumentError("The text holds a NUL character, so it is not text. Remove it.")
+        raise EmptyDocumentError(_("The text holds a NUL character, so it is not text. Remove it."))
     if not title.strip():
-        raise UntitledDocumentError("The document has no title. Write its headline.")
+        raise UntitledDocumentError(_("The document has no title. Write its headline."))
     if published_at > now:
-        raise PublishedLaterError("The document is dated in the future. Check the date.")
+        raise PublishedLaterError(_("The document is dated in the future. Check the date."))
+
+
+def _grouped(number: int) -> str:
+    """Return the number with its thousands set apart, as the reader's language does."""
+    return number_format(number, force_grouping=True)

@@ -6,7 +6,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from forecasts.models import Answer, Document, Question, QuestionKind, Verdict, VoidReason
 from forecasts.queries.ladders import Dated, answers_on, contradict, outcome_on, rungs
@@ -14,10 +18,10 @@ from forecasts.schedule import day_after_epoch, days_since_epoch
 from forecasts.services.readings import FIRST_DAY, LAST_DAY, within
 from forecasts.services.refusal import RefusedError
 
-WHEN_ASKED = "Say when it was known: the day on which the answer was out."
-WHEN: dict[str, str] = {
-    QuestionKind.BINARY: "Say when it happened; for a no, when it could no longer happen.",
-    QuestionKind.DATE: "Say when it happened.",
+WHEN_ASKED = gettext_lazy("Say when it was known: the day on which the answer was out.")
+WHEN: dict[str, Any] = {
+    QuestionKind.BINARY: gettext_lazy("Say when it happened; for a no, when it could no longer happen."),
+    QuestionKind.DATE: gettext_lazy("Say when it happened."),
 }
 
 
@@ -132,33 +136,40 @@ def check_finding(*, question: Question, finding: Finding, now: datetime) -> Non
         _check_void(question, finding.void_reason)
     elif finding.answer == Answer.TOO_EARLY:
         if finding.check_again_on is None or midnight_utc(finding.check_again_on) <= now:
-            raise CheckAgainError("“Too early” needs a date in the future to check again on.")
+            raise CheckAgainError(_("“Too early” needs a date in the future to check again on."))
     else:
         raise RefusedError(
-            f"'{finding.answer}' is not a verdict. Use outcome, void or too_early.", field="answer"
+            _("'%(answer)s' is not a verdict. Use outcome, void or too_early.") % {"answer": finding.answer},
+            field="answer",
         )
 
 
 def check_evidence(*, finding: Finding, evidence: Sequence[Exhibit]) -> None:
     """Raise NoEvidenceError, naming the piece, where something is missing."""
     if not evidence and finding.answer != Answer.TOO_EARLY:
-        raise NoEvidenceError("A verdict needs evidence: an address or a document, with a quote.")
+        raise NoEvidenceError(_("A verdict needs evidence: an address or a document, with a quote."))
     for number, each in enumerate(evidence, start=1):
         if not each.url and each.document is None:
-            raise NoEvidenceError(f"Evidence {number} needs an address or a document.")
+            raise NoEvidenceError(
+                _("Evidence %(number)s needs an address or a document.") % {"number": number}
+            )
         if not each.quote.strip():
-            raise NoEvidenceError(f"Evidence {number} needs the words, or the finding, it shows.")
+            raise NoEvidenceError(
+                _("Evidence %(number)s needs the words, or the finding, it shows.") % {"number": number}
+            )
 
 
 def _check_outcome(question: Question, outcome: float | None) -> None:
     if question.kind == QuestionKind.BINARY and outcome not in (0, 1):
-        raise NotAnOutcomeError("The outcome of a yes-or-no question is 1 (yes) or 0 (no).")
+        raise NotAnOutcomeError(_("The outcome of a yes-or-no question is 1 (yes) or 0 (no)."))
     if question.options and outcome not in range(len(question.options)):
         numbered = ", ".join(f"{index} ({name})" for index, name in enumerate(question.options))
-        raise NotAnOutcomeError(f"The outcome is the number of an option: {numbered}.")
+        raise NotAnOutcomeError(
+            _("The outcome is the number of an option: %(numbered)s.") % {"numbered": numbered}
+        )
     if outcome is None or not math.isfinite(outcome):
-        wanted = "a date" if question.kind == QuestionKind.DATE else "a number"
-        raise NotAnOutcomeError(f"The outcome of this question is {wanted}.")
+        wanted = _("a date") if question.kind == QuestionKind.DATE else _("a number")
+        raise NotAnOutcomeError(_("The outcome of this question is %(wanted)s.") % {"wanted": wanted})
     if question.kind == QuestionKind.NUMBER:
         _check_number(question, outcome)
     if question.kind == QuestionKind.DATE:
@@ -169,39 +180,47 @@ def _check_number(question: Question, outcome: float) -> None:
     lower, upper = question.lower_bound, question.upper_bound
     if (lower is not None and outcome < lower) or (upper is not None and outcome > upper):
         raise NotAnOutcomeError(
-            f"{outcome:g} lies beyond the question's bounds ({within(question)}). Check the number; if it "
-            "is right, the question was badly worded: void it."
+            _(
+                "%(outcome)s lies beyond the question's bounds (%(bounds)s). Check the number; if it "
+                "is right, the question was badly worded: void it."
+            )
+            % {"outcome": f"{outcome:g}", "bounds": within(question)}
         )
 
 
 def _check_day(question: Question, outcome: float) -> None:
     if not outcome.is_integer() or not FIRST_DAY <= outcome <= LAST_DAY:
-        raise NotAnOutcomeError("The outcome is a whole day, as days since 1970-01-01.")
+        raise NotAnOutcomeError(_("The outcome is a whole day, as days since 1970-01-01."))
     if outcome > days_too_late(question):
         raise NotAnOutcomeError(
-            f"{day_after_epoch(outcome)} is past the deadline ({question.deadline_at:%Y-%m-%d %H:%M} UTC): "
-            "the answer by these criteria is “not by the deadline”."
+            _(
+                "%(day)s is past the deadline (%(deadline)s UTC): "
+                "the answer by these criteria is “not by the deadline”."
+            )
+            % {"day": day_after_epoch(outcome), "deadline": f"{question.deadline_at:%Y-%m-%d %H:%M}"}
         )
 
 
 def _check_void(question: Question, reason: str) -> None:
     if reason not in VoidReason.values:
-        raise NoVoidReasonError(f"Say why it is void: one of {', '.join(VoidReason.values)}.")
+        raise NoVoidReasonError(
+            _("Say why it is void: one of %(known)s.") % {"known": ", ".join(VoidReason.values)}
+        )
     if reason == VoidReason.CONDITION_FAILED and not question.condition:
-        raise NoVoidReasonError("This question has no condition that could fail. Choose another reason.")
+        raise NoVoidReasonError(_("This question has no condition that could fail. Choose another reason."))
 
 
 def _check_occurred(question: Question, finding: Finding, now: datetime) -> None:
     at = finding.occurred_at
     if at is None:
-        raise OccurredLaterError(WHEN.get(question.kind, WHEN_ASKED))
+        raise OccurredLaterError(str(WHEN.get(question.kind, WHEN_ASKED)))
     if at > now:
         _refuse_the_future(question, finding)
     late = at >= question.deadline_at
     if question.kind == QuestionKind.BINARY and finding.outcome == 1 and late:
         raise OccurredLaterError(
-            f"It happened after the deadline ({question.deadline_at:%Y-%m-%d %H:%M} UTC), so the "
-            "answer by these criteria is no."
+            _("It happened after the deadline (%(deadline)s UTC), so the answer by these criteria is no.")
+            % {"deadline": f"{question.deadline_at:%Y-%m-%d %H:%M}"}
         )
     if question.kind == QuestionKind.DATE:
         _check_same_day(question, finding, at)
@@ -211,9 +230,9 @@ def _check_occurred(question: Question, finding: Finding, now: datetime) -> None
 def _refuse_the_future(question: Question, finding: Finding) -> None:
     if question.kind == QuestionKind.DATE and finding.outcome == days_too_late(question):
         raise OccurredLaterError(
-            "The deadline has not passed yet. Say when it could no longer happen, or that it is too early."
+            _("The deadline has not passed yet. Say when it could no longer happen, or that it is too early.")
         )
-    raise OccurredLaterError("The event is dated in the future. Check the date.")
+    raise OccurredLaterError(_("The event is dated in the future. Check the date."))
 
 
 def _check_same_day(question: Question, finding: Finding, at: datetime) -> None:
@@ -223,7 +242,11 @@ def _check_same_day(question: Question, finding: Finding, at: datetime) -> None:
     day = day_after_epoch(finding.outcome)
     if day not in {at.astimezone(UTC).date(), at.astimezone(ZoneInfo(question.deadline_zone)).date()}:
         raise OccurredLaterError(
-            f"The outcome is {day}, but it is said to have happened on {at:%Y-%m-%d}. Leave out the latter."
+            _(
+                "The outcome is %(day)s, but it is said to have happened on %(happened)s. "
+                "Leave out the latter."
+            )
+            % {"day": day, "happened": f"{at:%Y-%m-%d}"}
         )
 
 
@@ -233,8 +256,11 @@ def _check_early_no(question: Question, finding: Finding, now: datetime) -> None
     is_early = now < question.deadline_at and finding.outcome == no.get(QuestionKind(question.kind))
     if is_early and not finding.note.strip():
         raise NotYetNoError(
-            f"It can still happen until {question.deadline_at:%Y-%m-%d %H:%M} UTC. If it no longer can, "
-            "say how in the note; else check again when the deadline has passed."
+            _(
+                "It can still happen until %(deadline)s UTC. If it no longer can, "
+                "say how in the note; else check again when the deadline has passed."
+            )
+            % {"deadline": f"{question.deadline_at:%Y-%m-%d %H:%M}"}
         )
 
 
@@ -253,8 +279,11 @@ def check_ladder(*, question: Question, finding: Finding) -> None:
     for sibling in siblings:
         other = outcome_on(sibling, answers.get(sibling.pk))
         if other is not None and contradict(own, other):
-            word = "yes" if other.outcome == 1 else "no"
+            word = _("yes") if other.outcome == 1 else _("no")
             raise ContradictsLadderError(
-                f"“{sibling}” is answered {word} ({other.occurred_at:%Y-%m-%d}), and both cannot hold. "
-                "Check the date, or reopen that question first."
+                _(
+                    "“%(question)s” is answered %(answer)s (%(day)s), and both cannot hold. "
+                    "Check the date, or reopen that question first."
+                )
+                % {"question": sibling, "answer": word, "day": f"{other.occurred_at:%Y-%m-%d}"}
             )

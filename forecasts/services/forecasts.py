@@ -7,12 +7,13 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from forecasts.models import Forecast, Question, Source, Statement, StatementStatus
 from forecasts.schedule import Deadline
 from forecasts.services.ledger import append_fact
 from forecasts.services.readings import Value, check_value, keep_value
-from forecasts.services.refusal import RefusedError
+from forecasts.services.refusal import NEEDS_BASIS, RefusedError
 
 
 class StatementNotAcceptedError(RefusedError):
@@ -60,7 +61,7 @@ def issue_forecast(
     """
     check_value(question=question, value=reading)
     if statement is not None and statement.status != StatementStatus.ACCEPTED:
-        raise StatementNotAcceptedError("Accept the statement first; then issue its forecast.")
+        raise StatementNotAcceptedError(_("Accept the statement first; then issue its forecast."))
     forecast = _row(question=question, source=source.standing, stated_at=stated_at, now=now, note=note, by=by)
     forecast.statement = statement
     keep_value(forecast=forecast, value=reading)
@@ -98,7 +99,7 @@ def withdraw_forecast(
     """
     last = _in_force(question=question, source=source, at=stated_at)
     if not note.strip():
-        raise RefusedError("Say where and how the forecast was taken back.", field="note")
+        raise RefusedError(_("Say where and how the forecast was taken back."), field="note")
     withdrawal = _row(
         question=question, source=source.standing, stated_at=stated_at, now=now, note=note, by=by
     )
@@ -126,10 +127,10 @@ def correct_forecast(
     StatedLaterError; RefusedError without a note.
     """
     if not note.strip():
-        raise RefusedError("Say what was wrong, and how you know.", field="note")
+        raise RefusedError(_("Say what was wrong, and how you know."), field="note")
     locked = Forecast.objects.select_for_update(of=("self",)).get(pk=forecast.pk)
     if Forecast.objects.filter(correction_of=locked).exists():
-        raise CorrectedAlreadyError("This row was corrected already. Correct the later one.")
+        raise CorrectedAlreadyError(_("This row was corrected already. Correct the later one."))
     correction = _row(
         question=locked.question,
         source=(source or locked.source).standing,
@@ -156,7 +157,7 @@ def _row(
     by: User | None,
 ) -> Forecast:
     if stated_at > now:
-        raise StatedLaterError("The forecast is dated in the future. Check the date.")
+        raise StatedLaterError(_("The forecast is dated in the future. Check the date."))
     return Forecast(
         question=question,
         source=source,
@@ -172,13 +173,13 @@ def _set_deadline(forecast: Forecast, deadline: Deadline | None, imputed: bool |
         _copy_deadline(forecast, forecast.question)
         return
     if imputed and not basis.strip():
-        raise RefusedError(
-            "A deadline set by us needs its basis. Say how it was chosen.", field="deadline_basis"
-        )
+        raise RefusedError(str(NEEDS_BASIS), field="deadline_basis")
     if not imputed and deadline.at != forecast.question.deadline_at:
         raise DeadlineDiffersError(
-            "The source named another deadline than the question's. Open a question with that "
-            "deadline, and issue the forecast on it."
+            _(
+                "The source named another deadline than the question's. Open a question with that "
+                "deadline, and issue the forecast on it."
+            )
         )
     forecast.set_deadline(deadline)
     forecast.deadline_imputed = bool(imputed)
@@ -200,7 +201,8 @@ def _in_force(*, question: Question, source: Source, at: datetime) -> Forecast:
     )
     if last is None or last.withdrawn:
         raise NothingInForceError(
-            f"{source} has no forecast in force on this question then. Issue one first."
+            _("%(source)s has no forecast in force on this question then. Issue one first.")
+            % {"source": source}
         )
     return last
 

@@ -12,9 +12,12 @@ from contextlib import contextmanager
 from datetime import datetime
 
 import numpy as np
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.db.models import F
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from forecasts.models import Board, Import, ImportState, Question
 from forecasts.services.copying import IncomingColumns, Ints, copy_forecasts, first_of_each
@@ -81,7 +84,9 @@ def take_in(
         )
         job.refresh_from_db()
         try:
-            conflicts = _take_in(job, contents, now=now, progress=progress, at_once=rows_at_once)
+            # What is kept with the import is said in one language, whoever asked for it.
+            with translation.override(settings.LANGUAGE_CODE):
+                conflicts = _take_in(job, contents, now=now, progress=progress, at_once=rows_at_once)
         except Exception as error:
             fail_import(job=job, error=str(error))
             raise
@@ -107,7 +112,7 @@ def _alone(*, wait: bool) -> Iterator[None]:
         else:
             cursor.execute("SELECT pg_try_advisory_lock(%s)", [IMPORT_LOCK])
             if not cursor.fetchone()[0]:
-                raise AnotherImportRunsError("Another import is running. This one goes on after it.")
+                raise AnotherImportRunsError(_("Another import is running. This one goes on after it."))
     try:
         yield
     finally:

@@ -6,6 +6,8 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 
+from django.utils.translation import gettext as _
+
 from forecasts.models import QuestionKind
 from forecasts.services.refusal import RefusedError
 
@@ -47,7 +49,8 @@ def check_kind(
     """
     if kind not in QuestionKind.values:
         raise KindNotTakenError(
-            f"'{kind}' is not a kind of question. Use one of: {', '.join(QuestionKind.values)}."
+            _("'%(kind)s' is not a kind of question. Use one of: %(known)s.")
+            % {"kind": kind, "known": ", ".join(QuestionKind.values)}
         )
     named = [each.strip() for each in options]
     _check_options(kind, named)
@@ -60,15 +63,19 @@ def _check_options(kind: str, named: Sequence[str]) -> None:
     if kind not in WITH_OPTIONS:
         if named:
             raise OptionsRefusedError(
-                f"A question of kind '{kind}' has no options. Leave them out, or choose the kind "
-                "'options' or 'ordered'."
+                _(
+                    "A question of kind '%(kind)s' has no options. Leave them out, or choose the kind "
+                    "'options' or 'ordered'."
+                )
+                % {"kind": kind}
             )
         return
     if len(named) < FEWEST_OPTIONS:
-        raise OptionsRefusedError("Name at least two options, each on a line of its own.")
+        raise OptionsRefusedError(_("Name at least two options, each on a line of its own."))
     if len(named) > MOST_OPTIONS:
         raise OptionsRefusedError(
-            f"These are {len(named)} options, and {MOST_OPTIONS} are the most. Put the least likely together."
+            _("These are %(options)s options, and %(most)s are the most. Put the least likely together.")
+            % {"options": len(named), "most": MOST_OPTIONS}
         )
     _check_names(named)
 
@@ -76,22 +83,29 @@ def _check_options(kind: str, named: Sequence[str]) -> None:
 def _check_names(named: Sequence[str]) -> None:
     for number, name in enumerate(named, start=1):
         if not name:
-            raise OptionsRefusedError(f"Option {number} is empty. Name it, or leave it out.")
+            raise OptionsRefusedError(
+                _("Option %(number)s is empty. Name it, or leave it out.") % {"number": number}
+            )
         if len(name) > LONGEST_OPTION:
-            raise OptionsRefusedError(f"Option {number} is longer than {LONGEST_OPTION} characters.")
+            raise OptionsRefusedError(
+                _("Option %(number)s is longer than %(most)s characters.")
+                % {"number": number, "most": LONGEST_OPTION}
+            )
     same, times = Counter(name.casefold() for name in named).most_common(1)[0]
     if times > 1:
         twice = next(name for name in named if name.casefold() == same)
-        raise OptionsRefusedError(f"The option “{twice}” is there twice. Each option is named once.")
+        raise OptionsRefusedError(
+            _("The option “%(twice)s” is there twice. Each option is named once.") % {"twice": twice}
+        )
 
 
 def _check_unit(kind: str, unit: str) -> None:
     if kind == QuestionKind.NUMBER and not unit:
-        raise UnitRefusedError("A number needs its unit: %, people, dollars a barrel.")
+        raise UnitRefusedError(_("A number needs its unit: %, people, dollars a barrel."))
     if kind != QuestionKind.NUMBER and unit:
-        raise UnitRefusedError("Only a question for a number has a unit. Leave it empty.")
+        raise UnitRefusedError(_("Only a question for a number has a unit. Leave it empty."))
     if len(unit) > LONGEST_UNIT:
-        raise UnitRefusedError(f"The unit is longer than {LONGEST_UNIT} characters.")
+        raise UnitRefusedError(_("The unit is longer than %(most)s characters.") % {"most": LONGEST_UNIT})
 
 
 def _check_bounds(kind: str, lower: float | None, upper: float | None) -> None:
@@ -99,10 +113,14 @@ def _check_bounds(kind: str, lower: float | None, upper: float | None) -> None:
     given = {name: bound for name, bound in bounds.items() if bound is not None}
     for name, bound in given.items():
         if kind != QuestionKind.NUMBER:
-            raise BoundsRefusedError("Only a question for a number has bounds. Leave them empty.", field=name)
+            raise BoundsRefusedError(
+                _("Only a question for a number has bounds. Leave them empty."), field=name
+            )
         if not math.isfinite(bound):
-            raise BoundsRefusedError("A bound is a finite number. Leave it empty for none.", field=name)
+            raise BoundsRefusedError(_("A bound is a finite number. Leave it empty for none."), field=name)
     if lower is not None and upper is not None and lower >= upper:
         raise BoundsRefusedError(
-            f"The lower bound {lower:g} is not below the upper bound {upper:g}.", field="upper_bound"
+            _("The lower bound %(lower)s is not below the upper bound %(upper)s.")
+            % {"lower": f"{lower:g}", "upper": f"{upper:g}"},
+            field="upper_bound",
         )

@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
 from forecasts.models import Absence, Preferences, Reminder
 from forecasts.queries.roles import deputies_for
@@ -21,7 +22,7 @@ WISHES = (
     "zone", "language", "mode", "digest_hour", "digest_weekday", "working_days", "working_from",
     "working_until", "cap", "deputy",
 )  # fmt: skip
-LANGUAGES = tuple(code for code, _ in settings.LANGUAGES)
+LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 
 
 class PreferencesRefusedError(RefusedError):
@@ -42,7 +43,9 @@ def set_preferences(*, user: User, wishes: Mapping[str, Any]) -> Preferences:
     row = _held(user)
     for name, value in wishes.items():
         if name not in WISHES:
-            raise PreferencesRefusedError(f"There is no preference '{name}'.", field=name)
+            raise PreferencesRefusedError(
+                _("There is no preference '%(name)s'.") % {"name": name}, field=name
+            )
         setattr(row, name, value)
     _check_place(row)
     _check_hours(row)
@@ -65,19 +68,21 @@ def _check_place(row: Preferences) -> None:
             raise PreferencesRefusedError(str(error), field="zone") from error
     if row.language and row.language not in LANGUAGES:
         raise PreferencesRefusedError(
-            f"We do not write in '{row.language}'. Use one of: {', '.join(LANGUAGES)}.", field="language"
+            _("We do not write in '%(language)s'. Use one of: %(known)s.")
+            % {"language": row.language, "known": ", ".join(LANGUAGES)},
+            field="language",
         )
 
 
 def _check_hours(row: Preferences) -> None:
     if (row.working_from is None) != (row.working_until is None):
-        raise PreferencesRefusedError("Give both ends of the hours, or neither.", field="working_until")
+        raise PreferencesRefusedError(_("Give both ends of the hours, or neither."), field="working_until")
     if row.working_from is not None and row.working_from == row.working_until:
-        raise PreferencesRefusedError("The hours end when they begin.", field="working_until")
+        raise PreferencesRefusedError(_("The hours end when they begin."), field="working_until")
     if row.working_days is not None:
         row.working_days = sorted(set(row.working_days))
         if not row.working_days:
-            raise PreferencesRefusedError("Keep one day at least.", field="working_days")
+            raise PreferencesRefusedError(_("Keep one day at least."), field="working_days")
 
 
 def _check_deputy(*, user: User, deputy: User | None) -> None:
@@ -85,10 +90,11 @@ def _check_deputy(*, user: User, deputy: User | None) -> None:
     if deputy is None:
         return
     if deputy == user:
-        raise PreferencesRefusedError("Nobody is their own deputy.", field="deputy")
+        raise PreferencesRefusedError(_("Nobody is their own deputy."), field="deputy")
     if not deputies_for(user=user).filter(pk=deputy.pk).exists():
         raise PreferencesRefusedError(
-            f"{deputy} can't answer your desk's questions. Choose an editor of it.", field="deputy"
+            _("%(deputy)s can't answer your desk's questions. Choose an editor of it.") % {"deputy": deputy},
+            field="deputy",
         )
 
 
@@ -139,12 +145,13 @@ def record_absence(
     """
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if back_on <= away_from:
-        raise AbsenceRefusedError("The day back comes after the first day away.")
+        raise AbsenceRefusedError(_("The day back comes after the first day away."))
     _check_deputy(user=user, deputy=deputy)
     other = Absence.objects.filter(user=user, away_from__lt=back_on, back_on__gt=away_from).first()
     if other:
         raise AbsenceRefusedError(
-            f"These days overlap with an absence from {other.away_from} to {other.back_on}. End that first.",
+            _("These days overlap with an absence from %(away_from)s to %(back_on)s. End that first.")
+            % {"away_from": other.away_from, "back_on": other.back_on},
             field="away_from",
         )
     return Absence.objects.create(

@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from forecasts.models import DeadlineMove, Desk, Event, Question, QuestionKind, Reminder, Topic
 from forecasts.models.question import deadline_as_json
@@ -17,7 +18,7 @@ from forecasts.queries.verdicts import questions_tied
 from forecasts.schedule import Deadline
 from forecasts.services.kinds import check_kind
 from forecasts.services.ledger import append_fact
-from forecasts.services.refusal import RefusedError
+from forecasts.services.refusal import NEEDS_BASIS, RefusedError
 from forecasts.services.reminders import arm_reminder, end_reminders
 
 
@@ -77,11 +78,11 @@ def open_question(
     )
     _check_words(proposition=proposition, criteria=criteria)
     if deadline.at <= opens_at:
-        raise DeadlineBeforeOpeningError("The deadline falls before the question opens. Move one of the two.")
-    if deadline_imputed and not deadline_basis.strip():
-        raise IncompleteQuestionError(
-            "A deadline set by us needs its basis. Say how it was chosen.", field="deadline_basis"
+        raise DeadlineBeforeOpeningError(
+            _("The deadline falls before the question opens. Move one of the two.")
         )
+    if deadline_imputed and not deadline_basis.strip():
+        raise IncompleteQuestionError(str(NEEDS_BASIS), field="deadline_basis")
     _check_base_rate(base_rate, kind=kind)
     question = Question(
         slug=slug or _free_slug(proposition),
@@ -118,11 +119,11 @@ def open_question(
 def _check_words(*, proposition: str, criteria: str) -> None:
     if not proposition.strip():
         raise IncompleteQuestionError(
-            "The question is empty. Write what is asked, with its deadline.", field="proposition"
+            _("The question is empty. Write what is asked, with its deadline."), field="proposition"
         )
     if not criteria.strip():
         raise IncompleteQuestionError(
-            "The question has no criteria. Say what would count as yes, and who reports it.",
+            _("The question has no criteria. Say what would count as yes, and who reports it."),
             field="criteria",
         )
 
@@ -132,10 +133,10 @@ def _check_base_rate(base_rate: float | None, *, kind: str) -> None:
         return
     if kind != QuestionKind.BINARY:
         raise IncompleteQuestionError(
-            "Only a yes-or-no question has a base rate. Leave it out.", field="base_rate"
+            _("Only a yes-or-no question has a base rate. Leave it out."), field="base_rate"
         )
     if not 0 <= base_rate <= 1:
-        raise IncompleteQuestionError("A base rate is between 0 and 1.", field="base_rate")
+        raise IncompleteQuestionError(_("A base rate is between 0 and 1."), field="base_rate")
 
 
 def _free_slug(proposition: str) -> str:
@@ -167,17 +168,15 @@ def move_deadline(
     """
     current = Question.objects.select_for_update(of=("self",)).get(pk=question.pk)
     if not reason.strip():
-        raise DeadlineMoveRefusedError("Say why the deadline moves.", field="reason")
+        raise DeadlineMoveRefusedError(_("Say why the deadline moves."), field="reason")
     if imputed and not basis.strip():
-        raise RefusedError(
-            "A deadline set by us needs its basis. Say how it was chosen.", field="deadline_basis"
-        )
+        raise RefusedError(str(NEEDS_BASIS), field="deadline_basis")
     if current.resolutions.in_force().exclude(answer="reopened").exists():
-        raise DeadlineMoveRefusedError("The question is resolved. Reopen it first.")
+        raise DeadlineMoveRefusedError(_("The question is resolved. Reopen it first."))
     if deadline == current.deadline:
-        raise DeadlineMoveRefusedError("That is the deadline already.")
+        raise DeadlineMoveRefusedError(_("That is the deadline already."))
     if deadline.at <= current.opens_at:
-        raise DeadlineMoveRefusedError("The deadline falls before the question opens.")
+        raise DeadlineMoveRefusedError(_("The deadline falls before the question opens."))
     move = DeadlineMove(
         question=current,
         moved_from=deadline_as_json(current),
@@ -223,7 +222,11 @@ def assign_questions(*, questions: Sequence[Question], assignee: User | None, no
         tied = questions_tied(user_id=assignee.pk).filter(pk__in=keys).first()
         if tied is not None:
             raise AssigneeTiedError(
-                f"{assignee} is tied to a source that has a forecast on “{tied}”. Give it to somebody else."
+                _(
+                    "%(assignee)s is tied to a source that has a forecast on “%(question)s”. "
+                    "Give it to somebody else."
+                )
+                % {"assignee": assignee, "question": tied}
             )
     for question in questions:
         question.assignee = assignee

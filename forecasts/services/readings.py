@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
 from forecasts.models import Forecast, Question, QuestionKind, Term
 from forecasts.schedule import days_since_epoch
 from forecasts.services.refusal import RefusedError
@@ -51,12 +54,13 @@ class Reading:
         ends = (self.best, self.low, self.high)
         given = [value for value in ends if value is not None]
         if any(not math.isfinite(value) or not 0 <= value <= 1 for value in given):
-            raise NotAProbabilityError("A probability is between 0 and 1: write 0.9 for 90 per cent.")
+            raise NotAProbabilityError(_("A probability is between 0 and 1: write 0.9 for 90 per cent."))
         if (self.low is None) != (self.high is None):
-            raise NotAProbabilityError("Give both ends of the range, or neither.")
+            raise NotAProbabilityError(_("Give both ends of the range, or neither."))
         if self.low is not None and self.high is not None and not self.low <= self.best <= self.high:
             raise NotAProbabilityError(
-                f"The range {self.low} to {self.high} does not hold the best reading {self.best}."
+                _("The range %(low)s to %(high)s does not hold the best reading %(best)s.")
+                % {"low": self.low, "high": self.high, "best": self.best}
             )
 
     @classmethod
@@ -87,10 +91,15 @@ class Odds:
     def __post_init__(self) -> None:
         for number, value in enumerate(self.probabilities, start=1):
             if not math.isfinite(value) or not 0 <= value <= 1:
-                raise NotOddsError(f"Option {number} has {value}; a probability is between 0 and 1.")
+                raise NotOddsError(
+                    _("Option %(number)s has %(value)s; a probability is between 0 and 1.")
+                    % {"number": number, "value": value}
+                )
         total = math.fsum(self.probabilities)
         if abs(total - 1) > SUM_TOLERANCE:
-            raise NotOddsError(f"The probabilities add up to {total:.9g}. They must add up to 1.")
+            raise NotOddsError(
+                _("The probabilities add up to %(total)s. They must add up to 1.") % {"total": f"{total:.9g}"}
+            )
 
     @classmethod
     def sharing_rest(cls, probabilities: Sequence[float | None]) -> Odds:
@@ -109,7 +118,8 @@ class Odds:
             return cls([each for each in probabilities if each is not None])
         if left < -SUM_TOLERANCE:
             raise NotOddsError(
-                f"The probabilities add up to {1 - left:.9g} already: nothing is left to share."
+                _("The probabilities add up to %(total)s already: nothing is left to share.")
+                % {"total": f"{1 - left:.9g}"}
             )
         return cls([max(left, 0.0) / unnamed if each is None else each for each in probabilities])
 
@@ -128,15 +138,15 @@ class Quantiles:
 
     def __post_init__(self) -> None:
         if not self.levels or len(self.levels) != len(self.values):
-            raise NotQuantilesError("Give one value for each level, and at least one.")
+            raise NotQuantilesError(_("Give one value for each level, and at least one."))
         if not all(math.isfinite(each) for each in (*self.levels, *self.values)):
-            raise NotQuantilesError("Levels and values are finite numbers.")
+            raise NotQuantilesError(_("Levels and values are finite numbers."))
         if not all(0 < level < 1 for level in self.levels):
-            raise NotQuantilesError("A level is above 0 and below 1.", field="quantile_levels")
+            raise NotQuantilesError(_("A level is above 0 and below 1."), field="quantile_levels")
         if any(later <= earlier for earlier, later in pairwise(self.levels)):
-            raise NotQuantilesError("Levels rise from each to the next.", field="quantile_levels")
+            raise NotQuantilesError(_("Levels rise from each to the next."), field="quantile_levels")
         if any(later < earlier for earlier, later in pairwise(self.values)):
-            raise NotQuantilesError("A value lies below the one at a lower level. Check their order.")
+            raise NotQuantilesError(_("A value lies below the one at a lower level. Check their order."))
 
     @classmethod
     def point(cls, value: float) -> Quantiles:
@@ -155,17 +165,23 @@ class Quantiles:
         """
         if not 0 < level < 1:
             raise NotQuantilesError(
-                "The level of a range is above 0 and below 1: write 0.8 for 80 per cent.", field="level"
+                _("The level of a range is above 0 and below 1: write 0.8 for 80 per cent."), field="level"
             )
         if low > high:
-            raise NotQuantilesError(f"The range ends at {high:g}, below its start at {low:g}.", field="high")
+            raise NotQuantilesError(
+                _("The range ends at %(high)s, below its start at %(low)s.")
+                % {"high": f"{high:g}", "low": f"{low:g}"},
+                field="high",
+            )
         # Twelve decimals: (1 - 0.8) / 2 is a hair off 0.1 in binary.
         tail = round((1 - level) / 2, 12)
         if middle is None:
             return cls((tail, round(1 - tail, 12)), (low, high))
         if not low <= middle <= high:
             raise NotQuantilesError(
-                f"The middle {middle:g} lies outside the range {low:g} to {high:g}.", field="middle"
+                _("The middle %(middle)s lies outside the range %(low)s to %(high)s.")
+                % {"middle": f"{middle:g}", "low": f"{low:g}", "high": f"{high:g}"},
+                field="middle",
             )
         return cls((tail, 0.5, round(1 - tail, 12)), (low, middle, high))
 
@@ -180,9 +196,9 @@ TAKES: dict[str, type[Reading] | type[Odds] | type[Quantiles]] = {
     QuestionKind.DATE: Quantiles,
 }
 WANTED = {
-    Reading: ("one probability", "probability"),
-    Odds: ("a probability for each option", "probabilities"),
-    Quantiles: ("quantiles: values and their levels", "quantile_values"),
+    Reading: (gettext_lazy("one probability"), "probability"),
+    Odds: (gettext_lazy("a probability for each option"), "probabilities"),
+    Quantiles: (gettext_lazy("quantiles: values and their levels"), "quantile_values"),
 }
 
 
@@ -195,11 +211,20 @@ def check_value(*, question: Question, value: Value) -> None:
     expected = TAKES[question.kind]
     if not isinstance(value, expected):
         words, field = WANTED[expected]
-        raise WrongKindOfValueError(f"A question of kind '{question.kind}' takes {words}.", field=field)
+        raise WrongKindOfValueError(
+            _("A question of kind '%(kind)s' takes %(words)s.") % {"kind": question.kind, "words": words},
+            field=field,
+        )
     if isinstance(value, Odds) and len(value.probabilities) != len(question.options):
         raise NotOddsError(
-            f"The question has {len(question.options)} options, and {len(value.probabilities)} "
-            "probabilities were given. Give one for each, in the question's order."
+            ngettext(
+                "The question has %(options)s options, and %(given)s probability was given. "
+                "Give one for each, in the question's order.",
+                "The question has %(options)s options, and %(given)s probabilities were given. "
+                "Give one for each, in the question's order.",
+                len(value.probabilities),
+            )
+            % {"options": len(question.options), "given": len(value.probabilities)}
         )
     if isinstance(value, Quantiles):
         _check_within(question, value.values)
@@ -212,10 +237,11 @@ def _check_within(question: Question, values: Sequence[float]) -> None:
     beyond = [each for each in values if not least <= each <= most]
     if beyond:
         raise NotQuantilesError(
-            f"{beyond[0]:g} lies beyond the question's bounds ({within(question)}). Check the number."
+            _("%(value)s lies beyond the question's bounds (%(bounds)s). Check the number.")
+            % {"value": f"{beyond[0]:g}", "bounds": within(question)}
         )
     if question.kind == QuestionKind.DATE and not all(FIRST_DAY <= each <= LAST_DAY for each in values):
-        raise NotQuantilesError("A date lies between the years 1000 and 3000, in days since 1970-01-01.")
+        raise NotQuantilesError(_("A date lies between the years 1000 and 3000, in days since 1970-01-01."))
 
 
 def within(question: Question) -> str:
@@ -226,10 +252,14 @@ def within(question: Question) -> str:
     '0 to 100 %'
     """
     lower, upper = question.lower_bound, question.upper_bound
-    if lower is None or upper is None:
-        words = "any number" if lower is upper else f"from {lower:g}" if upper is None else f"up to {upper:g}"
+    if lower is not None and upper is not None:
+        words = _("%(lower)s to %(upper)s") % {"lower": f"{lower:g}", "upper": f"{upper:g}"}
+    elif lower is not None:
+        words = _("from %(lower)s") % {"lower": f"{lower:g}"}
+    elif upper is not None:
+        words = _("up to %(upper)s") % {"upper": f"{upper:g}"}
     else:
-        words = f"{lower:g} to {upper:g}"
+        words = _("any number")
     return f"{words} {question.unit}".strip()
 
 

@@ -1,4 +1,8 @@
-"""The one kind of exception that a service raises when it says no."""
+"""The one kind of exception that a service raises when it says no, and words for it that are used twice."""
+
+from django.utils.translation import gettext_lazy
+
+NEEDS_BASIS = gettext_lazy("A deadline set by us needs its basis. Say how it was chosen.")
 
 
 class RefusedError(Exception):

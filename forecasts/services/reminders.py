@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from forecasts.models import Question, Reminder, Snooze
 from forecasts.models.desk import DEFAULT_STAGES
@@ -50,7 +51,7 @@ def arm_reminder(
         # What is armed long after its deadline, as an old question that gets an editor, begins anew.
         counts_from = max(question.deadline_at, now) if after is None else question.deadline_at
         following = _following(question=question, counts_from=counts_from, now=now, after=after)
-    reminder, _ = Reminder.objects.get_or_create(
+    reminder, _new = Reminder.objects.get_or_create(
         question=question,
         escalated=False,
         sent_at=None,
@@ -110,12 +111,12 @@ def snooze_reminder(
     Raises SnoozeRefusedError.
     """
     if not now < until <= now + LONGEST_SNOOZE:
-        raise SnoozeRefusedError("A reminder is put off until a later day, for a year at most.")
+        raise SnoozeRefusedError(_("A reminder is put off until a later day, for a year at most."))
     question = (
         Question.objects.select_for_update(of=("self",)).select_related("desk").get(pk=reminder.question_id)
     )
     if answered_among([question.pk]):
-        raise SnoozeRefusedError("The question has its answer: there is nothing to put off.")
+        raise SnoozeRefusedError(_("The question has its answer: there is nothing to put off."))
     pending = Reminder.objects.pending().filter(question=question, escalated=reminder.escalated)
     pending.update(ended_at=now, ended_because="put off")
     armed = Reminder.objects.create(

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from forecasts.models import Answer, Evidence, Method, Question, Resolution, Verdict
 from forecasts.queries.agreement import alike
@@ -133,14 +134,14 @@ def adjudicate_question(
     a reason; what `check_finding` and `check_evidence` raise.
     """
     if not reason.strip():
-        raise RefusedError("Say why: the two editors will read it.", field="reason")
+        raise RefusedError(_("Say why: the two editors will read it."), field="reason")
     current = lock_answer(question)
     refuse_resolved(current)
     waiting = pending_on(question)
     if not asks_for_two(question) or len(waiting) < TWO:
-        raise NothingToAdjudicateError("There is nothing to decide between: two verdicts are not in yet.")
+        raise NothingToAdjudicateError(_("There is nothing to decide between: two verdicts are not in yet."))
     if by is not None and by.pk in {each.recorded_by_id for each in waiting}:
-        raise PartialAdjudicatorError("One of the two verdicts is yours. Another lead decides.")
+        raise PartialAdjudicatorError(_("One of the two verdicts is yours. Another lead decides."))
     refuse_tied(question=question, by=by)
     found, copied = _adjudicated(waiting, sides_with, finding)
     found = dated(question=question, finding=found)
@@ -188,10 +189,10 @@ def reopen_question(*, question: Question, reason: str, by: User | None, now: da
     NotResolvedError when there is nothing to reopen; RefusedError without a reason.
     """
     if not reason.strip():
-        raise RefusedError("Say why the question is reopened.", field="reason")
+        raise RefusedError(_("Say why the question is reopened."), field="reason")
     current = lock_answer(question)
     if current is None or not is_answer(current):
-        raise NotResolvedError("The question is open: there is no resolution to reopen.")
+        raise NotResolvedError(_("The question is open: there is no resolution to reopen."))
     reopen_followers(resolution=current, reason=reason.strip(), by=by, now=now)
     return put_reopening(question=question, current=current, reason=reason.strip(), by=by, now=now)
 
@@ -204,7 +205,8 @@ def _adjudicated(
         return finding, []
     if sides_with is None or finding is not None or sides_with not in waiting:
         raise NothingToAdjudicateError(
-            "Side with one of the two verdicts that wait, or give a finding of your own.", field="sides_with"
+            _("Side with one of the two verdicts that wait, or give a finding of your own."),
+            field="sides_with",
         )
     return finding_of(sides_with), list(sides_with.evidence.select_related("copy_of"))
 
@@ -216,19 +218,19 @@ def _coarseness(verdict: Verdict) -> int:
 def _check_method(*, question: Question, verdicts: Sequence[Verdict], method: str) -> None:
     """Refuse what the desk does not accept: one verdict where it asks for two, two that differ."""
     if method == Method.SINGLE and asks_for_two(question):
-        raise TooFewVerdictsError("This desk asks for two verdicts. Wait for the second, or adjudicate.")
+        raise TooFewVerdictsError(_("This desk asks for two verdicts. Wait for the second, or adjudicate."))
     if method != Method.AGREED:
         return
     if len({each.recorded_by_id for each in verdicts}) < TWO:
-        raise TooFewVerdictsError("Two verdicts by two editors agree, or none do.")
+        raise TooFewVerdictsError(_("Two verdicts by two editors agree, or none do."))
     if not all(alike(question=question, one=verdicts[0], other=each) for each in verdicts[1:]):
-        raise TooFewVerdictsError("These verdicts do not agree. Let a lead adjudicate.")
+        raise TooFewVerdictsError(_("These verdicts do not agree. Let a lead adjudicate."))
 
 
 def _deciding(*, question: Question, verdicts: Sequence[Verdict]) -> Verdict:
     if not verdicts or any(each.question_id != question.pk for each in verdicts):
-        raise NotResolvedError("A resolution rests on verdicts on this very question.")
+        raise NotResolvedError(_("A resolution rests on verdicts on this very question."))
     last = verdicts[-1]
     if last.answer == Answer.TOO_EARLY:
-        raise NotResolvedError("“Too early” resolves nothing. Check again on its date.")
+        raise NotResolvedError(_("“Too early” resolves nothing. Check again on its date."))
     return last

@@ -17,6 +17,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
 from forecasts.models import Attempt, Digest, Happened, Message, Question, Reminder
 from forecasts.models.lease import Lease
@@ -78,7 +79,7 @@ def begin_sending(
         .update(sending_at=now, lease_until=now + lease, attempts=F("attempts") + 1)
     )
     if begun != 1:
-        raise ClaimedByAnotherError("This claim no longer holds, or its message is on the way.")
+        raise ClaimedByAnotherError(_("This claim no longer holds, or its message is on the way."))
     nudge = kind.objects.select_related(*_NEEDED[kind]).get(pk=pk)
     Attempt.objects.create(**_of(nudge), number=nudge.attempts, worker=worker[:200], began_at=now)
     return nudge
@@ -195,7 +196,7 @@ def send_again(*, nudge: Nudge, by: User | None, now: datetime) -> None:
         )
     )
     if revived != 1:
-        raise NotGivenUpError("This was not given up: it will be sent by itself, or it is done.")
+        raise NotGivenUpError(_("This was not given up: it will be sent by itself, or it is done."))
     if isinstance(nudge, Digest):
         waiting = Digest.objects.armed().filter(recipient=nudge.recipient_id).exclude(pk=nudge.pk)
         Reminder.objects.armed().filter(digest__in=waiting).update(digest=nudge)

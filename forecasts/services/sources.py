@@ -9,6 +9,7 @@ from itertools import chain, count
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from forecasts.models import Merge, Source, SourceKind
 from forecasts.services.ledger import append_fact
@@ -60,10 +61,11 @@ def add_sources(*, kinds: Mapping[str, str], now: datetime) -> list[Source]:
 
 def _check(*, name: str, kind: str) -> None:
     if not name.strip():
-        raise UnnamedSourceError("A source needs a name. Write it as it is published.")
+        raise UnnamedSourceError(_("A source needs a name. Write it as it is published."))
     if kind not in SourceKind.values:
         raise UnknownSourceKindError(
-            f"'{kind}' is not a kind of source. Use one of: {', '.join(SourceKind.values)}."
+            _("'%(kind)s' is not a kind of source. Use one of: %(known)s.")
+            % {"kind": kind, "known": ", ".join(SourceKind.values)}
         )
 
 
@@ -90,15 +92,16 @@ def merge_sources(*, source: Source, into: Source, reason: str, by: User | None,
     }
     source, into = locked[source.pk], locked[into.pk]
     if source.pk == into.pk:
-        raise SourcesCannotMergeError("A source can't be merged into itself. Choose another one.")
+        raise SourcesCannotMergeError(_("A source can't be merged into itself. Choose another one."))
     for each in (source, into):
         if each.merged_into_id:
             raise SourcesCannotMergeError(
-                f"'{each.name}' has been merged already. Use the source that it was merged into."
+                _("'%(source)s' has been merged already. Use the source that it was merged into.")
+                % {"source": each.name}
             )
     if not reason.strip():
         raise SourcesCannotMergeError(
-            "A merge needs a reason. Say how you know that they are one.", field="reason"
+            _("A merge needs a reason. Say how you know that they are one."), field="reason"
         )
     Source.objects.filter(pk=source.pk).update(merged_into=into)
     Source.objects.filter(merged_into=source).update(merged_into=into)

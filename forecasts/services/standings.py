@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from forecasts.models import Board, Standing
 from forecasts.queries import ledger
@@ -26,7 +27,7 @@ def keep_standing(*, board: Board, as_of: datetime, now: datetime, by: User | No
     Raises KeptLaterError for a date in the future, of which nobody knows anything yet.
     """
     if as_of > now:
-        raise KeptLaterError("A standing is kept for a date that has come. Choose an earlier date.")
+        raise KeptLaterError(_("A standing is kept for a date that has come. Choose an earlier date."))
     # Two at once wait for each other, and the second finds what the first kept.
     Board.objects.select_for_update().get(pk=board.pk)
     kept = Standing.objects.filter(board=board, as_of=as_of).first()

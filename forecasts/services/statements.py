@@ -8,6 +8,8 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from forecasts.models import Decision, Directness, Document, Source, Statement, StatementStatus
 from forecasts.services.ledger import append_fact
@@ -17,6 +19,10 @@ READING = frozenset(
     {"speaker", "speaker_as_written", "speaker_note", "translation", "claim", "cues"}
     | {"directness", "stated_at"}
 )
+DECIDED_ALREADY = {
+    StatementStatus.ACCEPTED: gettext_lazy("The statement is accepted already."),
+    StatementStatus.REJECTED: gettext_lazy("The statement is rejected already."),
+}
 
 
 class SpanDoesNotMatchError(RefusedError):
@@ -69,22 +75,32 @@ def draft_statement(
     """
     if directness not in Directness.values:
         raise RefusedError(
-            f"'{directness}' is not known. Use one of: {', '.join(Directness.values)}.",
+            _("'%(directness)s' is not known. Use one of: %(known)s.")
+            % {"directness": directness, "known": ", ".join(Directness.values)},
             field="directness",
         )
     if not 0 <= start < end <= len(document.text):
         raise SpanDoesNotMatchError(
-            f"The span {start} to {end} is not inside the text, which has "
-            f"{len(document.text)} characters. Mark the words again."
+            ngettext(
+                "The span %(start)s to %(end)s is not inside the text, which has "
+                "%(characters)s character. Mark the words again.",
+                "The span %(start)s to %(end)s is not inside the text, which has "
+                "%(characters)s characters. Mark the words again.",
+                len(document.text),
+            )
+            % {"start": start, "end": end, "characters": len(document.text)}
         )
     if document.text[start:end] != quote:
         raise SpanDoesNotMatchError(
-            f"At {start} to {end} the text says “{document.text[start:end]}”, not “{quote}”. "
-            "Copy the words as they stand.",
+            _(
+                "At %(start)s to %(end)s the text says “%(found)s”, not “%(quote)s”. "
+                "Copy the words as they stand."
+            )
+            % {"start": start, "end": end, "found": document.text[start:end], "quote": quote},
             field="quote",
         )
     if Statement.objects.filter(document=document, start=start, end=end).exists():
-        raise SpanMarkedAlreadyError("These words are marked already. Open that statement.")
+        raise SpanMarkedAlreadyError(_("These words are marked already. Open that statement."))
     statement = Statement.objects.create(
         document=document,
         start=start,
@@ -115,7 +131,7 @@ def amend_draft(*, statement: Statement, **reading: Any) -> Statement:
         raise TypeError(f"Not part of the reading: {', '.join(sorted(unknown))}")
     if statement.decisions.filter(status=StatementStatus.ACCEPTED).exists():
         raise FixedReadingError(
-            "The statement was accepted, so its reading is fixed. Correct the forecast instead."
+            _("The statement was accepted, so its reading is fixed. Correct the forecast instead.")
         )
     for name, value in reading.items():
         setattr(statement, name, value)
@@ -130,7 +146,7 @@ def accept_statement(*, statement: Statement, reason: str, by: User | None, now:
     Raises NoSpeakerError, NoReasonError or DecidedAlreadyError.
     """
     if statement.speaker_id is None:
-        raise NoSpeakerError("The statement has no speaker. Say who made it, then accept it.")
+        raise NoSpeakerError(_("The statement has no speaker. Say who made it, then accept it."))
     return _decide(statement=statement, status=StatementStatus.ACCEPTED, reason=reason, by=by, now=now)
 
 
@@ -153,13 +169,13 @@ def _decide(
     now: datetime,
 ) -> Decision:
     if not reason.strip():
-        raise NoReasonError("A decision needs a reason. One sentence is enough.")
+        raise NoReasonError(_("A decision needs a reason. One sentence is enough."))
     current = Statement.objects.select_for_update(of=("self",)).get(pk=statement.pk)
     if current.status == status:
-        raise DecidedAlreadyError(f"The statement is {status.label} already.")
+        raise DecidedAlreadyError(str(DECIDED_ALREADY[status]))
     if status == StatementStatus.REJECTED and current.forecasts.exists():
         raise DecidedAlreadyError(
-            "A forecast rests on this statement. Withdraw or correct the forecast first."
+            _("A forecast rests on this statement. Withdraw or correct the forecast first.")
         )
     decision = Decision.objects.create(
         statement=current, status=status, reason=reason.strip(), recorded_at=now, recorded_by=by

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.contrib.auth.models import User
+from django.utils.translation import gettext as _
 
 from forecasts.models import Source, Tie
 from forecasts.services.refusal import RefusedError
@@ -21,16 +22,18 @@ def declare_tie(*, user: User, source: Source, since: date, note: str, by: User 
     Raises TiedAlreadyError; RefusedError without a word on what ties them, or for a future date.
     """
     if not note.strip():
-        raise RefusedError("Say what ties them: family, employment, money.", field="note")
+        raise RefusedError(_("Say what ties them: family, employment, money."), field="note")
     if since > now.date():
-        raise RefusedError("The tie begins in the future. Declare it when it holds.", field="since")
+        raise RefusedError(_("The tie begins in the future. Declare it when it holds."), field="since")
     tie, created = Tie.objects.get_or_create(
         user=user,
         source=source.standing,
         defaults={"since": since, "note": note.strip(), "declared_by": by, "created_at": now},
     )
     if not created:
-        raise TiedAlreadyError(f"{user} is tied to {source.standing} already.")
+        raise TiedAlreadyError(
+            _("%(editor)s is tied to %(source)s already.") % {"editor": user, "source": source.standing}
+        )
     return tie
 
 

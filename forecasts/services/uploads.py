@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from forecasts.models import Board, Import, ImportState, Upload
 from forecasts.services.imports import begin_import
@@ -43,7 +44,7 @@ def ask_for_import(*, job: Import) -> None:
     NothingToImportError where the bytes are gone.
     """
     if not Upload.objects.filter(job=job).exists():
-        raise NothingToImportError("Nothing waits here. Upload the file again to go on.")
+        raise NothingToImportError(_("Nothing waits here. Upload the file again to go on."))
     job.state, job.error = ImportState.WAITING, ""
     job.save(update_fields=["state", "error"])
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from forecasts.models import Answer, Evidence, Question, Resolution, Verdict
 from forecasts.models.document import text_sha256
@@ -57,7 +58,7 @@ def give_verdict(
     check_ladder(question=question, finding=finding)
     if asks_for_two(question) and len(pending_on(question)) >= TWO:
         raise AwaitingAdjudicationError(
-            "Two verdicts are in, and they differ. A lead decides between them now."
+            _("Two verdicts are in, and they differ. A lead decides between them now.")
         )
     verdict = keep_verdict(
         question=question, finding=finding, evidence=evidence, reviews=current, by=by, now=now
@@ -147,7 +148,7 @@ def is_answer(current: Resolution | None) -> bool:
 def refuse_resolved(current: Resolution | None) -> None:
     """Raise ResolvedAlreadyError where an answer is in force."""
     if is_answer(current):
-        raise ResolvedAlreadyError("The question is resolved. Reopen it to change the answer.")
+        raise ResolvedAlreadyError(_("The question is resolved. Reopen it to change the answer."))
 
 
 def refuse_tied(*, question: Question, by: User | None) -> None:
@@ -158,5 +159,6 @@ def refuse_tied(*, question: Question, by: User | None) -> None:
     tie = tied_to(*spoken_on).filter(user=by).select_related("source").first()
     if tie is not None:
         raise ConflictOfInterestError(
-            f"You are tied to {tie.source}, who has a forecast on this question. Somebody else answers it."
+            _("You are tied to %(source)s, who has a forecast on this question. Somebody else answers it.")
+            % {"source": tie.source}
         )

@@ -7,6 +7,7 @@ from typing import Any, cast
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer
 from rest_framework import serializers, status
 from rest_framework.decorators import action
@@ -39,7 +40,7 @@ class QueueInput(serializers.Serializer[Any]):
             return value
         found = User.objects.filter(username=value).first()
         if found is None:
-            raise serializers.ValidationError(f"Nobody here is called “{value}”.")
+            raise serializers.ValidationError(_("Nobody here is called “%(name)s”.") % {"name": value})
         return found.pk
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.decorators import action
@@ -166,7 +167,7 @@ class ReviewActions(NounView):
         question, given = self.question(), self.parsed(UpholdInput)
         dispute = given["dispute"]
         if dispute.question_id != question.pk:
-            raise serializers.ValidationError({"dispute": "This dispute is about another question."})
+            raise serializers.ValidationError({"dispute": _("This dispute is about another question.")})
         uphold_answer(dispute=dispute, reason=given["reason"], by=self.by, now=self.now)
         return self.row(DisputeSerializer, disputes_shown().get(pk=dispute.pk))
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
 
 from forecasts.models import Board, Import, ImportState, Upload
 from forecasts.services.imports import fail_import
@@ -77,7 +78,9 @@ def receive(
 def _board(name: str, *, may_make: bool) -> Board:
     known = Board.objects.filter(slug=board_slug(name)).exists()
     if not known and not may_make:
-        raise NoSuchBoardError(f"There is no board '{name}', and an administrator makes new ones.")
+        raise NoSuchBoardError(
+            _("There is no board '%(name)s', and an administrator makes new ones.") % {"name": name}
+        )
     return board_named(name)
 
 
@@ -105,20 +108,26 @@ def take_upload(*, import_id: int, now: datetime) -> Import | None:
 def _check(files: Sequence[UploadedFile]) -> None:
     largest = settings.IMPORT_MEGABYTES
     if not files or len(files) > MOST_FILES:
-        raise UnusableUploadError(f"Choose a file, or at most {MOST_FILES} that belong together.")
+        raise UnusableUploadError(
+            _("Choose a file, or at most %(most)s that belong together.") % {"most": MOST_FILES}
+        )
     if sum(file.size or 0 for file in files) > largest << 20:
         raise UnusableUploadError(
-            f"At most {largest} MB can be uploaded. Compress the file with gzip, or have it taken in on the "
-            "server with manage.py import_forecasts."
+            _(
+                "At most %(most)s MB can be uploaded. Compress the file with gzip, or have it taken in "
+                "on the server with manage.py import_forecasts."
+            )
+            % {"most": largest}
         )
     for file in files:
         start = file.read(LOOKED_AT)
         file.seek(0)
         if not start:
-            raise UnusableUploadError(f"{_name(file)} is empty.")
+            raise UnusableUploadError(_("%(file)s is empty.") % {"file": _name(file)})
         if not start.startswith(PACKED) and (b"\0" in start or not _is_text(start)):
             raise UnusableUploadError(
-                f"{_name(file)} is neither text in UTF-8 nor a gzip, zip or Parquet file. Save it as CSV."
+                _("%(file)s is neither text in UTF-8 nor a gzip, zip or Parquet file. Save it as CSV.")
+                % {"file": _name(file)}
             )
 
 

@@ -8,11 +8,14 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.test import Client
+from django.utils import translation
 from rest_framework.test import APIClient
 from rest_framework.throttling import SimpleRateThrottle
 
 from forecasts.models import Forecast, Source, Statement
+from forecasts.services.readings import NotAProbabilityError, Reading
 from tests.tracker.api.bodies import DOCUMENT, EVIDENCE, QUESTION
+from tracker.api.errors import read_exception
 
 FORECAST = {
     "question": "is-attacks-elsewhere-2018",
@@ -268,3 +271,17 @@ def test_problems_speak_the_readers_language(signed_in: Callable[[str | None], A
     """The catalogues are others'; here, that a problem is put together when it is asked for."""
     response = signed_in(None).get("/api/v1/desks/", headers={"Accept-Language": "sv"})
     assert told(response, 401)["detail"] == "Autentiseringsuppgifter ej tillhandahållna."
+
+
+def test_a_refusal_keeps_its_status_and_field_in_every_language() -> None:
+    """Only the words are the reader's: they come from the service, and are passed on as they are."""
+    found = {}
+    for language in ("en", "sv"):
+        with translation.override(language), pytest.raises(NotAProbabilityError) as refused:
+            Reading.stated(90)
+        found[language] = read_exception(refused.value)
+    english, swedish = found["en"], found["sv"]
+    assert (english.status, english.errors[0].field) == (swedish.status, swedish.errors[0].field)
+    assert english.detail == "A probability is between 0 and 1: write 0.9 for 90 per cent."
+    assert swedish.detail == swedish.errors[0].message
+    assert swedish.detail.startswith("En sannolikhet")
