@@ -46,7 +46,6 @@ class RootView(FreshView):
     def get(self, request: Request) -> Response:
         addresses = {noun: f"api:{noun}-list" for noun in NOUNS}
         addresses |= {
-            "comparison": "api:comparison",
             "ledger": "api:ledger",
             "ledger_entries": "api:entries-list",
             "token": "api:token",
