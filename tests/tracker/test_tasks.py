@@ -1,14 +1,15 @@
-"""Tasks of the boards: asked for once, when the fact is committed, and harmless twice."""
+"""Tasks: asked for once, when the fact is committed, and harmless twice."""
 
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.core.cache import cache
 from django.utils import timezone
 
-from forecasts.models import Standing
+from forecasts.models import Digest, Preferences, Reminder, Standing
 from forecasts.queries.standings import cache_key
-from tests.records import make_board, make_question, make_source, resolve, say
+from tests.records import make_board, make_desk, make_question, make_source, make_user, resolve, say
 from tracker import tasks
 
 pytestmark = pytest.mark.django_db
@@ -80,3 +81,42 @@ def test_what_each_board_said_is_kept_once_a_day():
     assert kept.count() == 2
     age = timezone.now() - kept[0].as_of
     assert timedelta(0) < age <= timedelta(days=1, hours=1)
+
+
+def _due(mode="immediate"):
+    desk = make_desk()
+    Preferences.objects.create(user=make_user(desk=desk), mode=mode)
+    make_question(desk=desk)
+
+
+def test_a_sweep_hands_what_it_claimed_to_the_workers_and_a_claim_sends_once(monkeypatch):
+    _due()
+    handed = []
+    monkeypatch.setattr(tasks.send_reminder, "delay", lambda pk, claim: handed.append((pk, claim)))
+    for _ in range(2):
+        tasks.sweep_reminders()
+    [(pk, claim)] = handed
+    for _ in range(2):
+        tasks.send_reminder(pk, claim=claim)
+    assert len(mail.outbox) == 1
+
+
+def test_a_digest_is_handed_to_the_workers_as_well(monkeypatch):
+    _due(mode="daily")
+    tasks.sweep_reminders()
+    Digest.objects.update(due_at=timezone.now())
+    handed = []
+    monkeypatch.setattr(tasks.send_digest, "delay", lambda pk, claim: handed.append((pk, claim)))
+    tasks.sweep_reminders()
+    [(pk, claim)] = handed
+    for _ in range(2):
+        tasks.send_digest(pk, claim=claim)
+    assert len(mail.outbox) == 1
+
+
+def test_what_lost_its_reminder_is_armed():
+    make_question()
+    Reminder.objects.all().delete()
+    for _ in range(2):
+        tasks.arm_what_is_unarmed()
+    assert Reminder.objects.count() == 1
