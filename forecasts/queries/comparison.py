@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from django.utils.translation import gettext as _
 
 from forecasts.models import Board, Question, Source
 from forecasts.queries.columns import board_columns
@@ -74,7 +73,7 @@ def comparison(
     As known on `at`, or now. Raises SameSourceError.
     """
     if a.standing == b.standing:
-        raise SameSourceError(_("A source can't be compared with itself. Choose another one."))
+        raise SameSourceError("A source can't be compared with itself. Choose another one.")
     wanted = ids_with_merged(a.standing) | ids_with_merged(b.standing)
     columns = in_window(
         columns=board_columns(board=board, at=at, sources=wanted), board=board, until=at or now
