@@ -22,6 +22,7 @@ from forecasts.models import (
 )
 from forecasts.queries.verdicts import verdicts_seen_by
 from tracker.admin.access import DeskInline
+from tracker.admin.blind import without_hidden
 from tracker.admin.columns import column
 from tracker.admin.facts import FactAdmin
 
@@ -87,6 +88,9 @@ class ReplyAdmin(AboutQuestion):
     list_select_related = ("question", "source", "recorded_by")
     search_fields = ("text", "source__name", "question__proposition")
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Reply]:
+        return without_hidden(request, super().get_queryset(request), by="question")
+
 
 @admin.register(Decision)
 class DecisionAdmin(FactAdmin):
@@ -95,6 +99,10 @@ class DecisionAdmin(FactAdmin):
     list_select_related = ("statement", "recorded_by")
     search_fields = ("statement__quote", "reason")
     ordering = ("-pk",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
+        """The words of a blind desk's question are not read here either."""
+        return without_hidden(request, super().get_queryset(request), by="statement__forecasts__question")
 
     @column(description=_("Words"))
     def words(self, decision: Decision) -> str:

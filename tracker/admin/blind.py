@@ -23,6 +23,12 @@ def is_hidden(request: HttpRequest, question: Question) -> bool:
     return blind.is_hidden(user=request.user, question=question)
 
 
+def without_hidden(request: HttpRequest, rows: QuerySet[Any], *, by: str) -> QuerySet[Any]:
+    """Leave out the rows that speak of a hidden question; `by` is the way from the row to its question."""
+    hidden = hidden_questions(request).values("pk")
+    return rows.exclude(pk__in=rows.model._default_manager.filter(**{f"{by}__in": hidden}).values("pk"))
+
+
 class BlindPage(PageAdmin):
     """
     Pages that say who said what on a question: where it is hidden, the page says so and no more.
@@ -34,8 +40,7 @@ class BlindPage(PageAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = super().get_queryset(request)
-        hidden = hidden_questions(request).values("pk")
-        return rows.exclude(pk__in=rows.model._default_manager.filter(**{f"{self.hidden_by}__in": hidden}))
+        return without_hidden(request, rows, by=self.hidden_by)
 
     def change_view(
         self,

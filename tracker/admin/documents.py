@@ -21,6 +21,7 @@ from forecasts.services.refusal import RefusedError
 from forecasts.services.statements import draft_statement
 from tracker.admin.access import editor
 from tracker.admin.article import segments
+from tracker.admin.blind import without_hidden
 from tracker.admin.columns import column
 from tracker.admin.document_forms import CaptureForm, MarkForm
 from tracker.admin.facts import entry_of
@@ -100,7 +101,8 @@ class DocumentAdmin(PageAdmin):
         )
 
     def page_context(self, request: HttpRequest, shown: Document, **forms_: forms.Form) -> dict[str, Any]:
-        statements = list(shown.statements.select_related("speaker").order_by("start", "end"))
+        rows = without_hidden(request, shown.statements.all(), by="forecasts__question")
+        statements = list(rows.select_related("speaker").order_by("start", "end"))
         form = forms_.get("mark") or MarkForm(document=shown)
         return {
             "statements": statements,

@@ -22,7 +22,7 @@ from forecasts.services.refusal import RefusedError
 from forecasts.services.statements import accept_statement, amend_draft, reject_statement
 from tracker.admin.access import editor
 from tracker.admin.article import segments
-from tracker.admin.blind import BlindPage
+from tracker.admin.blind import BlindPage, without_hidden
 from tracker.admin.columns import column
 from tracker.admin.fields import source_names
 from tracker.admin.pages import blame
@@ -75,7 +75,8 @@ class StatementAdmin(BlindPage):
     def page_context(self, request: HttpRequest, shown: Statement, **forms_: forms.Form) -> dict[str, Any]:
         document = shown.document
         decisions = list(shown.decisions.select_related("recorded_by").order_by("pk"))
-        others = list(document.statements.select_related("speaker").order_by("start", "end"))
+        rows = without_hidden(request, document.statements.all(), by="forecasts__question")
+        others = list(rows.select_related("speaker").order_by("start", "end"))
         fixed = any(each.status == StatementStatus.ACCEPTED for each in decisions)
         return {
             "document": document,

@@ -5,14 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.mixins import RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from forecasts.queries.blind import hidden_questions
+from forecasts.models import Question
+from forecasts.queries.blind import hidden_questions, is_hidden
 from tracker.api.nouns import NounView
+
+HIDDEN = lazy("Hidden until your verdict is in: the desk of its question is blind.")
+
+
+def refuse_hidden(request: Request, question: Question) -> None:
+    """Raise PermissionDenied where what was said on the question is hidden from whoever asks."""
+    if is_hidden(user=request.user, question=question):
+        raise PermissionDenied(HIDDEN)
 
 
 class BlindView(RetrieveModelMixin, NounView):
@@ -36,5 +45,5 @@ class BlindView(RetrieveModelMixin, NounView):
         found = self.get_object()
         own = type(found)._default_manager.filter(pk=found.pk)
         if own.filter(**{f"{self.hidden_by}__in": hidden_questions(user=request.user)}).exists():
-            raise PermissionDenied(_("Hidden until your verdict is in: the desk of its question is blind."))
+            raise PermissionDenied(HIDDEN)
         return Response(self.get_serializer(found).data)

@@ -11,7 +11,18 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from forecasts.models import Answer, Desk, Event, Forecast, Method, Question, QuestionKind, Resolution, Topic
+from forecasts.models import (
+    Answer,
+    Desk,
+    Dispute,
+    Event,
+    Forecast,
+    Method,
+    Question,
+    QuestionKind,
+    Resolution,
+    Topic,
+)
 from forecasts.queries.questions import resolutions
 from forecasts.queries.roles import Verb
 from forecasts.queries.verdicts import verdicts_seen_by
@@ -87,7 +98,10 @@ class QuestionView(ReviewActions, ReadView):
         return (
             Question.objects.select_related("event", "desk", "assignee")
             .prefetch_related("topics", "deadline_moves", Prefetch("resolutions", queryset=resolutions()))
-            .annotate(n_forecasts=Coalesce(Subquery(counted, output_field=IntegerField()), 0))
+            .annotate(
+                n_forecasts=Coalesce(Subquery(counted, output_field=IntegerField()), 0),
+                is_disputed=Exists(Dispute.objects.open().filter(question=OuterRef("pk"))),
+            )
             .order_by("deadline_at", "pk")
         )
 

@@ -84,6 +84,9 @@ class QuestionSerializer(Shown):
     assignee = serializers.SerializerMethodField(help_text="Null for the public.")
     state = serializers.SerializerMethodField()
     answer = serializers.SerializerMethodField()
+    is_disputed = serializers.BooleanField(
+        read_only=True, help_text="Whether somebody disputes the answer, which stands until it is reviewed."
+    )
     n_forecasts = serializers.IntegerField(read_only=True)
 
     class Meta:
@@ -112,6 +115,7 @@ class QuestionSerializer(Shown):
             "assignee",
             "state",
             "answer",
+            "is_disputed",
             "n_forecasts",
             "recorded_at",
         )

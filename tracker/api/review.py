@@ -18,6 +18,7 @@ from forecasts.queries.roles import Verb
 from forecasts.services.disputes import dispute_answer, overturn_answer, record_reply, uphold_answer
 from forecasts.services.resolutions import adjudicate_question
 from tracker.api.answers import AnswerShown, VerdictInput, exhibits_of, finding_of, shown
+from tracker.api.blind import refuse_hidden
 from tracker.api.fields import DayField, ReasonInput, Shown
 from tracker.api.nouns import NounView
 
@@ -191,7 +192,9 @@ class ReviewActions(NounView):
     @action(detail=True, methods=["get"], pagination_class=None, filterset_class=None)
     def replies(self, request: Request, slug: str) -> Response:
         """What the sources say for themselves."""
-        return self.rows(ReplySerializer, replies_shown().filter(question=self.question()))
+        question = self.question()
+        refuse_hidden(request, question)
+        return self.rows(ReplySerializer, replies_shown().filter(question=question))
 
     @extend_schema(summary="Record a reply", request=ReplyInput, responses={201: ReplySerializer})
     @replies.mapping.post

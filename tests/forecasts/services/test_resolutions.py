@@ -154,6 +154,14 @@ def test_void_is_an_answer_with_a_reason():
     assert (resolution.answer, resolution.outcome, resolution.void_reason) == ("void", None, "ambiguous")
 
 
+def test_a_condition_that_fails_voids_the_question_that_has_one():
+    failed = Finding(answer="void", void_reason="condition_failed", note="The office was closed down.")
+    with pytest.raises(NoVoidReasonError, match="no condition that could fail"):
+        _answer(make_question(), failed)
+    conditional = make_question("Will it snow, if the office is kept?", condition="The office is kept.")
+    assert _answer(conditional, failed).void_reason == "condition_failed"
+
+
 def test_a_resolution_rests_on_verdicts_on_its_own_question():
     one, other = make_question(), make_question("Will it hail?")
     verdict = give_verdict(question=one, finding=YES, evidence=[exhibit()], by=None, now=NOW)

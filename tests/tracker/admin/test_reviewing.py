@@ -187,12 +187,16 @@ def test_a_blind_desk_hides_statements_and_replies_too(sign_in: Callable[..., Cl
     )
     own_page = reverse("admin:forecasts_statement_change", args=[statement.pk])
     changelist = reverse("admin:forecasts_statement_changelist")
-    for hidden in (editor.get(own_page), editor.get(changelist), editor.get(page(question))):
-        assert statement.quote not in hidden.content.decode()
-        assert "Testa Testsson" not in hidden.content.decode()
+    decisions = reverse("admin:forecasts_decision_changelist")
+    for hidden in (own_page, changelist, page(question), decisions):
+        assert statement.quote not in editor.get(hidden).content.decode()
+        assert "Testa Testsson" not in editor.get(hidden).content.decode()
+    document = reverse("admin:forecasts_document_change", args=[statement.document_id])
+    assert own_page not in editor.get(document).content.decode()
     give(editor, question, **YES)
     assert Verdict.objects.get().seen_blind
-    assert statement.quote in editor.get(own_page).content.decode()
+    for shown in (own_page, changelist, decisions):
+        assert statement.quote in editor.get(shown).content.decode()
 
 
 def test_a_date_answers_a_ladder_and_its_page_names_the_others(editor: Client, desk: Desk) -> None:

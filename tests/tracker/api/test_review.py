@@ -71,12 +71,14 @@ def test_a_dispute_is_overturned_and_its_contact_stays_private(
     raised = sent(editor, f"{path}disputes/", who)
     assert (raised["state"], raised["contact"]) == ("open", "testa@example.org")
     assert read(public, f"{path}disputes/")[0]["contact"] is None
-    assert read(public, path)["state"] == "resolved"
+    shown = read(public, path)
+    assert (shown["state"], shown["is_disputed"]) == ("resolved", True)
     void = {"answer": "void", "void_reason": "ambiguous", "evidence": EVIDENCE, **REASON}
     changed = sent(lead, f"{path}overturn/", void)["resolution"]
     assert (changed["method"], changed["note"]) == ("overturned", REASON["reason"])
     assert read(public, f"{path}disputes/")[0]["state"] == "overturned"
-    assert read(public, path)["state"] == "void"
+    shown = read(public, path)
+    assert (shown["state"], shown["is_disputed"]) == ("void", False)
 
 
 def test_a_dispute_of_another_question_is_not_upheld_here(editor: APIClient, lead: APIClient) -> None:
@@ -118,6 +120,7 @@ def test_a_blind_desk_hides_who_said_what_until_the_verdict_is_in(
         assert seen(client) == (0, 0)
         assert "Hidden until your verdict is in" in read(client, row, 403)["detail"]
         assert "Hidden until your verdict is in" in read(client, words, 403)["detail"]
+        assert "Hidden until your verdict is in" in read(client, f"questions/{OPEN}/replies/", 403)["detail"]
     given = sent(editor, f"questions/{OPEN}/verdicts/", YES)
     assert given["verdict"]["seen_blind"]
     assert seen(editor) == whole
