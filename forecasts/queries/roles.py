@@ -133,7 +133,7 @@ def role_among(*, held: Mapping[int, Role], desk_id: int | None) -> Role | None:
     Return the role that counts on a desk, of those that somebody holds.
 
     >>> role_among(held={1: Role.LEAD}, desk_id=2)
-    <Role.VIEWER: 'viewer'>
+    Role.VIEWER
     """
     if desk_id is None or Role.ADMINISTRATOR in held.values():
         return max(held.values(), key=ROLES.index, default=None)

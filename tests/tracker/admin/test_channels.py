@@ -13,7 +13,7 @@ SLACK = f"slack://T1JJ3T3L2/A1BRTD4JD/{SECRET}"
 def given(desk, **rest):
     return {
         **{"name": desk.name, "slug": desk.slug, "zone": desk.zone, "language": desk.language},
-        **{"verdicts_required": "1", "stages": "-7,0", "repeat_days": "30"},
+        **{"verdicts_required": "1", "tolerance": "0", "stages": "-7,0", "repeat_days": "30"},
         **{"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"},
         **{"rota-TOTAL_FORMS": "0", "rota-INITIAL_FORMS": "0"},
         **rest,
