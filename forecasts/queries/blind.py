@@ -7,6 +7,9 @@ everybody and cannot know who looks: nothing on the desk leads there before the 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -32,6 +35,22 @@ def is_hidden(*, user: Somebody, question: Question) -> bool:
     if question.desk is None or not question.desk.blind:
         return False
     return hidden_questions(user=user).filter(pk=question.pk).exists()
+
+
+def without_hidden(
+    rows: QuerySet[Any], *, user: Somebody, by: str, owned_by: Sequence[str] = ("recorded_by",)
+) -> QuerySet[Any]:
+    """
+    Leave out the rows that speak of a question hidden from the user.
+
+    `by` is the way from the row to its question. What the user put on the record is not hidden from
+    them (and their verdict is not blind): `owned_by` names the ways to whoever did.
+    """
+    hidden = hidden_questions(user=user).values("pk")
+    barred = rows.model._default_manager.filter(**{f"{by}__in": hidden})
+    for way in owned_by:
+        barred = barred.exclude(**{way: user.pk})
+    return rows.exclude(pk__in=barred.values("pk"))
 
 
 def answers_blind(*, user: User | None, question: Question) -> bool:

@@ -12,6 +12,9 @@ from forecasts.models import Question
 from forecasts.queries import blind
 from tracker.admin.pages import PageAdmin, page_of
 
+# Whoever issued a statement's forecast has read the statement.
+OWNED_BY = {"forecasts__question": ("recorded_by", "forecasts__recorded_by")}
+
 
 def hidden_questions(request: HttpRequest) -> QuerySet[Question]:
     """Return the questions of blind desks that whoever asks has still to answer."""
@@ -25,8 +28,7 @@ def is_hidden(request: HttpRequest, question: Question) -> bool:
 
 def without_hidden(request: HttpRequest, rows: QuerySet[Any], *, by: str) -> QuerySet[Any]:
     """Leave out the rows that speak of a hidden question; `by` is the way from the row to its question."""
-    hidden = hidden_questions(request).values("pk")
-    return rows.exclude(pk__in=rows.model._default_manager.filter(**{f"{by}__in": hidden}).values("pk"))
+    return blind.without_hidden(rows, user=request.user, by=by, owned_by=OWNED_BY.get(by, ("recorded_by",)))
 
 
 class BlindPage(PageAdmin):
@@ -64,5 +66,8 @@ class BlindPage(PageAdmin):
         """Return the question that keeps the page hidden, where whoever asks may see pages at all."""
         if not object_id.isdecimal() or not self.has_view_permission(request):
             return None
-        spoken_on = self.model._default_manager.filter(pk=object_id).values(self.hidden_by)
+        found = self.model._default_manager.filter(pk=object_id)
+        if without_hidden(request, found, by=self.hidden_by).exists():
+            return None
+        spoken_on = found.values(self.hidden_by)
         return hidden_questions(request).filter(pk__in=spoken_on).first()

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from forecasts.models import Question
-from forecasts.queries.blind import hidden_questions, is_hidden
+from forecasts.queries.blind import is_hidden, without_hidden
 from tracker.api.nouns import NounView
 
 HIDDEN = lazy("Hidden until your verdict is in: the desk of its question is blind.")
@@ -33,17 +33,19 @@ class BlindView(RetrieveModelMixin, NounView):
     """
 
     hidden_by = "question"
+    owned_by: tuple[str, ...] = ("recorded_by",)
 
     def without_hidden(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Leave the rows of hidden questions out of a list; other actions find all."""
         if self.action != "list":
             return rows
-        hidden = hidden_questions(user=self.request.user).values("pk")
-        return rows.exclude(pk__in=rows.model._default_manager.filter(**{f"{self.hidden_by}__in": hidden}))
+        return self._seen(rows)
+
+    def _seen(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return without_hidden(rows, user=self.request.user, by=self.hidden_by, owned_by=self.owned_by)
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         found = self.get_object()
-        own = type(found)._default_manager.filter(pk=found.pk)
-        if own.filter(**{f"{self.hidden_by}__in": hidden_questions(user=request.user)}).exists():
+        if not self._seen(type(found)._default_manager.filter(pk=found.pk)).exists():
             raise PermissionDenied(HIDDEN)
         return Response(self.get_serializer(found).data)

@@ -199,6 +199,19 @@ def test_a_blind_desk_hides_statements_and_replies_too(sign_in: Callable[..., Cl
         assert statement.quote in editor.get(shown).content.decode()
 
 
+def test_what_one_put_on_the_record_oneself_is_not_hidden_and_the_verdict_not_blind(
+    sign_in: Callable[..., Client],
+) -> None:
+    desk = make_desk("blind", blind=True)
+    editor, question = sign_in(Role.EDITOR, on=desk), make_question(desk=desk)
+    forecast = say(question, make_source(), 0.83, by=User.objects.get(username=Role.EDITOR))
+    own_page = reverse("admin:forecasts_forecast_change", args=[forecast.pk])
+    assert "Testa Testsson" in editor.get(own_page).content.decode()
+    assert "Testa Testsson" not in html(editor, question)
+    give(editor, question, **YES)
+    assert not Verdict.objects.get().seen_blind
+
+
 def test_a_date_answers_a_ladder_and_its_page_names_the_others(editor: Client, desk: Desk) -> None:
     event = Event.objects.create(slug="snow", name="Snow", ladder=True)
     march, june = (
