@@ -104,6 +104,7 @@ def test_a_lead_sets_days_hours_escalation_and_the_rota(sign_in: Callable[..., C
     erin = make_user(desk=desk)
     given = {
         **{"name": "Weather", "slug": "weather", "zone": "UTC", "language": "en", "verdicts_required": "1"},
+        **{"tolerance": "0"},
         **{"stages": "-7,0", "repeat_days": "30", "escalate_after_days": "21"},
         **{"working_days": ["0", "4"], "quiet_from": "17:00", "quiet_until": "09:00"},
         **{"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"},

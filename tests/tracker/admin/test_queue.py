@@ -108,11 +108,10 @@ def test_ten_questions_are_resolved_without_a_mouse(live_server, page: Page, des
     for day, _key in enumerate(outcomes, start=1):
         make_question(f"Will it snow on day {day}?", on=date(2020, 5, day), desk=desk)
     page.goto(f"{live_server.url}{reverse('admin:login')}")
-    page.keyboard.type("karin")
-    page.keyboard.press("Tab")
-    page.keyboard.type("correct horse")
+    page.locator("[name=username]").press_sequentially("karin")
+    page.locator("[name=password]").press_sequentially("correct horse")
     with page.expect_navigation():
-        page.keyboard.press("Enter")
+        page.locator("[name=password]").press("Enter")
     page.goto(f"{live_server.url}{reverse('admin:forecasts_question_queue')}")
     expect(page.locator(".queue li")).to_have_count(10)
     page.keyboard.press("?")
