@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from tracker.admin import access
+
+QUEUE, MINE = "admin:forecasts_question_queue", "admin:forecasts_reminder_mine"
 
 
 def stylesheet(request: HttpRequest) -> str:
@@ -26,10 +29,10 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
         _group(
             None,
             _item(_("Inbox"), "inbox", "admin:index"),
-            _item(_("Queue"), "checklist", "admin:forecasts_question_queue"),
+            _item(_("Queue"), "checklist", QUEUE),
             _item(_("Documents"), "article", "admin:forecasts_document_changelist"),
             _item(_("Statements"), "format_quote", "admin:forecasts_statement_changelist"),
-            _item(_("Questions"), "help", "admin:forecasts_question_changelist"),
+            _item(_("Questions"), "help", "admin:forecasts_question_changelist", apart=(QUEUE,)),
             _item(_("Forecasts"), "timeline", "admin:forecasts_forecast_changelist"),
             _item(_("Sources"), "record_voice_over", "admin:forecasts_source_changelist"),
             _item(_("Boards"), "leaderboard", "admin:forecasts_board_changelist"),
@@ -37,8 +40,8 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
         ),
         _group(
             _("Reminders"),
-            _item(_("Reminders"), "notifications", "admin:forecasts_reminder_changelist"),
-            _item(_("My reminders"), "edit_notifications", "admin:forecasts_reminder_mine"),
+            _item(_("Reminders"), "notifications", "admin:forecasts_reminder_changelist", apart=(MINE,)),
+            _item(_("My reminders"), "edit_notifications", MINE),
             _item(_("Digests"), "mark_email_unread", "admin:forecasts_digest_changelist"),
             _item(_("Put off"), "snooze", "admin:forecasts_snooze_changelist"),
             _item(_("Outbox"), "outbox", "admin:forecasts_message_changelist", access.may_read_messages),
@@ -83,5 +86,16 @@ def _group(title: Any, *items: dict[str, Any], collapsible: bool = False) -> dic
     return {"title": title, "items": list(items), "collapsible": collapsible, "separator": title is not None}
 
 
-def _item(title: Any, icon: str, address: str, permission: Any = access.may_read) -> dict[str, Any]:
-    return {"title": title, "icon": icon, "link": reverse_lazy(address), "permission": permission}
+def _item(
+    title: Any, icon: str, address: str, permission: Any = access.may_read, apart: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Return one entry. `apart` names the pages below its address that have entries of their own."""
+    item = {"title": title, "icon": icon, "link": reverse_lazy(address), "permission": permission}
+    if not apart:
+        return item
+
+    def is_active(request: HttpRequest) -> bool:
+        others = tuple(reverse(each) for each in apart)
+        return request.path.startswith(reverse(address)) and not request.path.startswith(others)
+
+    return {**item, "active": is_active}
