@@ -111,14 +111,14 @@ def test_what_is_recorded_later_changes_no_earlier_comparison(pair):
 
 
 def test_a_comparison_takes_the_same_queries_however_many_questions(pair, django_assert_num_queries):
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert _compared(*pair).n == 4
     for number in range(5):
         question = make_question(f"More {number}?")
         for source in pair:
             say(question, source, 0.5)
         resolve(question)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert _compared(*pair).n == 9
 
 
