@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
-from operator import attrgetter
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -24,7 +23,7 @@ KEEP_SECONDS = 24 * 3600
 FORMULAS = 2
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StandingRow:
     """
     One source on a board.
@@ -42,8 +41,6 @@ class StandingRow:
     first place; all from drawing events anew. `rank_band` is the best and the worst rank under every
     reading that an editor could defend. `comparable` is False where no chain of shared questions
     leads to the rest; `reason` says why such a source has no rank.
-
-    Not frozen: to make thousands of frozen rows takes several times as long.
     """
 
     rank: int | None
@@ -77,11 +74,7 @@ class StandingRow:
     reason: str = ""
 
     def as_dict(self) -> dict[str, Any]:
-        return dict(zip(COLUMNS, _values(self), strict=True))
-
-
-COLUMNS = tuple(each.name for each in fields(StandingRow))
-_values = attrgetter(*COLUMNS)
+        return {name: getattr(self, name) for name in self.__slots__}
 
 
 def standings(*, board: Board, at: datetime | None = None, now: datetime | None = None) -> list[StandingRow]:
@@ -93,6 +86,13 @@ def standings(*, board: Board, at: datetime | None = None, now: datetime | None 
     where these are ready, all of one version. A live rolling window ends `now`, or without that with
     the last outcome known.
     """
+    return _rows(standings_told(board=board, at=at, now=now))
+
+
+def standings_told(
+    *, board: Board, at: datetime | None = None, now: datetime | None = None
+) -> list[dict[str, Any]]:
+    """Return the same as plain dicts with a row's columns: half the time where there are thousands."""
     if at is not None:
         return _named(board_figures(board=board, at=at, until=at, drawn=False))
     key = cache_key(board=board, now=now)
@@ -115,7 +115,7 @@ def drawn_standings(
     Takes seconds on a large board: for tasks, and for what is kept.
     """
     if at is not None:
-        return _named(board_figures(board=board, at=at, until=at, drawn=True))
+        return _rows(_named(board_figures(board=board, at=at, until=at, drawn=True)))
     # The key is taken first: what is recorded meanwhile makes another one.
     key = f"{cache_key(board=board, now=now)}:drawn"
     found = cache.get_many([key, key.removesuffix(":drawn")])
@@ -123,7 +123,7 @@ def drawn_standings(
     if figures is None:
         figures = board_figures(board=board, at=None, until=now, drawn=True)
         cache.set(key, figures, KEEP_SECONDS)
-    return _named(figures)
+    return _rows(_named(figures))
 
 
 def _is_drawn(figures: list[dict[str, Any]]) -> bool:
@@ -141,7 +141,11 @@ def cache_key(*, board: Board, now: datetime | None = None) -> str:
     return f"standings:{board.pk}:{fingerprint}:{ledger.head().sha256}"
 
 
-def _named(figures: list[dict[str, Any]]) -> list[StandingRow]:
+def _rows(told: list[dict[str, Any]]) -> list[StandingRow]:
+    return [StandingRow(**each) for each in told]
+
+
+def _named(figures: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Put each source's name beside its figures; names are read afresh, so they are never stale."""
     # As one array: thousands of placeholders take longer than the query.
     keys = Value([each["source_id"] for each in figures], output_field=ArrayField(BigIntegerField()))
@@ -151,10 +155,10 @@ def _named(figures: list[dict[str, Any]]) -> list[StandingRow]:
     rows = []
     for figure in figures:
         name, slug, kind = sources[figure.pop("source_id")]
-        rows.append(StandingRow(source=name, slug=slug, kind=kind, **figure))
+        rows.append({"source": name, "slug": slug, "kind": kind, **figure})
     # Ties share a rank; among them, names are in order. The sort is stable.
     return sorted(rows, key=_place)
 
 
-def _place(row: StandingRow) -> tuple[bool, int, str]:
-    return (row.rank is None, row.rank or 0, row.source if row.rank else "")
+def _place(row: dict[str, Any]) -> tuple[bool, int, str]:
+    return (row["rank"] is None, row["rank"] or 0, row["source"] if row["rank"] else "")

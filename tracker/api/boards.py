@@ -27,7 +27,7 @@ from forecasts.models.board import Reference
 from forecasts.queries import ledger
 from forecasts.queries.left_out import ANOTHER_RULE, ANOTHER_UNIT, left_out
 from forecasts.queries.roles import Verb
-from forecasts.queries.standings import standings
+from forecasts.queries.standings import standings_told
 from tracker.api.board_figures import BoardFiguresMixin
 from tracker.api.fields import InstantField, Shown
 from tracker.api.nouns import InstantFilter, Ordering, ReadView
@@ -222,7 +222,7 @@ class BoardView(BoardFiguresMixin, CreateModelMixin, DestroyModelMixin, ReadView
         """
         board = self.get_object()
         at = self.as_of
-        rows = [row.as_dict() for row in standings(board=board, at=at, now=self.now)]
+        rows = standings_told(board=board, at=at, now=self.now)
         sequence = ledger.version() if at is None else _version_at(at)
         told = {"board": board.slug, "as_of": at or self.now, "ledger_sequence": sequence, "rows": rows}
         told["left_out"] = [each.as_dict() for each in left_out(board=board, at=at)]
