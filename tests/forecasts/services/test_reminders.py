@@ -143,6 +143,8 @@ def test_ten_workers_at_once_make_one_claim():
 
 def test_the_sweep_reads_its_partial_index(armed):
     with connection.cursor() as cursor:
+        # On a table of one row any index will do: the one that also gives the order needs no sort.
         cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_sort = off")
         plan = Reminder.objects.due(armed.due_at).order_by("due_at", "id").explain()
     assert "reminder_to_sweep" in plan

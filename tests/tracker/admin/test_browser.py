@@ -114,7 +114,7 @@ def open_of_kind(page: Page, kind: str) -> None:
     page.evaluate("document.querySelector('[name=opens_on]').closest('details').open = true")
     page.fill("[name=opens_on]", "2019-12-01")
     page.click("[name=_open]")
-    assert page.locator(".field.wrong").first.locator(".faults").is_visible()
+    page.locator(".field.wrong").first.locator(".faults").wait_for()
     if kind == "number":
         page.fill("[name=unit]", "%")
     else:
