@@ -43,9 +43,9 @@ class Blocks:
         spread[self.place] = column
         return spread
 
-    def rows(self, start: int, stop: int) -> Ints:
-        """Return the input rows of a block, (stop - start,)."""
-        return np.arange(start, stop) if self.row is None else self.row[start:stop]
+    def rows(self, place: Ints) -> Ints:
+        """Return which of the input's rows are at some places, as many."""
+        return place if self.row is None else self.row[place]
 
 
 def question_blocks(question: Ints) -> Blocks:

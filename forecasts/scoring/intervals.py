@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from forecasts.scoring.blocks import Blocks
 from forecasts.scoring.checks import Bools, Floats, Ints
 from forecasts.scoring.sorting import PairCodes, in_order, segment_sums
 
@@ -13,11 +14,11 @@ from forecasts.scoring.sorting import PairCodes, in_order, segment_sums
 @dataclass(frozen=True, slots=True)
 class Rows:
     """
-    Rows of whole questions, (b,): which of the input's each is, the code of its
-    pair, when it was stated, and its question's open window; seconds.
+    Rows of whole questions, (b,): where each is in the order of the blocks, the code of
+    its pair, when it was stated, and its question's open window; seconds.
     """
 
-    row: Ints
+    place: Ints
     pair: Ints
     stated_at: Floats
     opens_at: Floats
@@ -31,9 +32,10 @@ class Rows:
 class Said:
     """
     Of the input's rows: value (n, c), to tell simultaneous forecasts from duplicates;
-    withdrawn and counts, (n,). None where there is nothing to tell.
+    withdrawn and counts, (n,). None where there is nothing to tell. order: of the blocks.
     """
 
+    order: Blocks
     value: Floats | None
     withdrawn: Bools | None
     counts: Bools | None
@@ -43,7 +45,7 @@ class Said:
 class Intervals:
     """As in ``timeline.Timeline``, of some forecasts and their pairs; share is None where all are 1."""
 
-    row: Ints
+    place: Ints
     pair: Ints
     begin: Floats
     until: Floats
@@ -59,13 +61,14 @@ class Intervals:
 
 def intervals_of(rows: Rows, said: Said, codes: PairCodes) -> Intervals:
     """Return the intervals of the forecasts that count (see the module ``timeline``)."""
-    counting = _counting(rows, said.counts)
+    counting = _counting(rows, said)
     if not counting.all():
         rows = rows.taken(counting)
-    order = in_order(pair=rows.pair, time=rows.stated_at, value=said.value, row=rows.row)
+    row = None if said.value is None else said.order.rows(rows.place)
+    order = in_order(pair=rows.pair, time=rows.stated_at, value=said.value, row=row)
     if order.index is not None:
         rows = rows.taken(order.index)
-    held = None if said.withdrawn is None else ~said.withdrawn[rows.row]
+    held = None if said.withdrawn is None else ~said.withdrawn[said.order.rows(rows.place)]
     until, share = _until_and_share(rows.stated_at, order.new_pair, order.new_time, held)
     new_pair = order.new_pair
     if held is not None:
@@ -74,13 +77,13 @@ def intervals_of(rows: Rows, said: Said, codes: PairCodes) -> Intervals:
     return _cut(rows, new_pair, until, share, codes)
 
 
-def _counting(rows: Rows, counts: Bools | None) -> Bools:
+def _counting(rows: Rows, said: Said) -> Bools:
     """Return which rows count and were stated before the actual close."""
     time, closes = rows.stated_at, rows.closes_at
     counting = time < closes
     if not counting.all():
         counting |= (time == closes) & (rows.opens_at >= closes)
-    return counting if counts is None else counting & counts[rows.row]
+    return counting if said.counts is None else counting & said.counts[said.order.rows(rows.place)]
 
 
 def _until_and_share(
@@ -114,7 +117,7 @@ def _cut(rows: Rows, new_pair: Bools, until: Floats, share: Floats | None, codes
         seconds *= share
     question, source = codes.parts(rows.pair[first])
     return Intervals(
-        row=rows.row,
+        place=rows.place,
         pair=pair,
         begin=rows.stated_at,
         until=until,

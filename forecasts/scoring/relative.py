@@ -78,8 +78,8 @@ def relative_scores(*, timeline: Timeline, score: npt.ArrayLike) -> Floats:
     >>> relative_scores(timeline=t, score=[0.1, 0.3])
     array([-0.1,  0.1])
     """
-    of_row = np.asarray(score, dtype=np.float64)
-    return np.concatenate([_relative(part, of_row[part.row]) for part in question_parts(timeline)])
+    said = timeline.order.spread(np.asarray(score, dtype=np.float64))
+    return np.concatenate([_relative(part, said[part.place]) for part in question_parts(timeline)])
 
 
 def _relative(timeline: Timeline, score: Floats) -> Floats:
@@ -131,10 +131,10 @@ def peer_scores(
     >>> peer_scores(timeline=t, outcome_probability=[0.4, 0.6]).points.round(4)
     array([-40.5465,  40.5465])
     """
-    of_row = _logs(outcome_probability)
-    marked = None if outsider is None else np.asarray(outsider, dtype=np.float64)
+    said = timeline.order.spread(_logs(outcome_probability))
+    marked = None if outsider is None else timeline.order.spread(np.asarray(outsider, dtype=np.float64))
     found = [
-        _peer(part, of_row[part.row], None if marked is None else marked[part.row], outsider_factor)
+        _peer(part, said[part.place], None if marked is None else marked[part.place], outsider_factor)
         for part in question_parts(timeline)
     ]
     points, compared = (np.concatenate(column) for column in zip(*found, strict=True))
@@ -252,7 +252,7 @@ def against_source(*, timeline: Timeline, score: npt.ArrayLike, reference: int) 
     """
     stands = stands_of(timeline)
     sweep = sweep_of(stands)
-    own = stands.mean(timeline, np.asarray(score, dtype=np.float64)[timeline.row])
+    own = stands.mean(timeline, timeline.of_forecasts(np.asarray(score, dtype=np.float64)))
     is_reference = timeline.source[stands.pair] == reference
     there: Floats = np.rint(sweep.running(is_reference * 1.0))
     level = np.where(there > 0, sweep.running(np.where(is_reference, own, 0.0)), 0.0)

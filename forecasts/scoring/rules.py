@@ -260,7 +260,9 @@ def _checked(probability: npt.ArrayLike, outcome: npt.ArrayLike) -> tuple[Floats
 def _of_outcome(p: Floats, y: Floats | Ints) -> Floats:
     """Return the probability that each forecast gave to what happened."""
     if p.ndim == 1:
-        return np.asarray(np.where(y == 1.0, p, 1.0 - p))
+        hit = np.subtract(1.0, p)
+        np.copyto(hit, p, where=y == 1.0)
+        return hit
     return np.asarray(p[np.arange(len(p)), y.astype(np.int64)])
 
 

@@ -51,7 +51,7 @@ def stands_of(timeline: Timeline) -> Stands:
     A window without length is taken as one instant at which every last
     forecast stands, from 0 to 1.
     """
-    changes = np.ones(len(timeline.row), dtype=np.bool_)
+    changes = np.ones(len(timeline.place), dtype=np.bool_)
     changes[1:] = (timeline.pair[1:] != timeline.pair[:-1]) | (timeline.begin[1:] != timeline.begin[:-1])
     first = np.flatnonzero(changes)
     pair = timeline.pair[first]

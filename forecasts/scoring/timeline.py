@@ -37,14 +37,14 @@ import numpy as np
 import numpy.typing as npt
 
 from forecasts.scoring import blocks, checks
-from forecasts.scoring.blocks import question_blocks
+from forecasts.scoring.blocks import Blocks, question_blocks
 from forecasts.scoring.checks import Bools, Floats, Ints
 from forecasts.scoring.intervals import Intervals, Rows, Said, intervals_of
 from forecasts.scoring.sorting import pair_codes, ratio, segment_sums
 
-OF_FORECAST = ("row", "pair", "begin", "until", "seconds")
+OF_FORECAST = ("place", "pair", "begin", "until", "seconds")
 OF_PAIR = ("question", "source", "first", "opens_at", "closes_at", "covered")
-INTEGERS = frozenset({"row", "pair", "question", "source", "first"})
+INTEGERS = frozenset({"place", "pair", "question", "source", "first"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,8 @@ class Timeline:
     """
     The forecasts that count, in order of question, source, time and value.
 
-    Of each forecast, shape (m,): ``row`` in the input, ``pair`` it belongs to,
+    ``order`` of the input's rows, in blocks of whole questions.
+    Of each forecast, shape (m,): ``place`` in that order, ``pair`` it belongs to,
     ``begin`` and ``until`` (when it was stated, and replaced or withdrawn,
     +inf if never), ``share`` (1, or 1/k for each of k simultaneous forecasts)
     and ``seconds`` (its share of the time from ``start`` to ``end``).
@@ -61,7 +62,8 @@ class Timeline:
     (seconds in force).
     """
 
-    row: Ints
+    order: Blocks
+    place: Ints
     pair: Ints
     begin: Floats
     until: Floats
@@ -73,6 +75,15 @@ class Timeline:
     opens_at: Floats
     closes_at: Floats
     covered: Floats
+
+    @property
+    def row(self) -> Ints:
+        """Which of the input's rows each forecast is, (m,)."""
+        return self.order.rows(self.place)
+
+    def of_forecasts(self, column: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """Return what a column (n,) of the input's rows says of each forecast, (m,)."""
+        return np.asarray(self.order.spread(column)[self.place])
 
     @property
     def start(self) -> Floats:
@@ -87,7 +98,7 @@ class Timeline:
     @property
     def n_forecasts(self) -> Ints:
         """How many forecasts each pair has, duplicates once, (k,)."""
-        return np.diff(self.first, append=len(self.row))
+        return np.diff(self.first, append=len(self.place))
 
     @property
     def coverage(self) -> Floats:
@@ -136,21 +147,19 @@ def build_timeline(
     counting = None if counts is None else np.asarray(counts, dtype=np.bool_)
     _refuse_missing(times, counting)
     gone = None if withdrawn is None else np.asarray(withdrawn, dtype=np.bool_)
-    said = Said(_what_was_said(value, gone), gone, counting)
     pairs, divided = pair_codes(question=q, source=s), question_blocks(q)
+    said = Said(divided, _what_was_said(value, gone), gone, counting)
     columns = [divided.spread(column) for column in (pairs.pair, *times)]
     found = (
-        intervals_of(
-            Rows(divided.rows(start, stop), *(column[start:stop] for column in columns)), said, pairs
-        )
+        intervals_of(Rows(np.arange(start, stop), *(column[start:stop] for column in columns)), said, pairs)
         for start, stop in pairwise(divided.bounds)
     )
     ours: dict[str, npt.NDArray[Any]] = {}
-    if divided.row is not None and divided.place is not None:
+    if divided.row is not None:
         # Fresh memory costs more than the arithmetic, so the columns made here are written over.
         spread = dict(zip(("pair", "begin", "opens_at", "closes_at"), columns, strict=True))
-        ours = {"row": divided.row, "first": divided.place, "question": pairs.pair} | spread
-    return _joined(found, len(q), ours)
+        ours = {"question": pairs.pair} | spread
+    return _joined(found, divided, len(q), ours)
 
 
 def question_parts(timeline: Timeline) -> Iterator[Timeline]:
@@ -159,16 +168,16 @@ def question_parts(timeline: Timeline) -> Iterator[Timeline]:
 
     Rows stay those of the input; pairs count from 0 in each part. An empty one is one part.
     """
-    at = np.arange(0, len(timeline.row), blocks.ROWS_AT_ONCE)
+    at = np.arange(0, len(timeline.place), blocks.ROWS_AT_ONCE)
     asked = timeline.question[timeline.pair[at]]
     pairs = np.unique(np.append(np.searchsorted(timeline.question, asked), (0, len(timeline.question))))
-    forecasts = np.append(timeline.first, len(timeline.row))[pairs]
+    forecasts = np.append(timeline.first, len(timeline.place))[pairs]
     for at_pair, at_forecast in zip(_spans(pairs), _spans(forecasts), strict=True):
         part = {name: getattr(timeline, name)[at_forecast] for name in (*OF_FORECAST, "share")}
         part |= {name: getattr(timeline, name)[at_pair] for name in OF_PAIR}
         part["pair"] = part["pair"] - at_pair.start
         part["first"] = part["first"] - at_forecast.start
-        yield Timeline(**part)
+        yield Timeline(order=timeline.order, **part)
 
 
 def _spans(bounds: Ints) -> list[slice]:
@@ -189,15 +198,15 @@ def time_weighted(*, timeline: Timeline, score: npt.ArrayLike) -> Floats:
     >>> time_weighted(timeline=t, score=[0.1, 0.6])
     array([0.3])
     """
-    of_row = np.asarray(score, dtype=np.float64)
+    in_order = timeline.order.spread(np.asarray(score, dtype=np.float64))
     mean = np.empty(len(timeline.first))
     # Some pairs at a time, so that what is in between never leaves the cache.
     starts = timeline.first[:: blocks.ROWS_AT_ONCE].tolist()
-    for place, span in enumerate(pairwise((*starts, len(timeline.row)))):
+    for place, span in enumerate(pairwise((*starts, len(timeline.place)))):
         here = slice(*span)
         start = place * blocks.ROWS_AT_ONCE
         covered = timeline.covered[start : start + blocks.ROWS_AT_ONCE]
-        area = of_row[timeline.row[here]]
+        area = in_order[timeline.place[here]]
         area *= timeline.seconds[here]
         total = segment_sums(area, timeline.pair[here] - start, len(covered))
         mean[start : start + len(covered)] = ratio(total, covered)
@@ -231,15 +240,15 @@ def first_score(*, timeline: Timeline, score: npt.ArrayLike) -> Floats:
 
 def last_score(*, timeline: Timeline, score: npt.ArrayLike) -> Floats:
     """Return the score of each pair's last forecast before the close, (k,)."""
-    last = np.append(timeline.first[1:], len(timeline.row))[: len(timeline.first)] - 1
+    last = np.append(timeline.first[1:], len(timeline.place))[: len(timeline.first)] - 1
     is_last = timeline.begin == timeline.begin[last][timeline.pair]
     return _mean_where(timeline, score, is_last)
 
 
 def _mean_where(timeline: Timeline, score: npt.ArrayLike, where: Bools) -> Floats:
     share = timeline.share * where
-    of_row = np.where(where, np.asarray(score, dtype=np.float64)[timeline.row], 0.0)
-    return ratio(timeline.of_pairs(of_row * share), timeline.of_pairs(share))
+    of_row = timeline.of_forecasts(np.asarray(score, dtype=np.float64))
+    return ratio(timeline.of_pairs(np.where(where, of_row, 0.0) * share), timeline.of_pairs(share))
 
 
 def _refuse_missing(times: list[Floats], counts: Bools | None) -> None:
@@ -264,7 +273,7 @@ def _what_was_said(value: npt.ArrayLike | None, gone: Bools | None) -> Floats | 
     return said if gone is None else np.column_stack((said, gone))
 
 
-def _joined(found: Iterator[Intervals], n: int, ours: dict[str, npt.NDArray[Any]]) -> Timeline:
+def _joined(found: Iterator[Intervals], order: Blocks, n: int, ours: dict[str, npt.NDArray[Any]]) -> Timeline:
     """
     Return the timeline of all blocks, which have n rows together.
 
@@ -283,7 +292,7 @@ def _joined(found: Iterator[Intervals], n: int, ours: dict[str, npt.NDArray[Any]
     for block in found:
         block.pair[:] += pairs
         block.first[:] += forecasts
-        to = slice(forecasts, forecasts + len(block.row)), slice(pairs, pairs + len(block.first))
+        to = slice(forecasts, forecasts + len(block.place)), slice(pairs, pairs + len(block.first))
         for name in OF_FORECAST:
             whole[name][to[0]] = getattr(block, name)
         for name in OF_PAIR:
@@ -295,4 +304,5 @@ def _joined(found: Iterator[Intervals], n: int, ours: dict[str, npt.NDArray[Any]
     share = np.ones(forecasts) if shares else np.broadcast_to(np.float64(1.0), forecasts)
     for at, values in shares:
         share[at] = values
-    return Timeline(**{name: column[: ends[name]] for name, column in whole.items()}, share=share)
+    columns = {name: column[: ends[name]] for name, column in whole.items()}
+    return Timeline(order=order, share=share, **columns)
