@@ -13,6 +13,7 @@ from forecasts.services.forecasts import issue_forecast
 from forecasts.services.questions import open_question
 from forecasts.services.readings import Reading
 from forecasts.services.resolutions import answer_question
+from forecasts.services.sending import begin_sending
 from forecasts.services.sources import add_source
 from forecasts.services.statements import accept_statement, draft_statement
 
@@ -109,6 +110,14 @@ def resolve(question: Question, outcome: int = 1, at: datetime = NOW, now: datet
         by=None,
         now=now,
     )
+
+
+def begin(kind: Any, pk: int, claim: Any, now: datetime, worker: str = "") -> Any:
+    """Begin to send a reminder or digest as whoever holds that claim, and return it."""
+    nudge = kind.objects.get(pk=pk)
+    nudge.claim = claim
+    begin_sending(nudge=nudge, now=now, worker=worker)
+    return nudge
 
 
 def make_board(slug: str = "all", **rest: Any) -> Board:

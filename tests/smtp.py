@@ -7,6 +7,7 @@ from email import message_from_bytes
 from email.message import Message
 from email.policy import default as modern
 from threading import Event
+from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -19,12 +20,15 @@ class Sink:
     accepted: list[Message] = field(default_factory=list)
     offered: int = 0
     dropped: int = 0
+    callers: set[Any] = field(default_factory=set)
+    """The other ends of the connections over which messages were offered."""
     hanging: Event = field(default_factory=Event)
     after: Callable[[], None] | None = None
     """Called when a message was taken in for good, before its sender hears of it."""
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         self.offered += 1
+        self.callers.add(session.peer)
         try:
             while self.hanging.is_set():
                 await asyncio.sleep(0.05)

@@ -1,6 +1,7 @@
 """Celery's tasks: ids in, one call, and nothing that may not run twice."""
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -30,20 +31,31 @@ from tracker.notify.sweep import Swept, claim_due, repair
 def sweep_reminders() -> None:
     """Claim what is due. Each claim is committed before its message is handed to a worker."""
     for claimed in claim_due(now=timezone.now(), swept=Swept()):
-        task = send_reminder if claimed.kind is Reminder else send_digest
-        task.delay(claimed.pk, claim=str(claimed.claim))
+        hand_over(claimed)
+
+
+def hand_over(claimed: Claimed) -> None:
+    """Ask a worker to send what was claimed."""
+    task = send_reminders if claimed.kind is Reminder else send_digests
+    task.delay(list(claimed.keys), claim=str(claimed.claim))
 
 
 @shared_task
-def send_reminder(reminder_id: int, *, claim: str) -> None:
-    """Send one claimed reminder. A second run of the same claim sends nothing."""
-    send_claimed(Claimed(Reminder, reminder_id, uuid.UUID(claim)), clock=timezone.now)
+def send_reminders(reminder_ids: list[int], *, claim: str) -> None:
+    """Send claimed reminders. A second run of the same claim sends nothing."""
+    send_and_hand_on(Claimed(Reminder, reminder_ids, uuid.UUID(claim)))
 
 
 @shared_task
-def send_digest(digest_id: int, *, claim: str) -> None:
-    """Send one claimed digest. A second run of the same claim sends nothing."""
-    send_claimed(Claimed(Digest, digest_id, uuid.UUID(claim)), clock=timezone.now)
+def send_digests(digest_ids: list[int], *, claim: str) -> None:
+    """Send claimed digests. A second run of the same claim sends nothing."""
+    send_and_hand_on(Claimed(Digest, digest_ids, uuid.UUID(claim)))
+
+
+def send_and_hand_on(claimed: Claimed) -> None:
+    """Send what there is time for, and let another task send the rest."""
+    if left := send_claimed(claimed, clock=timezone.now).left:
+        hand_over(replace(claimed, keys=left))
 
 
 @shared_task

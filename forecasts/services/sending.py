@@ -8,7 +8,6 @@ between the server's "accepted" and that record: its message may come twice, wit
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,7 +19,6 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from forecasts.models import Attempt, Digest, Happened, Message, Question, Reminder
-from forecasts.models.lease import Lease
 from forecasts.services.refusal import RefusedError
 from forecasts.services.reminders import arm_following
 
@@ -57,72 +55,51 @@ class Sent:
 
 
 @transaction.atomic
-def begin_sending(
-    *,
-    kind: type[Reminder] | type[Digest],
-    pk: int,
-    claim: uuid.UUID,
-    now: datetime,
-    worker: str = "",
-    lease: timedelta = LEASE,
-) -> Nudge:
+def begin_sending(*, nudge: Nudge, now: datetime, worker: str = "", lease: timedelta = LEASE) -> None:
     """
-    Mark that this claim's holder now sends, for a lease from now on, and return the reminder or digest.
+    Mark that the claim's holder now sends this, for a lease from now on.
 
-    A redelivered task does not send as well. Raises ClaimedByAnotherError when the claim has run out,
-    was taken over, or is being sent.
+    `nudge` is as its holder read it, with the claim in it. A redelivered task does not send as well.
+    Raises ClaimedByAnotherError when the claim has run out, was taken over, or is being sent.
     """
     idle = Q(sending_at=None) | Q(sending_at__lt=F("claimed_at"))
     begun = (
-        kind.objects.armed()
-        .filter(idle, pk=pk, claim=claim, lease_until__gt=now)
-        .update(sending_at=now, lease_until=now + lease, attempts=F("attempts") + 1)
+        type(nudge)
+        .objects.armed()
+        .filter(idle, pk=nudge.pk, claim=nudge.claim, lease_until__gt=now)
+        .update(sending_at=now, lease_until=now + lease, attempts=nudge.attempts + 1)
     )
     if begun != 1:
         raise ClaimedByAnotherError(_("This claim no longer holds, or its message is on the way."))
-    nudge = kind.objects.select_related(*_NEEDED[kind]).get(pk=pk)
+    # Nobody else counts under this claim, so what was read is what is in the row.
+    nudge.sending_at, nudge.lease_until, nudge.attempts = now, now + lease, nudge.attempts + 1
     Attempt.objects.create(**_of(nudge), number=nudge.attempts, worker=worker[:200], began_at=now)
-    return nudge
-
-
-_NEEDED: dict[type[Lease], tuple[str, ...]] = {
-    Reminder: ("question__desk", "question__assignee", "recipient"),
-    Digest: ("recipient",),
-}
 
 
 def keep_message(*, nudge: Nudge, message: Sent, now: datetime) -> None:
     """Record one channel's message, right after its server accepted it. Once for each channel."""
-    Message.objects.get_or_create(
+    kept = Message(
+        **_of(nudge),
         message_id=message.message_id,
         channel=message.channel,
         address=message.address,
-        defaults={
-            **_of(nudge),
-            "subject": message.subject,
-            "body": message.body,
-            "html": message.html,
-            "sent_at": now,
-        },
+        subject=message.subject,
+        body=message.body,
+        html=message.html,
+        sent_at=now,
     )
-
-
-def kept_channels(*, nudge: Nudge) -> set[tuple[str, str]]:
-    """Return the channels and addresses that this was sent to already."""
-    return set(Message.objects.filter(**_of(nudge)).values_list("channel", "address"))
+    Message.objects.bulk_create([kept], ignore_conflicts=True)
 
 
 @transaction.atomic
-def record_sent(*, reminder: Reminder, now: datetime, messages: Sequence[Sent] = ()) -> None:
+def record_sent(*, reminders: Sequence[Reminder], now: datetime) -> None:
     """
-    Mark the reminder as sent by every channel, and arm the next one, counted from `now`.
+    Mark reminders as sent, and arm what comes after each, counted from `now`.
 
-    What went out is recorded even where the question was resolved in the meantime.
+    Their messages are kept already, so that nothing is sent again where this comes late or never.
     """
-    for message in messages:
-        keep_message(nudge=reminder, message=message, now=now)
-    _mark_reminders(reminders=[reminder], now=now)
-    _end_attempt(reminder, happened=Happened.SENT, now=now)
+    _mark_reminders(reminders=reminders, now=now)
+    _end_attempts(reminders, happened=Happened.SENT, now=now)
 
 
 @transaction.atomic
@@ -138,7 +115,7 @@ def record_digest_sent(*, digest: Digest, reminders: Sequence[Reminder], now: da
     Digest.objects.pending().filter(pk=digest.pk).update(error="", dead_at=None, **marks)
     _mark_reminders(reminders=reminders, now=now)
     Reminder.objects.armed().filter(digest=digest).update(digest=None)
-    _end_attempt(digest, happened=Happened.SENT, now=now)
+    _end_attempts([digest], happened=Happened.SENT, now=now)
 
 
 @transaction.atomic
@@ -156,7 +133,7 @@ def record_failure(*, nudge: Nudge, error: str, now: datetime) -> None:
         error=error[:2000], lease_until=now + pause, sending_at=None, dead_at=now if last else None
     )
     happened = Happened.GIVEN_UP if last and marked else Happened.FAILED
-    _end_attempt(nudge, happened=happened, now=now, error=error[:2000])
+    _end_attempts([nudge], happened=happened, now=now, error=error[:2000])
     if last and marked:
         _go_on_after(nudge, now=now)
 
@@ -230,10 +207,17 @@ def _go_on_after(nudge: Nudge, *, now: datetime) -> None:
         arm_following(reminders=[given_up], now=now)
 
 
-def _end_attempt(nudge: Nudge, *, happened: str, now: datetime, error: str = "") -> None:
-    open_now = Attempt.objects.filter(**_of(nudge), happened=Happened.BEGAN)
-    open_now.update(happened=happened, error=error, ended_at=now)
+def _end_attempts(nudges: Sequence[Nudge], *, happened: str, now: datetime, error: str = "") -> None:
+    if nudges:
+        own = {f"{_column(nudges[0])}__in": nudges}
+        open_now = Attempt.objects.filter(**own, happened=Happened.BEGAN)
+        open_now.update(happened=happened, error=error, ended_at=now)
 
 
 def _of(nudge: Nudge) -> dict[str, Any]:
-    return {"reminder": nudge} if isinstance(nudge, Reminder) else {"digest": nudge}
+    return {_column(nudge): nudge}
+
+
+def _column(nudge: Nudge) -> str:
+    """Return the column by which messages and attempts name it."""
+    return "reminder" if isinstance(nudge, Reminder) else "digest"

@@ -131,7 +131,7 @@ def _wait_for_the_reminder(smtp, worker):
     """Nobody asks for it: beat sweeps, the worker sends."""
     wait_until(lambda: smtp.accepted, what="the reminder")
     wait_until(Message.objects.exists, what="the record of the reminder")
-    assert "tracker.tasks.send_reminder" in worker.log
+    assert "tracker.tasks.send_reminders" in worker.log
     mail = smtp.accepted[0]
     assert mail["Subject"] == "Answer due: Will it snow in Teststad?"
     body = mail.get_body(("plain",)).get_content()

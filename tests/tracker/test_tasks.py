@@ -92,12 +92,12 @@ def _due(mode="immediate"):
 def test_a_sweep_hands_what_it_claimed_to_the_workers_and_a_claim_sends_once(monkeypatch):
     _due()
     handed = []
-    monkeypatch.setattr(tasks.send_reminder, "delay", lambda pk, claim: handed.append((pk, claim)))
+    monkeypatch.setattr(tasks.send_reminders, "delay", lambda keys, claim: handed.append((keys, claim)))
     for _ in range(2):
         tasks.sweep_reminders()
-    [(pk, claim)] = handed
+    [(keys, claim)] = handed
     for _ in range(2):
-        tasks.send_reminder(pk, claim=claim)
+        tasks.send_reminders(keys, claim=claim)
     assert len(mail.outbox) == 1
 
 
@@ -106,11 +106,11 @@ def test_a_digest_is_handed_to_the_workers_as_well(monkeypatch):
     tasks.sweep_reminders()
     Digest.objects.update(due_at=timezone.now())
     handed = []
-    monkeypatch.setattr(tasks.send_digest, "delay", lambda pk, claim: handed.append((pk, claim)))
+    monkeypatch.setattr(tasks.send_digests, "delay", lambda keys, claim: handed.append((keys, claim)))
     tasks.sweep_reminders()
-    [(pk, claim)] = handed
+    [(keys, claim)] = handed
     for _ in range(2):
-        tasks.send_digest(pk, claim=claim)
+        tasks.send_digests(keys, claim=claim)
     assert len(mail.outbox) == 1
 
 

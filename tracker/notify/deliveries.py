@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from django.contrib.auth.models import User
-
-from forecasts.models import Desk, Digest, Reminder
-from forecasts.queries.routing import wishes_of
+from forecasts.models import Desk, Digest, Preferences, Reminder
+from forecasts.queries.outgoing import Outgoing
 from forecasts.services.sending import Sent
 from tracker.notify import chat, chat_words, letters, mail
 from tracker.notify.digest_mail import compose_digest
+from tracker.notify.post import Post
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,12 +36,18 @@ class Delivery:
 REFUSALS = (OSError, mail.NoAddressError)
 
 
-def reminder_deliveries(*, reminder: Reminder, now: datetime) -> list[Delivery]:
+def reminder_deliveries(
+    *, reminder: Reminder, outgoing: Outgoing, post: Post, now: datetime
+) -> list[Delivery]:
     """Return the channels that the reminder goes over: the person's mail, then the desk's chats."""
-    by_mail = Delivery(compose=lambda: mail.compose(reminder=reminder, now=now), hand_over=letters.deliver)
+    wants, said = outgoing.wants(reminder.recipient), outgoing.said.get(reminder.question_id, [])
+    by_mail = Delivery(
+        compose=lambda: mail.compose(reminder=reminder, wants=wants, said=said, now=now),
+        hand_over=partial(letters.deliver, post=post),
+    )
     desk = reminder.question.desk
     return [
-        *([by_mail] if takes_mail(reminder.recipient) else []),
+        *([by_mail] if takes_mail(wants) else []),
         *(
             _chat(url, partial(chat_words.compose_reminder, reminder=reminder, now=now))
             for url in _chats(desk)
@@ -50,18 +55,20 @@ def reminder_deliveries(*, reminder: Reminder, now: datetime) -> list[Delivery]:
     ]
 
 
-def digest_deliveries(*, digest: Digest, reminders: Sequence[Reminder], now: datetime) -> list[Delivery]:
+def digest_deliveries(
+    *, digest: Digest, reminders: Sequence[Reminder], wants: Preferences, post: Post, now: datetime
+) -> list[Delivery]:
     """
     Return the channels that the digest goes over: the person's mail, then each desk's chats.
 
     A desk's chat is told of that desk's questions only.
     """
     by_mail = Delivery(
-        compose=lambda: compose_digest(digest=digest, reminders=reminders, now=now),
-        hand_over=letters.deliver,
+        compose=lambda: compose_digest(digest=digest, reminders=reminders, wants=wants, now=now),
+        hand_over=partial(letters.deliver, post=post),
     )
     desks = {each.question.desk_id: each.question.desk for each in reminders if each.question.desk}
-    found = [by_mail] if takes_mail(digest.recipient) else []
+    found = [by_mail] if takes_mail(wants) else []
     for desk in desks.values():
         held = [each for each in reminders if each.question.desk_id == desk.pk]
         compose = partial(chat_words.compose_digest, digest=digest, reminders=held, desk=desk, now=now)
@@ -83,5 +90,5 @@ def _chat(url: str, compose: Callable[..., chat_words.ChatMessage]) -> Delivery:
     return Delivery(compose=lambda: compose(url=url), hand_over=hand_over)
 
 
-def takes_mail(user: User | None) -> bool:
-    return user is None or mail.MAIL not in wishes_of(user).unsubscribed
+def takes_mail(wants: Preferences) -> bool:
+    return mail.MAIL not in wants.unsubscribed

@@ -9,21 +9,24 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from forecasts.models import Digest, Reminder
+from forecasts.models import Digest, Preferences, Reminder
+from forecasts.queries.routing import language_of, zone_of
 from tracker.notify.letters import Letter, headers_for
-from tracker.notify.mail import MAIL, addressed, facts_of, my_reminders_link, one_line, voice
+from tracker.notify.mail import MAIL, addressed, facts_of, my_reminders_link, one_line
 from tracker.notify.words import name_of
 
 
-def compose_digest(*, digest: Digest, reminders: Sequence[Reminder], now: datetime) -> Letter:
+def compose_digest(
+    *, digest: Digest, reminders: Sequence[Reminder], wants: Preferences, now: datetime
+) -> Letter:
     """
     Write the digest's mail: one entry for each of the reminders, in their order.
 
     The same digest always has the same Message-ID. Raises NoAddressError.
     """
-    desks = {each.question.desk_id: each.question.desk for each in reminders}
+    desk = next((each.question.desk for each in reminders), None)
     recipient = addressed(digest.recipient)
-    language, zone = voice(recipient, next(iter(desks.values()), None))
+    language, zone = language_of(wants, desk), zone_of(wants, desk)
     with translation.override(language):
         entries = [facts_of(each, now=now, zone=zone) for each in reminders]
         context = {

@@ -15,6 +15,7 @@ from django.core.mail import EmailMultiAlternatives
 from forecasts.models import Desk
 from forecasts.services.sending import Sent
 from tracker.notify.mail_chart import MailChart
+from tracker.notify.post import Post
 from tracker.notify.signed_links import leave_link
 
 CHART = "chart"
@@ -43,7 +44,7 @@ def headers_for(*, user: User, desk: Desk | None) -> dict[str, str]:
     }
 
 
-def deliver(message: Sent) -> None:
+def deliver(message: Sent, *, post: Post) -> None:
     """
     Hand the message to the mail server.
 
@@ -61,7 +62,7 @@ def deliver(message: Sent) -> None:
         # The picture belongs to the letter, and is no attachment of its own.
         mail.mixed_subtype = "related"  # type: ignore[attr-defined]
         mail.attach(_picture(letter.chart))
-    mail.send()
+    post.send(mail)
 
 
 def _picture(chart: MailChart) -> MIMEImage:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,9 +12,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
-from forecasts.models import Desk, Reminder
-from forecasts.queries.routing import MAIL, language_of, wishes_of, zone_of
-from forecasts.queries.said import said_now
+from forecasts.models import Forecast, Preferences, Reminder
+from forecasts.queries.routing import MAIL, language_of, zone_of
 from tracker.notify.letters import CHART, Letter, headers_for
 from tracker.notify.mail_chart import chart_of
 from tracker.notify.signed_links import action_link
@@ -24,18 +24,18 @@ class NoAddressError(Exception):
     """The recipient has no mail address."""
 
 
-def compose(*, reminder: Reminder, now: datetime) -> Letter:
+def compose(*, reminder: Reminder, wants: Preferences, said: Sequence[Forecast], now: datetime) -> Letter:
     """
     Write the reminder's mail in its person's language and zone, else those of the desk.
 
     The same reminder always has the same Message-ID, so that a mailer that repeats it can be told.
-    What was said on the question is in it only where its desk does not answer blind. Raises
-    NoAddressError.
+    `wants` is what its person wants, and `said` what is said on the question: nothing where its desk
+    answers blind. No query. Raises NoAddressError.
     """
     question, recipient = reminder.question, addressed(reminder.recipient)
-    language, zone = voice(recipient, question.desk)
+    language, zone = language_of(wants, question.desk), zone_of(wants, question.desk)
     with translation.override(language):
-        chart = chart_of(said_now(question=question))
+        chart = chart_of(said)
         context = {
             **facts_of(reminder, now=now, zone=zone),
             "recipient": name_of(recipient),
@@ -80,12 +80,6 @@ def addressed(user: User | None) -> User:
     if user is None or not user.email:
         raise NoAddressError(f"{user} has no mail address. Add one under Users.")
     return user
-
-
-def voice(user: User | None, desk: Desk | None) -> tuple[str, str]:
-    """Return the language and the zone that the person is written to in."""
-    wants = wishes_of(user) if user else None
-    return language_of(wants, desk), zone_of(wants, desk)
 
 
 def one_line(subject: str) -> str:

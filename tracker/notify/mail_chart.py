@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import vl_convert
 from django.utils.html import escape
@@ -41,9 +42,13 @@ def chart_of(forecasts: Sequence[Forecast]) -> MailChart | None:
     words = "; ".join(f"{_name(each)}: {_value(each)}" for each in shown)
     if len(said) > len(shown):
         words += "; " + _("and %(count)d more") % {"count": len(said) - len(shown)}
-    # Drawn at twice the size, for the screens of telephones.
-    png = vl_convert.svg_to_png(_svg(shown, height), scale=2)
-    return MailChart(png=png, width=WIDTH, height=height, words=words)
+    return MailChart(png=_png(_svg(shown, height)), width=WIDTH, height=height, words=words)
+
+
+@lru_cache(maxsize=200)
+def _png(svg: str) -> bytes:
+    """Return the drawing at twice its size, for the screens of telephones. Equal figures are drawn once."""
+    return bytes(vl_convert.svg_to_png(svg, scale=2))
 
 
 def _svg(shown: Sequence[Forecast], height: int) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -14,9 +15,12 @@ from forecasts.queries.reminders import dead_letters
 from forecasts.services.claims import claim_reminders
 from forecasts.services.digests import claim_digests
 from forecasts.services.reminders import arm_unarmed
-from tracker.notify.sending import Came, Claimed, Clock, send_claimed
+from tracker.notify.sending import Claimed, Clock, send_claimed
 
 log = logging.getLogger(__name__)
+
+# As many as one worker sends in one go. Fewer ask the database for more, more keep others waiting.
+BATCH = 20
 
 
 @dataclass(slots=True)
@@ -49,22 +53,26 @@ class Swept:
 
 def claim_due(*, now: datetime, swept: Swept) -> Iterator[Claimed]:
     """
-    Claim what is due, in batches, and count it. What another worker took is passed over.
+    Claim what is due, and count it; yield it in batches to send. What another worker took is passed over.
 
-    Digests come first, so that a person's day has room for theirs. A batch is committed before what it
-    claimed is yielded; what is armed in the meantime and due at once is found as well.
+    Digests come first, so that a person's day has room for theirs. A claim is committed before what it
+    took is yielded; what is armed in the meantime and due at once is found as well.
     """
     while (digests := claim_digests(now=now)).due:
         swept.due += digests.due
         swept.deferred += digests.deferred
         swept.claimed += len(digests.claimed)
-        yield from (Claimed(Digest, pk, digests.claim) for pk in digests.claimed)
+        yield from _batches(Digest, digests.claimed, digests.claim)
     while (found := claim_reminders(now=now)).due:
         swept.due += found.due - found.ended
         swept.claimed += len(found.claimed)
         for name in ("escalated", "capped", "digested", "deferred", "ended", "failed"):
             setattr(swept, name, getattr(swept, name) + getattr(found, name))
-        yield from (Claimed(Reminder, pk, found.claim) for pk in found.claimed)
+        yield from _batches(Reminder, found.claimed, found.claim)
+
+
+def _batches(kind: type[Reminder] | type[Digest], keys: Sequence[int], claim: UUID) -> Iterator[Claimed]:
+    return (Claimed(kind, keys[at : at + BATCH], claim) for at in range(0, len(keys), BATCH))
 
 
 def repair(*, now: datetime) -> int:
@@ -80,10 +88,13 @@ def sweep_in_foreground(*, clock: Clock) -> Swept:
     """Run one whole sweep here: repair, claim what is due and send it."""
     swept = Swept(unarmed=repair(now=clock()))
     for claimed in claim_due(now=clock(), swept=swept):
-        came = send_claimed(claimed, clock=clock)
-        swept.failed += came is Came.FAILED
-        swept.sent += came is Came.SENT
-        swept.digests += came is Came.SENT and claimed.kind is Digest
+        left = claimed.keys
+        while left:
+            came = send_claimed(replace(claimed, keys=left), clock=clock)
+            swept.failed += came.failed
+            swept.sent += came.sent
+            swept.digests += came.sent if claimed.kind is Digest else 0
+            left = came.left
     swept.dead = dead_letters()
     return swept
 

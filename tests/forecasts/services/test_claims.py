@@ -16,13 +16,12 @@ from forecasts.services.sending import (
     LEASE,
     MOST_ATTEMPTS,
     Sent,
-    begin_sending,
     keep_message,
     record_digest_sent,
     record_failure,
     record_sent,
 )
-from tests.records import NOW, make_desk, make_question, make_user, resolve
+from tests.records import NOW, begin, make_desk, make_question, make_user, resolve
 
 pytestmark = pytest.mark.django_db
 # Midnight in Stockholm, when the questions of the tests fall due; a Wednesday.
@@ -81,7 +80,7 @@ def test_a_retry_takes_no_second_place(desk, erin):
     Preferences.objects.create(user=erin, cap=1)
     make_question(desk=desk)
     claimed = claim_reminders(now=DUE)
-    reminder = begin_sending(kind=Reminder, pk=claimed.claimed[0], claim=claimed.claim, now=DUE)
+    reminder = begin(kind=Reminder, pk=claimed.claimed[0], claim=claimed.claim, now=DUE)
     record_failure(nudge=reminder, error="Connection refused", now=DUE)
     assert _claim(now=DUE + HOUR) == {"claimed": 1}
 
@@ -130,7 +129,7 @@ def test_what_is_answered_drops_out_and_the_next_stage_counts_from_the_digest(de
     resolve(answered, at=answered.opens_at, now=DUE)
     late = DUE + 2 * DAY
     claimed = claim_digests(now=late)
-    digest = begin_sending(kind=Digest, pk=claimed.claimed[0], claim=claimed.claim, now=late)
+    digest = begin(kind=Digest, pk=claimed.claimed[0], claim=claimed.claim, now=late)
     inside = list(in_digest(digest=digest))
     assert [each.question for each in inside] == [other]
     record_digest_sent(digest=digest, reminders=inside, now=late)
@@ -144,7 +143,7 @@ def test_a_digest_with_nothing_left_to_say_is_ended(desk, erin):
     _claim()
     resolve(question, at=question.opens_at, now=DUE)
     claimed = claim_digests(now=DUE + DAY)
-    digest = begin_sending(kind=Digest, pk=claimed.claimed[0], claim=claimed.claim, now=DUE + DAY)
+    digest = begin(kind=Digest, pk=claimed.claimed[0], claim=claimed.claim, now=DUE + DAY)
     record_digest_sent(digest=digest, reminders=[], now=DUE + DAY)
     digest.refresh_from_db()
     assert (digest.sent_at, digest.ended_because) == (None, "nothing left to say")
@@ -210,7 +209,7 @@ def test_a_question_that_gets_another_editor_leaves_the_digest(desk, erin):
 def test_what_may_have_gone_out_goes_to_the_same_person_again(desk, erin):
     question = make_question(desk=desk, assignee=erin)
     claimed = claim_reminders(now=DUE)
-    begin_sending(kind=Reminder, pk=claimed.claimed[0], claim=claimed.claim, now=DUE, worker="one")
+    begin(kind=Reminder, pk=claimed.claimed[0], claim=claimed.claim, now=DUE, worker="one")
     # The worker was cut off. Meanwhile the question has another editor, who takes digests.
     olof = make_user("olof", desk=desk)
     Preferences.objects.create(user=olof, mode="daily")
@@ -223,7 +222,7 @@ def test_what_may_have_gone_out_goes_to_the_same_person_again(desk, erin):
 def test_what_one_channel_took_is_not_routed_anew(desk, erin):
     make_question(desk=desk, assignee=erin)
     claimed = claim_reminders(now=DUE)
-    reminder = begin_sending(kind=Reminder, pk=claimed.claimed[0], claim=claimed.claim, now=DUE)
+    reminder = begin(kind=Reminder, pk=claimed.claimed[0], claim=claimed.claim, now=DUE)
     message = Sent(channel="mail", address="e@x", subject="Due", body="", html="", message_id="<1>")
     keep_message(nudge=reminder, message=message, now=DUE)
     record_failure(nudge=reminder, error="The chat is down", now=DUE)
@@ -245,7 +244,7 @@ def test_a_message_that_cuts_every_worker_off_is_given_up(desk, erin):
     now = DUE
     for _ in range(MOST_ATTEMPTS):
         claimed = claim_reminders(now=now)
-        begin_sending(kind=Reminder, pk=claimed.claimed[0], claim=claimed.claim, now=now)
+        begin(kind=Reminder, pk=claimed.claimed[0], claim=claimed.claim, now=now)
         now += LEASE
     found = claim_reminders(now=now)
     assert (found.due, found.claimed) == (1, [])
@@ -274,8 +273,8 @@ def test_the_lead_is_told_once_after_a_fortnight(desk, erin):
         now = question.deadline_at + day * DAY
         found = claim_reminders(now=now)
         for pk in found.claimed:
-            reminder = begin_sending(kind=Reminder, pk=pk, claim=found.claim, now=now)
-            record_sent(reminder=reminder, now=now)
+            reminder = begin(kind=Reminder, pk=pk, claim=found.claim, now=now)
+            record_sent(reminders=[reminder], now=now)
             told.append((day, reminder.stage, reminder.recipient.username))
     assert told == [
         (-7, "before-7", "erin"),
@@ -294,6 +293,6 @@ def test_a_desk_that_tells_no_lead(desk, erin):
     desk.save()
     make_question(desk=desk, assignee=erin)
     found = claim_reminders(now=DUE + 40 * DAY)
-    reminder = begin_sending(kind=Reminder, pk=found.claimed[0], claim=found.claim, now=DUE + 40 * DAY)
-    record_sent(reminder=reminder, now=DUE + 40 * DAY)
+    reminder = begin(kind=Reminder, pk=found.claimed[0], claim=found.claim, now=DUE + 40 * DAY)
+    record_sent(reminders=[reminder], now=DUE + 40 * DAY)
     assert not Reminder.objects.filter(escalated=True).exists()

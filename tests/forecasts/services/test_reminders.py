@@ -13,11 +13,11 @@ from forecasts.services.sending import (
     MOST_ATTEMPTS,
     ClaimedByAnotherError,
     Sent,
-    begin_sending,
+    keep_message,
     record_failure,
     record_sent,
 )
-from tests.records import make_desk, make_question, make_user, resolve
+from tests.records import begin, make_desk, make_question, make_user, resolve
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +37,7 @@ def _claim(reminder, now=None):
 
 
 def _begin(reminder, claim, now):
-    return begin_sending(kind=Reminder, pk=reminder.pk, claim=claim, now=now)
+    return begin(kind=Reminder, pk=reminder.pk, claim=claim, now=now)
 
 
 def _message(reminder):
@@ -85,7 +85,8 @@ def test_whoever_begins_to_send_has_a_whole_lease_for_it(armed):
 def test_what_was_sent_is_recorded_and_the_next_one_counts_from_now(armed):
     reminder = _claim(armed)
     late = armed.due_at + timedelta(days=45)
-    record_sent(reminder=reminder, messages=[_message(reminder)], now=late)
+    keep_message(nudge=reminder, message=_message(reminder), now=late)
+    record_sent(reminders=[reminder], now=late)
     assert Message.objects.get().message_id == f"<reminder-{armed.pk}@example.org>"
     following, to_lead = Reminder.objects.pending().order_by("escalated")
     assert following.due_at > late
@@ -97,7 +98,8 @@ def test_what_was_sent_is_recorded_and_the_next_one_counts_from_now(armed):
 def test_what_went_out_twice_is_recorded_once(armed):
     reminder = _claim(armed)
     for _ in range(2):
-        record_sent(reminder=reminder, messages=[_message(reminder)], now=armed.due_at)
+        keep_message(nudge=reminder, message=_message(reminder), now=armed.due_at)
+        record_sent(reminders=[reminder], now=armed.due_at)
     assert Message.objects.count() == 1
     assert Reminder.objects.count() == 2
 
@@ -106,7 +108,8 @@ def test_a_question_resolved_while_the_mail_was_on_its_way_is_reminded_no_more(a
     reminder = _claim(armed)
     question = reminder.question
     resolve(question, at=question.opens_at, now=armed.due_at)
-    record_sent(reminder=reminder, messages=[_message(reminder)], now=armed.due_at)
+    keep_message(nudge=reminder, message=_message(reminder), now=armed.due_at)
+    record_sent(reminders=[reminder], now=armed.due_at)
     assert Message.objects.count() == 1
     assert not Reminder.objects.pending().exists()
 

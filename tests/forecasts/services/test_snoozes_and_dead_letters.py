@@ -16,12 +16,11 @@ from forecasts.services.resolutions import reopen_question
 from forecasts.services.sending import (
     MOST_ATTEMPTS,
     NotGivenUpError,
-    begin_sending,
     record_failure,
     record_sent,
     send_again,
 )
-from tests.records import NOW, ZONE, make_desk, make_question, make_user, resolve
+from tests.records import NOW, ZONE, begin, make_desk, make_question, make_user, resolve
 
 pytestmark = pytest.mark.django_db
 DUE = NOW.replace(month=6, day=30, hour=22)
@@ -41,8 +40,8 @@ def _send_due(now):
     found = claim_reminders(now=now)
     stages = []
     for pk in found.claimed:
-        reminder = begin_sending(kind=Reminder, pk=pk, claim=found.claim, now=now)
-        record_sent(reminder=reminder, now=now)
+        reminder = begin(kind=Reminder, pk=pk, claim=found.claim, now=now)
+        record_sent(reminders=[reminder], now=now)
         stages.append(reminder.stage)
     return stages
 
@@ -51,7 +50,7 @@ def _give_up(now, kind=Reminder, claim=claim_reminders):
     """Fail at every attempt, and return when the last one was."""
     for _ in range(MOST_ATTEMPTS):
         claimed = claim(now=now)
-        nudge = begin_sending(kind=kind, pk=claimed.claimed[0], claim=claimed.claim, now=now)
+        nudge = begin(kind=kind, pk=claimed.claimed[0], claim=claimed.claim, now=now)
         record_failure(nudge=nudge, error="Connection refused", now=now)
         nudge.refresh_from_db()
         last, now = now, nudge.lease_until

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from forecasts.models import Desk, Message, Reminder, Role
-from forecasts.services.sending import Sent, record_sent
+from forecasts.services.sending import Sent, keep_message, record_sent
 from tests.records import (
     NOW,
     accepted_statement,
@@ -46,7 +46,8 @@ def add_one(number: int, desk: Desk) -> dict[str, Any]:
         html="",
         message_id=f"<{number}>",
     )
-    record_sent(reminder=reminder, messages=[sent], now=NOW)
+    keep_message(nudge=reminder, message=sent, now=NOW)
+    record_sent(reminders=[reminder], now=NOW)
     resolve(question)
     make_term(f"term {number}")
     return {"document": document, "statement": statement, "question": question, "forecast": forecast}

@@ -1,0 +1,74 @@
+"""What a batch of claimed reminders or digests goes by, read at once."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.contrib.auth.models import User
+
+from forecasts.models import Digest, Forecast, Message, Preferences, Reminder
+from forecasts.queries.said import said_now
+
+Channel = tuple[str, str]
+"""A channel's name, and the address in it, as a message keeps them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """
+    Claimed reminders or digests in the order of their keys, and what is known of them.
+
+    `wishes` are by person, `said` by question: each source's latest probability. `kept` are the
+    channels by which each, by its key, was sent already.
+    """
+
+    nudges: Sequence[Reminder] | Sequence[Digest]
+    wishes: dict[int, Preferences]
+    said: dict[int, list[Forecast]]
+    kept: dict[int, set[Channel]]
+
+    def wants(self, user: User | None) -> Preferences:
+        """Return the person's preferences; those of somebody who never said are the defaults."""
+        return (self.wishes.get(user.pk) if user else None) or Preferences(user=user)
+
+
+def claimed_reminders(*, keys: Sequence[int], claim: uuid.UUID) -> Outgoing:
+    """Return those of these reminders that are held under this claim. Four queries, for any number."""
+    needed = ("question__desk", "recipient")
+    found = Reminder.objects.armed().filter(pk__in=keys, claim=claim).select_related(*needed)
+    reminders = sorted(found, key=lambda each: keys.index(each.pk))
+    sent = Message.objects.filter(reminder__in=reminders).values_list("reminder_id", "channel", "address")
+    return Outgoing(
+        nudges=reminders,
+        wishes=wishes_among(each.recipient_id for each in reminders),
+        said=said_now(questions=[each.question for each in reminders]),
+        kept=_by_key(sent),
+    )
+
+
+def claimed_digests(*, keys: Sequence[int], claim: uuid.UUID) -> Outgoing:
+    """Return those of these digests that are held under this claim. Three queries, for any number."""
+    digests = list(Digest.objects.armed().filter(pk__in=keys, claim=claim).select_related("recipient"))
+    sent = Message.objects.filter(digest__in=digests).values_list("digest_id", "channel", "address")
+    return Outgoing(
+        nudges=digests,
+        wishes=wishes_among(each.recipient_id for each in digests),
+        said={},
+        kept=_by_key(sent),
+    )
+
+
+def wishes_among(people: Iterable[int | None]) -> dict[int, Preferences]:
+    """Return the preferences of those of these people, by key, who ever said."""
+    return {each.user_id: each for each in Preferences.objects.filter(user__in=set(people))}
+
+
+def _by_key(sent: Iterable[tuple[int | None, str, str]]) -> dict[int, set[Channel]]:
+    kept: dict[int, set[Channel]] = defaultdict(set)
+    for key, channel, address in sent:
+        if key is not None:
+            kept[key].add((channel, address))
+    return kept
