@@ -69,8 +69,11 @@ def finished(chart: Any, look: Look) -> Any:
 
 
 def _months(rows: Sequence[Row]) -> alt.X:
-    several = len({row["month"][:4] for row in rows}) > 2
-    axis = alt.Axis(format="%Y" if several else "%b %Y", tickCount=4, grid=False, labelFlush=True)
+    years = len({row["month"][:4] for row in rows})
+    several = years > 2
+    # A year is named once: a tick that falls between two years would name one of them again.
+    count = alt.TimeIntervalStep(interval="year", step=-(-years // 6)) if several else 4
+    axis = alt.Axis(format="%Y" if several else "%b %Y", tickCount=count, grid=False, labelFlush=True)
     return alt.X("month:T", title=None, scale=alt.Scale(type="utc"), axis=axis)
 
 
@@ -277,7 +280,14 @@ def paired(rows: Sequence[Row], look: Look) -> Any:
         "asked:N",
         title=None,
         sort=[row["asked"] for row in rows],
-        axis=alt.Axis(labelLimit=asked - 8, labelColor=palette.ink, domain=False, ticks=False, grid=False),
+        axis=alt.Axis(
+            labelLimit=asked - 14,
+            labelPadding=11,
+            labelColor=palette.ink,
+            domain=False,
+            ticks=False,
+            grid=False,
+        ),
     )
     title = _("Score, lower is better")
     top = max(max(row["a"], row["b"]) for row in rows)
