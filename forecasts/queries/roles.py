@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from forecasts.models import Desk, Membership, Question, Reminder, Role
+from forecasts.models import Absence, Desk, Membership, Question, Reminder, Role, Turn
 
 
 class Verb(StrEnum):
@@ -48,6 +48,7 @@ class Verb(StrEnum):
     MERGE_SOURCES = "merge_sources"
     IMPORT_FORECASTS = "import_forecasts"
     SET_TIES = "set_ties"
+    SET_ABSENCES = "set_absences"
     EDIT_DESK = "edit_desk"
     EDIT_BOARDS = "edit_boards"
     EDIT_PEOPLE = "edit_people"
@@ -91,6 +92,8 @@ LEAST_ROLE: Mapping[Verb, Role] = MappingProxyType(
         Verb.MERGE_SOURCES: Role.LEAD,
         Verb.IMPORT_FORECASTS: Role.LEAD,
         Verb.SET_TIES: Role.LEAD,
+        # Those of the people on the desks that one leads: somebody who is ill does not sign in.
+        Verb.SET_ABSENCES: Role.LEAD,
         Verb.EDIT_DESK: Role.LEAD,
         Verb.EDIT_BOARDS: Role.ADMINISTRATOR,
         Verb.EDIT_PEOPLE: Role.ADMINISTRATOR,
@@ -140,6 +143,11 @@ def role_among(*, held: Mapping[int, Role], desk_id: int | None) -> Role | None:
     return held.get(desk_id, Role.VIEWER if held else None)
 
 
+def roles_up_to(role: Role | None) -> tuple[Role, ...]:
+    """Return the roles up to this one, which its holder may give; none to somebody who has none."""
+    return ROLES[: ROLES.index(role) + 1] if role else ()
+
+
 def people_who_may(*, verb: str, desk: Desk | None = None) -> QuerySet[User]:
     """Return the active people whose role suffices for the verb, on that desk or on any, by name."""
     suffices = [role for role in ROLES if covers(role=role, verb=verb)]
@@ -164,12 +172,30 @@ def desks_led_by(*, user: AbstractBaseUser | AnonymousUser) -> QuerySet[Desk]:
     return Desk.objects.filter(pk__in=held.values("desk"))
 
 
+def people_led_by(*, user: AbstractBaseUser | AnonymousUser) -> QuerySet[User]:
+    """Return the active people on the desks that the user leads, by name; an administrator leads all."""
+    held = Membership.objects.filter(user=OuterRef("pk"))
+    if role_of(user=user) == Role.ADMINISTRATOR:
+        people = User.objects.filter(Exists(held) | Q(is_superuser=True))
+    else:
+        people = User.objects.filter(Exists(held.filter(desk__in=desks_led_by(user=user))))
+    return people.filter(is_active=True).order_by("username")
+
+
+def absences_seen_by(*, user: AbstractBaseUser | AnonymousUser) -> QuerySet[Absence]:
+    """Return a person's own absences, and those of the people on the desks that they lead."""
+    led = people_led_by(user=user).values("pk")
+    return Absence.objects.filter(Q(user=user.pk) | Q(user__in=led)).select_related("user", "deputy")
+
+
 def desk_of(found: Any) -> Desk | None:
     """Return the desk that a row belongs to, if any: what is done to it asks for the role there."""
     if isinstance(found, Desk):
         return found
     if isinstance(found, Reminder):
         return found.question.desk
+    if isinstance(found, Turn):
+        return found.desk
     return found.desk if isinstance(found, Question) else None
 
 

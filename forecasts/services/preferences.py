@@ -143,20 +143,22 @@ def record_absence(
 
     Reminders go to the deputy meanwhile. Raises AbsenceRefusedError, PreferencesRefusedError.
     """
-    User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    if back_on <= away_from:
-        raise AbsenceRefusedError(_("The day back comes after the first day away."))
-    _check_deputy(user=user, deputy=deputy)
-    other = Absence.objects.filter(user=user, away_from__lt=back_on, back_on__gt=away_from).first()
-    if other:
-        raise AbsenceRefusedError(
-            _("These days overlap with an absence from %(away_from)s to %(back_on)s. End that first.")
-            % {"away_from": other.away_from, "back_on": other.back_on},
-            field="away_from",
-        )
+    check_absence(user=user, away_from=away_from, back_on=back_on, deputy=deputy, but_for=None)
     return Absence.objects.create(
         user=user, away_from=away_from, back_on=back_on, deputy=deputy, note=note.strip()
     )
+
+
+@transaction.atomic
+def change_absence(
+    *, absence: Absence, away_from: date, back_on: date, deputy: User | None, note: str
+) -> Absence:
+    """Set an absence's days, its deputy and its note. Raises what `record_absence` raises."""
+    check_absence(user=absence.user, away_from=away_from, back_on=back_on, deputy=deputy, but_for=absence.pk)
+    absence.away_from, absence.back_on = away_from, back_on
+    absence.deputy, absence.note = deputy, note.strip()
+    absence.save()
+    return absence
 
 
 @transaction.atomic
@@ -167,3 +169,25 @@ def end_absence(*, absence: Absence, on: date) -> None:
     elif absence.back_on > on:
         absence.back_on = on
         absence.save(update_fields=["back_on"])
+
+
+def check_absence(
+    *, user: User, away_from: date, back_on: date, deputy: User | None, but_for: int | None
+) -> None:
+    """
+    Raise AbsenceRefusedError or PreferencesRefusedError where somebody can't be away so.
+
+    Two absences of one person do not overlap; `but_for` is the key of the one that is changed.
+    """
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    if back_on <= away_from:
+        raise AbsenceRefusedError(_("The day back comes after the first day away."))
+    _check_deputy(user=user, deputy=deputy)
+    others = Absence.objects.filter(user=user, away_from__lt=back_on, back_on__gt=away_from)
+    other = next((each for each in others if each.pk != but_for), None)
+    if other:
+        raise AbsenceRefusedError(
+            _("These days overlap with an absence from %(away_from)s to %(back_on)s. End that first.")
+            % {"away_from": other.away_from, "back_on": other.back_on},
+            field="away_from",
+        )

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from forecasts.models import Desk
 from forecasts.models.desk import all_week
+from forecasts.services.desks import RULES, check_desk, check_new_channel
+from forecasts.services.refusal import RefusedError
 from tracker.admin.fields import WeekdaysField
+from tracker.admin.pages import blame
 from tracker.notify.chat import ChannelRefusedError, check_channel, masked
 
-CHANNELS_AT_MOST = 10
 OFFICE = {"working_days": [0, 1, 2, 3, 4], "quiet_from": "18:00", "quiet_until": "08:00"}
 
 
@@ -58,25 +60,32 @@ class DeskForm(forms.ModelForm):
         url: str = self.cleaned_data["add_channel"].strip()
         if not url:
             return ""
-        if url in self.instance.channels:
-            raise forms.ValidationError(_("The desk has this channel already."))
-        if len(self.instance.channels) >= CHANNELS_AT_MOST:
-            raise forms.ValidationError(
-                _("A desk has %(count)d channels at most. Remove one first.") % {"count": CHANNELS_AT_MOST}
-            )
         try:
+            check_new_channel(desk=self.instance, url=url)
             check_channel(url)
-        except ChannelRefusedError as error:
+        except (RefusedError, ChannelRefusedError) as error:
             raise forms.ValidationError(str(error)) from error
         return url
 
-    def clean(self) -> dict[str, Any]:
-        given: dict[str, Any] = super().clean() or self.cleaned_data
-        removed = set(given.get("remove_channels", []))
-        kept = [url for url in self.instance.channels if masked(url) not in removed]
-        self.channels = [*kept, given["add_channel"]] if given.get("add_channel") else kept
-        return given
+    @property
+    def rules(self) -> dict[str, Any]:
+        """What the form says of the desk's rules, as the service takes it."""
+        return {name: self.cleaned_data[name] for name in RULES if name in self.cleaned_data}
+
+    @property
+    def removed(self) -> list[str]:
+        """The addresses of the channels that are ticked for removal."""
+        ticked = set(self.cleaned_data.get("remove_channels", []))
+        return [url for url in self.instance.channels if masked(url) in ticked]
 
     def _post_clean(self) -> None:
+        """Let the service say what is wrong, at its field; where it is content, the columns follow."""
+        if not self.errors:
+            row = copy(self.instance)
+            for name, value in self.rules.items():
+                setattr(row, name, value)
+            try:
+                check_desk(row)
+            except RefusedError as error:
+                blame(self, error)
         super()._post_clean()  # type: ignore[misc]
-        self.instance.channels = getattr(self, "channels", self.instance.channels)

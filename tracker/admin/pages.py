@@ -90,7 +90,7 @@ def page_of(found: Model) -> str:
     return reverse(f"admin:{found._meta.app_label}_{found._meta.model_name}_change", args=[found.pk])
 
 
-def blame(form: forms.Form, error: RefusedError, **fields: str) -> None:
+def blame(form: forms.BaseForm, error: RefusedError, **fields: str) -> None:
     """Show what a service said at the field it is about. `fields` maps its names to the form's."""
     name = fields.get(error.field, error.field)
     form.add_error(name if name in form.fields else None, error.message)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin as PlainGroupAdmin
 from django.contrib.auth.admin import UserAdmin as PlainUserAdmin
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -19,8 +19,18 @@ from knox.models import AuthToken
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from forecasts.models import Desk, Membership, Role
-from forecasts.queries.roles import ROLES, Verb
-from tracker.admin.access import DeskAdmin, DeskInline, may, role
+from forecasts.queries.roles import Verb, roles_up_to
+from forecasts.services.desks import add_channel, open_desk, remove_channel, set_desk
+from forecasts.services.members import (
+    OF_TURN,
+    add_turn,
+    change_turn,
+    remove_member,
+    remove_turn,
+    set_member,
+)
+from forecasts.services.refusal import RefusedError
+from tracker.admin.access import DeskAdmin, DeskInline, editor, may, role
 from tracker.admin.agreement import agreement_page
 from tracker.admin.columns import column
 from tracker.admin.desk_forms import DeskForm
@@ -51,10 +61,40 @@ class MembershipInline(DeskInline):
         return super().formfield_for_choice_field(db_field, request, **options)
 
 
-def roles_to_give(request: HttpRequest) -> list[Role]:
+def roles_to_give(request: HttpRequest) -> tuple[Role, ...]:
     """Return the roles up to that of whoever asks."""
-    own = role(request)
-    return list(ROLES[: ROLES.index(own) + 1]) if own else []
+    return roles_up_to(role(request))
+
+
+def save_members(formset: Any, *, desk: Desk, by: User) -> None:
+    """
+    Do what the table of members says: who joins, has another role, or leaves.
+
+    Whoever saves comes last: the role that they do all this by may be the one that they give up.
+    """
+    formset.save(commit=False)
+    for member in sorted(formset.deleted_objects, key=lambda each: each.user_id == by.pk):
+        remove_member(desk=desk, user=member.user, by=by)
+    for member, changed in formset.changed_objects:
+        if "user" in changed:
+            remove_member(desk=desk, user=User.objects.get(memberships=member.pk), by=by)
+    changed_rows = [each for each, _changed in formset.changed_objects]
+    given = sorted([*changed_rows, *formset.new_objects], key=lambda each: each.user_id == by.pk)
+    for member in given:
+        set_member(desk=desk, user=member.user, role=member.role, by=by)
+
+
+def save_rota(formset: Any, *, desk: Desk) -> None:
+    """Do what the table of turns says."""
+    formset.save(commit=False)
+    for turn in formset.deleted_objects:
+        remove_turn(turn=turn)
+    # Those of somebody who was taken off the desk just now are gone already.
+    kept = set(desk.rota.values_list("pk", flat=True))
+    for turn in [each for each, _changed in formset.changed_objects if each.pk in kept]:
+        change_turn(turn=turn, given={name: getattr(turn, name) for name in OF_TURN})
+    for turn in formset.new_objects:
+        add_turn(desk=desk, given={name: getattr(turn, name) for name in OF_TURN})
 
 
 @admin.register(Desk)
@@ -94,6 +134,31 @@ class DeskOfEditorsAdmin(DeskAdmin):
     @column(description=_("Channels"))
     def channels_shown(self, desk: Desk) -> str:
         return "\n".join(masked(url) for url in desk.channels) or NOTHING
+
+    def save_model(self, request: HttpRequest, obj: Desk, form: Any, change: bool) -> None:
+        removed = form.removed
+        if change:
+            set_desk(desk=obj, rules=form.rules)
+        else:
+            obj.pk = open_desk(rules=form.rules, by=editor(request)).pk
+        for url in removed:
+            remove_channel(desk=obj, url=url)
+        if form.cleaned_data.get("add_channel"):
+            add_channel(desk=obj, url=form.cleaned_data["add_channel"])
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **options: Any) -> Any:
+        """Say what the record refuses only when all of the page is put together; nothing is saved then."""
+        try:
+            return super().changeform_view(request, *args, **options)
+        except RefusedError as error:
+            messages.error(request, error.message)
+            return HttpResponseRedirect(request.get_full_path())
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        if formset.model is Membership:
+            save_members(formset, desk=form.instance, by=editor(request))
+        else:
+            save_rota(formset, desk=form.instance)
 
     def get_urls(self) -> list[URLPattern]:
         links = path(

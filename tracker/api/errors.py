@@ -31,6 +31,7 @@ from rest_framework.views import set_rollback
 
 from forecasts.queries.columns import UnknownFilterError
 from forecasts.services import (
+    desks,
     disputes,
     findings,
     forecasts,
@@ -84,6 +85,7 @@ STATE_STANDS_IN_THE_WAY = (
     disputes.DisputedAlreadyError,
     disputes.NotDisputedError,
     ties.TiedAlreadyError,
+    desks.ChannelKnownError,
     sources.SourcesCannotMergeError,
 )
 

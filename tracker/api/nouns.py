@@ -62,9 +62,15 @@ class NounView(FreshView, GenericViewSet):
         """Whoever asks, as the record keeps it."""
         return self.request.user if isinstance(self.request.user, User) else None
 
-    def parsed(self, serializer_class: type[BaseSerializer[Any]]) -> dict[str, Any]:
-        """Return the request's body as the serializer reads it. Raises ValidationError."""
-        serializer = serializer_class(data=self.request.data, context=self.get_serializer_context())
+    def parsed(self, serializer_class: type[BaseSerializer[Any]], *, partial: bool = False) -> dict[str, Any]:
+        """
+        Return the request's body as the serializer reads it; where `partial`, what it names only.
+
+        Raises ValidationError.
+        """
+        serializer = serializer_class(
+            data=self.request.data, partial=partial, context=self.get_serializer_context()
+        )
         serializer.is_valid(raise_exception=True)
         given: dict[str, Any] = serializer.validated_data
         return given

@@ -1,36 +1,28 @@
-"""Reminders: what is asked of whom and when; and each person's own wishes and days away."""
+"""Reminders: what is asked of whom and when; and each person's own wishes."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_filters import BooleanFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
 from drf_spectacular.utils import extend_schema, extend_schema_field
-from rest_framework import serializers, status
+from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.exceptions import NotAuthenticated
-from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from forecasts.hours import SnoozeFor, snoozed_until
-from forecasts.models import Absence, Mode, Preferences, Question, Reminder, Role, Weekday
-from forecasts.queries.roles import Verb, desks_led_by, people_who_may
+from forecasts.models import Mode, Preferences, Question, Reminder, Role, Weekday
+from forecasts.queries.roles import Verb, desks_led_by
 from forecasts.queries.routing import wishes_of, zone_of
-from forecasts.services.preferences import (
-    LANGUAGES,
-    end_absence,
-    record_absence,
-    set_preferences,
-)
+from forecasts.services.preferences import LANGUAGES, set_preferences
 from forecasts.services.reminders import snooze_reminder
 from tracker.api.fields import DayField, Shown
 from tracker.api.freshness import FreshView
-from tracker.api.nouns import NounView, Ordering, ReadView
+from tracker.api.nouns import Ordering, ReadView
+from tracker.api.people import PersonField, person
 from tracker.api.permissions import MayDo, role
 
 SCOPES = [("mine", _("mine")), ("desk", _("of the desks that I lead"))]
@@ -60,13 +52,6 @@ class ReminderSerializer(Shown):
         return "given_up" if reminder.dead_at else "armed"
 
 
-def person(request: Request) -> User:
-    """Return whoever asks, signed in. Raises NotAuthenticated."""
-    if not isinstance(request.user, User):
-        raise NotAuthenticated
-    return request.user
-
-
 class SnoozeInput(serializers.Serializer[Any]):
     """For how long: a day, a week, or until a day."""
 
@@ -78,16 +63,6 @@ class SnoozeInput(serializers.Serializer[Any]):
         if ("length" in attrs) == ("until" in attrs):
             raise serializers.ValidationError(_("Give either “length” or “until”."))
         return attrs
-
-
-class PersonField(serializers.SlugRelatedField[User]):
-    """Somebody who answers questions, by the name they sign in with."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(slug_field="username", **{"allow_null": True, **kwargs})
-
-    def get_queryset(self) -> QuerySet[User]:
-        return people_who_may(verb=Verb.GIVE_VERDICT)
 
 
 class PreferencesSerializer(Shown):
@@ -109,18 +84,6 @@ class PreferencesSerializer(Shown):
             "mode", "digest_hour", "digest_weekday", "working_days", "working_from", "working_until",
             "zone", "language", "cap", "deputy", "unsubscribed",
         )  # fmt: skip
-
-
-class AbsenceSerializer(Shown):
-    """Days away, half open: `back_on` is the first day back."""
-
-    away_from, back_on = DayField(), DayField()
-    deputy = PersonField(default=None)
-    note = serializers.CharField(default="", allow_blank=True, max_length=200)
-
-    class Meta:
-        model = Absence
-        fields = ("id", "away_from", "back_on", "deputy", "note")
 
 
 class ReminderFilter(FilterSet):
@@ -216,38 +179,3 @@ class PreferencesView(FreshView):
         given.is_valid(raise_exception=True)
         row = set_preferences(user=person(request), wishes=given.validated_data)
         return Response(PreferencesSerializer(row).data)
-
-
-class AbsenceView(ListModelMixin, NounView):
-    """One's own days away. Reminders go to the deputy meanwhile."""
-
-    serializer_class = AbsenceSerializer
-    lookup_value_converter = "int"
-    verbs = {
-        "list": Verb.SET_PREFERENCES,
-        "create": Verb.SET_PREFERENCES,
-        "destroy": Verb.SET_PREFERENCES,
-    }
-
-    def get_queryset(self) -> QuerySet[Absence]:
-        rows = Absence.objects.select_related("deputy").order_by("away_from", "pk")
-        if getattr(self, "swagger_fake_view", False):
-            return rows
-        return rows.filter(user=self.request.user.pk)
-
-    @extend_schema(summary="List my absences")
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """The earliest first."""
-        return super().list(request, *args, **kwargs)
-
-    @extend_schema(summary="Record an absence", request=AbsenceSerializer, responses={201: AbsenceSerializer})
-    def create(self, request: Request) -> Response:
-        """Two absences of one person do not overlap."""
-        given = self.parsed(AbsenceSerializer)
-        return self.created(record_absence(user=person(request), **given))
-
-    @extend_schema(summary="End an absence", request=None, responses={204: None})
-    def destroy(self, request: Request, pk: int) -> Response:
-        """One that has begun ends today; one to come is taken back."""
-        end_absence(absence=self.get_object(), on=timezone.localdate(self.now))
-        return Response(status=status.HTTP_204_NO_CONTENT)

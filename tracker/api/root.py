@@ -30,6 +30,7 @@ NOUNS = (
     "desks",
     "queue",
     "ties",
+    "absences",
     "reminders",
 )
 
@@ -51,7 +52,7 @@ class RootView(FreshView):
             "token": "api:token",
             "me": "api:me",
             "preferences": "api:preferences",
-            "absences": "api:absences-list",
+            "my_absences": "api:my-absences-list",
             "problems": "api:problems",
             "schema": "api:schema",
             "docs": "api:docs",

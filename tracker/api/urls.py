@@ -4,9 +4,11 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
+from tracker.api.absences import AbsenceView, OwnAbsenceView
 from tracker.api.answers import ResolutionView
 from tracker.api.boards import BoardView, StandingView
 from tracker.api.comparison import ComparisonView
+from tracker.api.desks import DeskView
 from tracker.api.documents import DocumentView
 from tracker.api.errors import unknown_address
 from tracker.api.forecasts import ForecastView
@@ -14,12 +16,12 @@ from tracker.api.imports import ImportView
 from tracker.api.questions import QuestionView
 from tracker.api.queue import QueueView, TieView
 from tracker.api.record import EntryView, LedgerView
-from tracker.api.reminders import AbsenceView, PreferencesView, ReminderView
+from tracker.api.reminders import PreferencesView, ReminderView
 from tracker.api.root import ProblemsView, RootView
 from tracker.api.sources import SourceView
 from tracker.api.statements import StatementView
 from tracker.api.tokens import MeView, TokenView
-from tracker.api.vocabulary import DeskView, EventView, ScaleView, TopicView
+from tracker.api.vocabulary import EventView, ScaleView, TopicView
 
 app_name = "api"
 
@@ -40,7 +42,8 @@ router.register("desks", DeskView, basename="desks")
 router.register("queue", QueueView, basename="queue")
 router.register("ties", TieView, basename="ties")
 router.register("reminders", ReminderView, basename="reminders")
-router.register("me/absences", AbsenceView, basename="absences")
+router.register("absences", AbsenceView, basename="absences")
+router.register("me/absences", OwnAbsenceView, basename="my-absences")
 router.register("ledger/entries", EntryView, basename="entries")
 
 v1: list[URLPattern | URLResolver] = [

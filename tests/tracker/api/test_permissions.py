@@ -12,12 +12,15 @@ from django.urls import resolve
 from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
-from forecasts.models import Document, Forecast, Question, Reminder, Source, Statement, Verdict
+from forecasts.models import Desk, Document, Forecast, Question, Reminder, Source, Statement, Verdict
 from forecasts.queries.roles import LEAST_ROLE, ROLES, Verb
 from forecasts.services.disputes import dispute_answer
 from forecasts.services.imports import begin_import
+from forecasts.services.members import add_turn
+from forecasts.services.preferences import record_absence
 from forecasts.services.ties import declare_tie
-from tests.tracker.api.bodies import AWAY, BOARD, DEADLINE, DOCUMENT, EVIDENCE, QUESTION, REASON
+from tests.records import make_user
+from tests.tracker.api.bodies import AWAY, BOARD, CHANNEL, DEADLINE, DOCUMENT, EVIDENCE, QUESTION, REASON
 from tests.tracker.api.conftest import LOADED
 from tests.tracker.interchange.files import as_csv, row
 
@@ -147,6 +150,21 @@ WRITES: list[tuple[Verb, str, str, Any, int]] = [
     (Verb.READ_DRAFTS, "get", "imports/{import}/", None, 200),
     (Verb.READ_DRAFTS, "get", "desks/", None, 200),
     (Verb.READ_DRAFTS, "get", "desks/foreign/", None, 200),
+    (Verb.EDIT_DESK, "post", "desks/", {"name": "Sports"}, 201),
+    (Verb.EDIT_DESK, "patch", "desks/foreign/", {"stages": [-1, 0]}, 200),
+    (Verb.EDIT_DESK, "post", "desks/foreign/channels/", CHANNEL, 201),
+    (Verb.EDIT_DESK, "delete", "desks/foreign/channels/abcdef/", None, 404),
+    (Verb.READ_DRAFTS, "get", "desks/foreign/members/", None, 200),
+    (Verb.EDIT_DESK, "put", "desks/foreign/members/tied/", {"role": "editor"}, 200),
+    (Verb.EDIT_DESK, "delete", "desks/foreign/members/erik/", None, 204),
+    (Verb.READ_DRAFTS, "get", "desks/foreign/rota/", None, 200),
+    (Verb.EDIT_DESK, "post", "desks/foreign/rota/", {"user": "erik", "from_day": "2026-01-05"}, 201),
+    (Verb.EDIT_DESK, "patch", "desks/foreign/rota/{turn}/", {"every_weeks": 2}, 200),
+    (Verb.EDIT_DESK, "delete", "desks/foreign/rota/{turn}/", None, 204),
+    (Verb.SET_ABSENCES, "get", "absences/", None, 200),
+    (Verb.SET_ABSENCES, "post", "absences/", {"user": "erik", **AWAY}, 201),
+    (Verb.SET_ABSENCES, "patch", "absences/{absence}/", {"note": "Ill."}, 200),
+    (Verb.SET_ABSENCES, "delete", "absences/{absence}/", None, 204),
 ]
 
 PUBLIC = [
@@ -178,7 +196,12 @@ def names(seed: None) -> dict[str, Any]:
         by=None,
         now=LOADED,
     )
+    desk = Desk.objects.get(slug="foreign")
+    erik = make_user("erik", desk=desk)
+    absence = record_absence(user=erik, away_from=date(2031, 1, 1), back_on=date(2031, 2, 1))
     return {
+        "turn": add_turn(desk=desk, given={"user": erik, "from_day": date(2026, 1, 5)}).pk,
+        "absence": absence.pk,
         "dispute": disputed.pk,
         "tie": tied.pk,
         "replier": resolved.forecasts.first().source.slug,
@@ -255,8 +278,9 @@ def test_the_table_leaves_no_endpoint_out(names: dict[str, Any]) -> None:
     asked_for |= {("get", view(path.format(**names))) for path in PUBLIC}
     asked_for |= {("post", "api:token"), ("delete", "api:token"), ("get", "api:me")}
     asked_for |= {("get", "api:standings-detail"), ("get", "api:problems")}
+    keys = {"id": 1, "sequence": 1, "slug": "x", "pile": "due", "mark": "x", "username": "x", "turn": 1}
     described = {
-        (method, view(path.removeprefix("/api/v1/").format(id=1, sequence=1, slug="x", pile="due")))
+        (method, view(path.removeprefix("/api/v1/").format(**keys)))
         for path, operations in SchemaGenerator().get_schema(public=True)["paths"].items()
         for method in operations
     }
