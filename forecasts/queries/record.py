@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
 from itertools import islice
+from operator import or_
 
-from django.db.models import Case, Count, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce, Collate
 
 from forecasts.models import Board, Forecast, Question, QuestionKind, Resolution, Source
+from forecasts.models.forecast import ForecastQuerySet
 from forecasts.queries.columns import board_forecasts
 
 ROWS_AT_ONCE = 5_000
@@ -27,19 +30,14 @@ class RecordRow:
     source_name: str
 
 
-def record_rows(*, board: Board | None, every_kind: bool = False) -> Iterator[RecordRow]:
+def record_rows(*, board: Board | None) -> Iterator[RecordRow]:
     """
-    Yield the forecasts that stand, a few thousand in memory at a time; unless every kind is asked for,
-    those on yes-or-no questions.
+    Yield the forecasts that stand, a few thousand in memory at a time.
 
     Those of a board, or all of them; by question, source, time and order of recording, whatever
     the language of the database.
     """
-    rows = Forecast.objects.current()
-    if not every_kind:
-        rows = rows.filter(question__kind=QuestionKind.BINARY)
-    if board is not None:
-        rows = rows.filter(pk__in=board_forecasts(board=board, at=None).values("pk"))
+    rows = _standing(board)
     names, told_apart = _names()
     whose = Coalesce("source__merged_into", "source")
     shown = Case(
@@ -62,22 +60,40 @@ def record_rows(*, board: Board | None, every_kind: bool = False) -> Iterator[Re
             yield RecordRow(each, question, answers.get(question.pk), source, names[source.pk])
 
 
-def not_in_record(*, board: Board | None) -> list[tuple[str, int, int]]:
-    """
-    Return what `record_rows` leaves out: each kind of question with its questions and their forecasts.
+def has_other_kinds(*, board: Board | None) -> bool:
+    """Return whether any of the record's rows are on questions of other kinds than yes or no."""
+    return _standing(board).exclude(question__kind=QuestionKind.BINARY).exists()
 
-    The common format has one probability to a row, so it holds yes-or-no questions alone. One query.
+
+def not_in_record(*, board: Board | None) -> dict[str, int]:
     """
-    rows = Forecast.objects.current().exclude(question__kind=QuestionKind.BINARY)
+    Return how many there are of what `record_rows` or the common format leaves out, by its name.
+
+    Of a board, as far as its forecasts go. Two queries.
+    """
+    deadlines = [f"deadline_{name}" for name in ("on", "granularity", "zone", "rule")]
+    moved = reduce(or_, (~Q(**{name: F(f"question__{name}")}) for name in deadlines))
+    rows = _standing(board).aggregate(
+        notes=Count("pk", filter=~Q(note="")),
+        quotes=Count("statement", distinct=True),
+        own_deadlines=Count("pk", filter=moved),
+        corrected=Count("pk", filter=Q(correction_of__isnull=False)),
+    )
+    asked = Question.objects.all()
+    if board is not None:
+        asked = asked.filter(pk__in=_standing(board).values("question"))
+    questions = asked.aggregate(
+        unforecast=Count("pk", filter=~Exists(Forecast.objects.current().filter(question=OuterRef("pk")))),
+        base_rates=Count("pk", filter=Q(base_rate__isnull=False)),
+    )
+    return {**rows, **questions}
+
+
+def _standing(board: Board | None) -> ForecastQuerySet:
+    rows = Forecast.objects.current()
     if board is not None:
         rows = rows.filter(pk__in=board_forecasts(board=board, at=None).values("pk"))
-    counts = (
-        rows.order_by()
-        .values("question__kind")
-        .annotate(questions=Count("question", distinct=True), forecasts=Count("pk"))
-    )
-    found = [(each["question__kind"], each["questions"], each["forecasts"]) for each in counts]
-    return sorted(found, key=lambda each: QuestionKind.values.index(each[0]))
+    return rows
 
 
 def _names() -> tuple[dict[int, str], dict[int, str]]:

@@ -90,7 +90,8 @@ class IncomingColumns:
     """
     Forecasts of a file as columns, (n,) each: keys, microseconds since 1970 UTC, probabilities.
 
-    NaN stands for no number and -1 for no term; no probability means a withdrawal.
+    NaN stands for no number and -1 for no term; no probability means a withdrawal. `value` is the place
+    of what was said on a question of another kind than yes or no, -1 for none.
     """
 
     question: Ints
@@ -100,6 +101,7 @@ class IncomingColumns:
     low: Floats
     high: Floats
     term: Ints
+    value: Ints
 
     def __len__(self) -> int:
         return len(self.question)
@@ -114,6 +116,7 @@ class IncomingColumns:
             low=np.array([each.low for each in rows], dtype=np.float64),
             high=np.array([each.high for each in rows], dtype=np.float64),
             term=np.array([-1 if each.term_id is None else each.term_id for each in rows], dtype=np.int64),
+            value=np.full(len(rows), -1, dtype=np.int64),
         )
 
     def rows(self, at: Ints | Bools | slice) -> IncomingColumns:
@@ -144,6 +147,8 @@ class Copied:
 def copy_forecasts(*, forecasts: Sequence[Incoming] | IncomingColumns, now: datetime) -> Copied:
     """
     Record those that are not on the record yet, as one block, and return how many there were.
+
+    For yes-or-no questions; `copy_values` has the others.
 
     Each takes its question's deadline. Identical rows (same source, question, time and values) count
     once. The caller has checked the values; the table's constraints check them again. Rows in order
@@ -177,7 +182,7 @@ def first_of_each(given: IncomingColumns) -> Bools:
 def _sorted(given: IncomingColumns) -> tuple[Ints, Bools]:
     """Return the rows in an order that keeps equal ones together, and which equal the one before."""
     said = [_bits(each) for each in (given.probability, given.low, given.high)]
-    keys = [*said, given.stated_at, given.source, given.question]
+    keys = [given.value, *said, given.stated_at, given.source, given.question]
     order = np.lexsort(keys)
     same = np.ones(max(len(given) - 1, 0), dtype=np.bool_)
     for key in keys:
@@ -204,7 +209,8 @@ def _on_record(given: IncomingColumns) -> Bools:
     if not len(known[0]):
         return np.zeros(len(given), dtype=np.bool_)
     said = {name: np.concatenate((old, getattr(given, name))) for name, old in zip(SAID, known, strict=True)}
-    both = IncomingColumns(**said, term=np.zeros(len(said["question"]), dtype=np.int64))
+    none = np.full(len(said["question"]), -1, dtype=np.int64)
+    both = IncomingColumns(**said, term=none, value=none)
     # The sort is stable and what is known comes first, so a row that the record has is no first one.
     return ~first_of_each(both)[len(known[0]) :]
 

@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from forecasts.models import Event, Import, Question, QuestionKind, Topic
+from forecasts.models import Event, Import, Question, Topic
 from forecasts.services.bulk import append_rows, copy_rows, in_blocks, take_keys
 from forecasts.services.file_names import find_events, question_slug
 from forecasts.services.files import FileContents, FileQuestion, RefusedRow
 from forecasts.services.ledger import open_block
 
 QUESTIONS_AT_ONCE = 5_000
+KIND = ("kind", "options", "unit", "lower_bound", "upper_bound")
 
 
 def find_questions(
@@ -37,18 +38,15 @@ def _find_block(
     # From here on nobody else opens a question.
     sequence = open_block()
     slugs = {place: question_slug(each.key) for place, each in given.items()}
-    rows = Question.objects.filter(slug__in=slugs.values()).only("slug", "proposition", "kind")
+    rows = Question.objects.filter(slug__in=slugs.values()).only("slug", "proposition", *KIND)
     known = {each.slug: each for each in rows}
     found, refused, new = {}, [], []
     for place, each in given.items():
         question = known.get(slugs[place])
         if question is None:
             new.append(place)
-        elif question.proposition != each.proposition or question.kind != QuestionKind.BINARY:
-            reason = f"'{each.key}' is another question on the record"
-            if question.kind != QuestionKind.BINARY:
-                reason += f", of kind '{question.kind}', and a file holds yes-or-no questions alone"
-            refused.append(RefusedRow(each.line, "question_id", reason, each.file))
+        elif fault := _differs(question, each):
+            refused.append(RefusedRow(each.line, *fault, each.file))
         else:
             found[place] = question
     if "" in topics:
@@ -57,6 +55,18 @@ def _find_block(
         asked = {place: given[place] for place in new}
         found |= _open_block(asked, job=job, topics=topics, sequence=sequence, now=now)
     return found, refused
+
+
+def _differs(known: Question, given: FileQuestion) -> tuple[str, str] | None:
+    """Return the field in which the record's question is another, and the words for it; or nothing."""
+    if known.proposition != given.proposition:
+        return "question_id", f"'{given.key}' is another question on the record"
+    for name in KIND:
+        has, said = getattr(known, name), getattr(given, name)
+        if has != (list(said) if name == "options" else said):
+            shown = has if has not in (None, "", []) else "empty"
+            return name, f"is not that of '{given.key}' on the record, where it is {shown}"
+    return None
 
 
 def _tag(questions: Sequence[Question], topic: Topic) -> None:
@@ -102,6 +112,11 @@ def _question(given: FileQuestion, *, event: Event | None, block: int, now: date
         opens_at=min(given.opens_at, given.deadline.at - timedelta(seconds=1)),
         deadline_imputed=bool(given.deadline_basis),
         deadline_basis=given.deadline_basis,
+        kind=given.kind,
+        options=list(given.options),
+        unit=given.unit,
+        lower_bound=given.lower_bound,
+        upper_bound=given.upper_bound,
         event=event,
         block=block,
         recorded_at=now,

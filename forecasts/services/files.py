@@ -8,14 +8,15 @@ from datetime import datetime
 
 import numpy as np
 
-from forecasts.models import VoidReason
+from forecasts.models import Question, QuestionKind, VoidReason
 from forecasts.schedule import Deadline
 from forecasts.services.copying import Floats, Ints, microseconds
+from forecasts.services.readings import Odds, Quantiles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileQuestion:
-    """A question as a file has it. `outcome` is None where it is void or open."""
+    """A question as a file has it. `outcome` is kept as a resolution's is, None where it is void or open."""
 
     key: str
     proposition: str
@@ -23,6 +24,11 @@ class FileQuestion:
     opens_at: datetime
     deadline: Deadline
     deadline_basis: str = ""
+    kind: str = QuestionKind.BINARY
+    options: Sequence[str] = ()
+    unit: str = ""
+    lower_bound: float | None = None
+    upper_bound: float | None = None
     outcome: float | None = None
     void: bool = False
     void_reason: str = VoidReason.AMBIGUOUS
@@ -35,6 +41,18 @@ class FileQuestion:
     condition: str = ""
     file: str = ""
     line: int = 0
+
+    def asked(self) -> Question:
+        """Return a question, not saved, that a value or an outcome can be checked against."""
+        question = Question(
+            kind=self.kind,
+            options=list(self.options),
+            unit=self.unit,
+            lower_bound=self.lower_bound,
+            upper_bound=self.upper_bound,
+        )
+        question.set_deadline(self.deadline)
+        return question
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,15 +69,16 @@ class FileTerm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileForecast:
-    """A forecast as a file has it: the places of its question, source and term in the file's lists."""
+    """A forecast as a file has it: the places of its question, source, term and value in the file's lists."""
 
     question: int
     source: int
     stated_at: datetime
-    probability: float | None
+    probability: float | None = None
     low: float | None = None
     high: float | None = None
     term: int | None = None
+    value: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +86,8 @@ class FileForecasts:
     """
     The forecasts of a file as columns, (n,) each: places, microseconds since 1970 UTC, numbers.
 
-    NaN stands for no number (no probability is a withdrawal), and -1 for no term.
+    NaN stands for no number, and -1 for no term and no value. Neither probability nor value is a
+    withdrawal.
     """
 
     question: Ints
@@ -77,6 +97,7 @@ class FileForecasts:
     low: Floats
     high: Floats
     term: Ints
+    value: Ints
 
     def __len__(self) -> int:
         return len(self.question)
@@ -91,18 +112,24 @@ class FileForecasts:
             low=np.array([each.low for each in rows], dtype=np.float64),
             high=np.array([each.high for each in rows], dtype=np.float64),
             term=np.array([-1 if each.term is None else each.term for each in rows], dtype=np.int64),
+            value=np.array([-1 if each.value is None else each.value for each in rows], dtype=np.int64),
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileContents:
-    """Everything that a file says, after its rows were checked one by one."""
+    """
+    Everything that a file says, after its rows were checked one by one.
+
+    `values` holds what was said on questions of other kinds than yes or no, each once.
+    """
 
     sources: Sequence[str]
     questions: Sequence[FileQuestion]
     forecasts: Sequence[FileForecast] | FileForecasts
     source_kinds: Mapping[str, str] = field(default_factory=dict)
     terms: Sequence[FileTerm] = ()
+    values: Sequence[Odds | Quantiles] = ()
 
     def columns(self) -> FileForecasts:
         given = self.forecasts

@@ -130,7 +130,7 @@ def days_too_late(question: Question) -> float:
 def check_finding(*, question: Question, finding: Finding, now: datetime) -> None:
     """Raise NotAnOutcomeError, OccurredLaterError, NotYetNoError, NoVoidReasonError, CheckAgainError."""
     if finding.answer == Answer.OUTCOME:
-        _check_outcome(question, finding.outcome)
+        check_outcome(question=question, outcome=finding.outcome)
         _check_occurred(question, finding, now)
     elif finding.answer == Answer.VOID:
         _check_void(question, finding.void_reason)
@@ -159,7 +159,8 @@ def check_evidence(*, finding: Finding, evidence: Sequence[Exhibit]) -> None:
             )
 
 
-def _check_outcome(question: Question, outcome: float | None) -> None:
+def check_outcome(*, question: Question, outcome: float | None) -> None:
+    """Raise NotAnOutcomeError where a question of its kind cannot come out like that."""
     if question.kind == QuestionKind.BINARY and outcome not in (0, 1):
         raise NotAnOutcomeError(_("The outcome of a yes-or-no question is 1 (yes) or 0 (no)."))
     if question.options and outcome not in range(len(question.options)):

@@ -20,7 +20,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from forecasts.models import Board, Import, ImportState, Question
-from forecasts.services.copying import IncomingColumns, Ints, copy_forecasts, first_of_each
+from forecasts.services.copying import Copied, IncomingColumns, Ints, copy_forecasts, first_of_each
+from forecasts.services.copying_values import Said, copy_values, distinct_values
 from forecasts.services.file_answers import find_answers
 from forecasts.services.file_names import find_sources, find_term, find_topics
 from forecasts.services.file_questions import find_questions
@@ -124,16 +125,17 @@ def _alone(*, wait: bool) -> Iterator[None]:
 def _take_in(
     job: Import, contents: FileContents, *, now: datetime, progress: Progress, at_once: int | None
 ) -> list[RefusedRow]:
+    value, values = distinct_values(contents=contents)
     sources = find_sources(contents, now=now)
     topics = find_topics(contents, board=job.board)
     questions, conflicts = find_questions(contents, job=job, topics=topics, now=now)
-    incoming = _incoming(contents, questions=questions, sources=sources)
-    _forecasts(incoming, job=job, now=now, progress=progress, at_once=at_once or FORECASTS_AT_ONCE)
+    incoming = _incoming(contents, questions=questions, sources=sources, value=value)
+    _forecasts(incoming, values, job=job, now=now, progress=progress, at_once=at_once or FORECASTS_AT_ONCE)
     return conflicts + find_answers(contents, job=job, questions=questions, now=now)
 
 
 def _incoming(
-    contents: FileContents, *, questions: Mapping[int, Question], sources: Sequence[int]
+    contents: FileContents, *, questions: Mapping[int, Question], sources: Sequence[int], value: Ints
 ) -> IncomingColumns:
     """Return the file's rows with the record's keys; a question that was refused has the key -1."""
     given = contents.columns()
@@ -147,6 +149,7 @@ def _incoming(
         high=given.high,
         # The last place is where -1, no term, looks.
         term=_looked_up([*map(find_term, contents.terms), -1], given.term),
+        value=value,
     )
 
 
@@ -155,7 +158,13 @@ def _looked_up(keys: Sequence[int], places: Ints) -> Ints:
 
 
 def _forecasts(
-    incoming: IncomingColumns, *, job: Import, now: datetime, progress: Progress, at_once: int
+    incoming: IncomingColumns,
+    values: Sequence[Said],
+    *,
+    job: Import,
+    now: datetime,
+    progress: Progress,
+    at_once: int,
 ) -> None:
     """Copy the rows in order of question and source: the indexes then grow at one end."""
     rows = incoming.rows(first_of_each(incoming))
@@ -165,9 +174,18 @@ def _forecasts(
     for start in range(job.done, len(rows), at_once):
         block = rows.rows(slice(start, start + at_once))
         with transaction.atomic():
-            copied = copy_forecasts(forecasts=block.rows(block.question >= 0), now=now)
-            job.new_forecasts += copied.new
-            job.known += copied.known
+            for copied in _copied(block.rows(block.question >= 0), values, now=now):
+                job.new_forecasts += copied.new
+                job.known += copied.known
             job.done = start + len(block)
             job.save(update_fields=["new_forecasts", "known", "repeated", "done"])
         progress(job.done, len(rows))
+
+
+def _copied(block: IncomingColumns, values: Sequence[Said], *, now: datetime) -> Iterator[Copied]:
+    """Copy the rows on yes-or-no questions, then the others: each are one entry of the ledger."""
+    other = block.value >= 0
+    if not other.all():
+        yield copy_forecasts(forecasts=block.rows(~other) if other.any() else block, now=now)
+    if other.any():
+        yield copy_values(forecasts=block.rows(other), values=values, now=now)

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from forecasts.models import QuestionKind
 from tracker.interchange.cells import Bools, Cells, Floats, Ints
 from tracker.interchange.refusals import Refusal
 from tracker.interchange.tables import Table
@@ -21,12 +22,19 @@ VOID, OPEN = 2.0, 3.0
 NAN = float("nan")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FIRST_MOMENT = (datetime.min.replace(tzinfo=UTC) - EPOCH) // timedelta(microseconds=1)
-RESOLUTIONS = {"yes": 1.0, "no": 0.0, "annulled": VOID, "void": VOID, "ambiguous": VOID, "": OPEN}
+UNANSWERED = {"annulled": VOID, "void": VOID, "ambiguous": VOID, "": OPEN}
+RESOLUTIONS = {"yes": 1.0, "no": 0.0, **UNANSWERED}
+YES_OR_NO = QuestionKind.BINARY.value
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Rows of one file as numbers, NaN where there is none; ``bad`` ones can't be used."""
+    """
+    Rows of one file as numbers, NaN where there is none; ``bad`` ones can't be used.
+
+    Where a question is of another kind than yes or no, an outcome is below zero, another number for
+    each text: which one it is depends on the question.
+    """
 
     file: str
     line: Ints
@@ -49,7 +57,8 @@ class Names:
 
 def parsed(table: Table, names: Mapping[str, Names], refused: list[Refusal]) -> Batch:
     """Return the rows as numbers, adding a refusal for each cell that can't be used."""
-    text = table.cells
+    text = _with_kinds(table.cells)
+    other = _other(text)
     values: dict[str, Floats] = {}
     naive = 0
     for name in (each for each in TIMES if each in text):
@@ -57,16 +66,41 @@ def parsed(table: Table, names: Mapping[str, Names], refused: list[Refusal]) -> 
         naive += without_zone
     for name in (each for each in CHANCES if each in text):
         values[name] = _chances(text[name])
-    values["resolution"] = text["resolution"].numbers(lambda cell: RESOLUTIONS.get(cell.lower(), NAN))
     none = Cells.of_texts([""] * len(table.line))
     codes = {name: found.encode(text.get(name, none)) for name, found in names.items()}
+    values["resolution"] = _resolutions(text["resolution"], codes["resolution"], other)
     bad = np.zeros(len(table.line), dtype=np.bool_)
-    for name, rows, reason in _faults(text, values):
+    for name, rows, reason in (*_faults(text, values, other), *_misplaced(text, other)):
         bad[rows] = True
         refused += [
             Refusal(table.file, int(table.line[at]), name, reason(text[name][at])) for at in rows.tolist()
         ]
     return Batch(table.file, table.line, codes, values, naive, bad)
+
+
+def _with_kinds(text: Mapping[str, Cells]) -> Mapping[str, Cells]:
+    """Return the columns with each question's kind in one spelling; yes or no goes without saying."""
+    if "kind" not in text:
+        every = np.zeros(len(text["resolution"]), dtype=np.int64)
+        return {**text, "kind": Cells(every, pa.array([YES_OR_NO], type=pa.string()))}
+    kind = text["kind"]
+    spelled = [each.lower() or YES_OR_NO for each in kind.distinct.to_pylist()]
+    return {**text, "kind": Cells(kind.code, pa.array(spelled, type=pa.string()))}
+
+
+def _other(text: Mapping[str, Cells]) -> Bools:
+    """Return which rows are on a question of another kind than yes or no."""
+    kind = text["kind"]
+    return kind.taken(pc.not_equal(kind.distinct, YES_OR_NO).to_numpy(zero_copy_only=False))
+
+
+def _resolutions(cells: Cells, codes: Ints, other: Bools) -> Floats:
+    values = cells.numbers(lambda cell: RESOLUTIONS.get(cell.lower(), NAN))
+    if not other.any():
+        return values
+    unanswered = cells.numbers(lambda cell: UNANSWERED.get(cell.lower(), NAN))
+    of_its_kind = np.where(np.isnan(unanswered), -1.0 - codes, unanswered)
+    return np.where(other, of_its_kind, values)
 
 
 def joined(batches: Sequence[Batch], name: str) -> Floats:
@@ -120,13 +154,13 @@ def _disagree(question: Ints, values: Floats, bad: Bools) -> Bools:
 Fault = tuple[str, Ints, Callable[[str], str]]
 
 
-def _faults(text: Mapping[str, Cells], values: Mapping[str, Floats]) -> Iterator[Fault]:
+def _faults(text: Mapping[str, Cells], values: Mapping[str, Floats], other: Bools) -> Iterator[Fault]:
     """Yield for each kind of fault the column, the rows and the words for it."""
     every = np.ones(len(values["resolution"]), dtype=np.bool_)
-    needed = {"forecast_time": every, "probability": every, "resolution": every}
+    needed = {"forecast_time": every, "probability": ~other, "resolution": every}
     needed["resolved_time"] = values["resolution"] < VOID
     if "withdrawn" in text:
-        needed["probability"] = text["withdrawn"].blank
+        needed["probability"] = text["withdrawn"].blank & ~other
     words = dict.fromkeys(TIMES, _time_fault) | dict.fromkeys(CHANCES, _chance_fault)
     words["resolution"] = _resolution_fault
     for name in ("question_id", "source"):
@@ -135,11 +169,24 @@ def _faults(text: Mapping[str, Cells], values: Mapping[str, Floats]) -> Iterator
         unknown = np.isnan(values[name])
         if unknown.any():
             unknown &= needed.get(name, ~every) | ~text[name].blank
+            unknown &= ~other if name in CHANCES else every
         yield name, np.flatnonzero(unknown), words[name]
     for name, sign in (("low", 1.0), ("high", -1.0)):
         if name in values:
             across = np.flatnonzero(sign * values[name] > sign * values["probability"])
             yield name, across, lambda cell: f"is {cell}, on the wrong side of probability"
+
+
+def _misplaced(text: Mapping[str, Cells], other: Bools) -> Iterator[Fault]:
+    """Yield the rows that give one probability where the question takes something else."""
+    if other.any():
+        for name in (each for each in CHANCES if each in text):
+            rows = np.flatnonzero(other & ~text[name].blank)
+            yield (
+                name,
+                rows,
+                lambda cell: f"is {cell!r}, and its question is no yes-or-no one: leave it empty",
+            )
 
 
 def _time_fault(cell: str) -> str:

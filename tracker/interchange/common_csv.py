@@ -4,6 +4,8 @@ The common import format: one forecast a row, as CSV, gzipped CSV or Parquet.
 Columns: question_id, source, forecast_time, probability, resolution (yes, no,
 annulled; empty for open), resolved_time; optional: question, category,
 open_time, low and high (a verbal range), and any column that names clusters.
+On questions whose kind is not binary, probability is empty and resolution is
+spelled by `kind_cells`, which has their other columns.
 A row that can't be used is refused with its line, field and reason; nothing is
 guessed. Times without a zone are read as UTC, and counted.
 
@@ -13,7 +15,7 @@ Each distinct text is parsed once, and whole columns at a time.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -22,6 +24,7 @@ from tracker.interchange.common_cells import (
     NUMBERS,
     OPEN,
     VOID,
+    YES_OR_NO,
     Batch,
     Names,
     joined,
@@ -34,8 +37,9 @@ from tracker.interchange.tables import Titles, tables_of
 __all__ = ["OPTIONAL", "REQUIRED", "CommonForecasts", "UnreadableFileError", "read_common"]
 
 REQUIRED = ("question_id", "source", "forecast_time", "probability", "resolution", "resolved_time")
-OPTIONAL = ("open_time", "low", "high")
+OPTIONAL = ("open_time", "low", "high", "kind")
 NAMED = ("question_id", "source")
+KINDS = ("kind", "resolution")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +47,10 @@ class CommonForecasts:
     """
     Rows that can be used, (n,): codes of question, source and cluster (in order
     of their names), times in seconds since 1970 UTC (NaN for none), probability,
-    outcome (NaN for void and open), the line in one of the files. low and high are
-    None without a column. texts: for each column asked for, codes and what they mean.
+    outcome (NaN for void and open, infinite where the text of `resolution` says it by
+    the kind of its question), the line in one of the files. low and high are
+    None without a column. texts: for each column asked for, for kind and resolution,
+    codes and what they mean.
     """
 
     question: Ints
@@ -74,24 +80,44 @@ def read_common(
     cluster: str | None = None,
     texts: Sequence[str] = (),
     question_texts: Sequence[str] = (),
+    every_kind: bool = False,
 ) -> CommonForecasts:
     """
     Read files in the common format, all as one set; "-" is standard input.
 
     cluster: the column whose value names a row's event; the question by default.
     texts, question_texts: columns that are read as text where a file has them. All rows of a
-    question must agree on the latter.
+    question must agree on the latter. every_kind: also rows on questions of other kinds than yes or
+    no; they are refused otherwise.
     Raises UnreadableFileError when a file is missing, empty, not UTF-8, not in
     the format, or lacks a column.
     """
     clusters = (cluster,) if cluster else ()
     titles = Titles((*REQUIRED, *clusters), (*OPTIONAL, *texts, *question_texts))
-    names = {name: Names({}) for name in (*NAMED, *clusters, *texts, *question_texts)}
+    names = {name: Names({}) for name in (*NAMED, *KINDS, *clusters, *texts, *question_texts)}
     refused: list[Refusal] = []
     batches = [parsed(table, names, refused) for path in paths for table in tables_of(path, titles, refused)]
     n_short = sum(1 for each in refused if each.field == "row")
-    agreed = (*clusters, *question_texts)
-    return _gather(batches, names, cluster=cluster, agreed=agreed, n_short=n_short, refused=refused)
+    if not every_kind:
+        batches = [_yes_or_no(batch, names["kind"], refused) for batch in batches]
+    agreed = dict.fromkeys((*clusters, "kind", *question_texts))
+    return _gather(batches, names, cluster=cluster, agreed=[*agreed], n_short=n_short, refused=refused)
+
+
+def _yes_or_no(batch: Batch, kinds: Names, refused: list[Refusal]) -> Batch:
+    """Return the rows with those on other kinds of question refused."""
+    other = batch.codes["kind"] != kinds.code.get(YES_OR_NO, -1)
+    if not other.any():
+        return batch
+    kind = {code: text for text, code in kinds.code.items()}
+    reason = (
+        "is {!r}: only yes-or-no questions are scored here. Import the file, and a board ranks the others"
+    )
+    refused += [
+        Refusal(batch.file, int(batch.line[at]), "kind", reason.format(kind[int(batch.codes["kind"][at])]))
+        for at in np.flatnonzero(other).tolist()
+    ]
+    return replace(batch, bad=batch.bad | other)
 
 
 def _gather(
@@ -127,7 +153,7 @@ def _gather(
         event=event[kept],
         stated_at=cells["forecast_time"][kept],
         probability=cells["probability"][kept],
-        outcome=np.where(resolution < VOID, resolution, np.nan),
+        outcome=np.select([resolution < 0, resolution < VOID], [np.inf, resolution], np.nan),
         known_at=known_at,
         opens_at=cells["open_time"][kept],
         low=cells["low"][kept] if ranged else None,

@@ -11,6 +11,7 @@ from typing import TextIO
 
 from forecasts.models import Answer, Question, Resolution
 from forecasts.queries.record import RecordRow
+from tracker.interchange.kind_cells import bound_cell, odds_cell, options_cell, outcome_cell, quantiles_cell
 
 COLUMNS = (
     *("question_id", "question", "source", "forecast_time", "probability", "resolution", "resolved_time"),
@@ -18,23 +19,30 @@ COLUMNS = (
     *("void_reason", "criteria", "condition", "language", "translation", "topics", "event", "event_name"),
     *("deadline_on", "deadline_granularity", "deadline_zone", "deadline_rule", "deadline_basis"),
 )
+OF_OTHER_KINDS = ("kind", "options", "unit", "lower_bound", "upper_bound", "probabilities", "quantiles")
+VALUE = ("probability", "low", "high", "probabilities", "quantiles")
 
 
-def write_record(*, rows: Iterable[RecordRow], file: TextIO | TextIOBase) -> int:
-    """Write the rows as CSV, repeated ones once, and return how many there were."""
-    writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+def write_record(*, rows: Iterable[RecordRow], file: TextIO | TextIOBase, every_kind: bool = True) -> int:
+    """
+    Write the rows as CSV, repeated ones once, and return how many there were.
+
+    every_kind: with the columns of questions of other kinds than yes or no; only then may there be any.
+    """
+    columns = (*COLUMNS, *OF_OTHER_KINDS) if every_kind else COLUMNS
+    writer = csv.DictWriter(file, columns, lineterminator="\n", extrasaction="ignore")
     writer.writeheader()
     written = 0
     shown: tuple[int, dict[str, str]] = (0, {})
     moment, seen = ("", ""), set[tuple[str, ...]]()
     for row in rows:
         if row.question.pk != shown[0]:
-            shown = row.question.pk, {**_question(row.question), **_answer(row.resolution)}
+            shown = row.question.pk, {**_question(row.question), **_answer(row.question, row.resolution)}
             seen = set()
         said = _forecast(row)
         if moment != (said["source"], said["forecast_time"]):
             moment, seen = (said["source"], said["forecast_time"]), set()
-        if (value := (said["probability"], said["low"], said["high"])) not in seen:
+        if (value := tuple(said[name] for name in VALUE)) not in seen:
             seen.add(value)
             writer.writerow(said | shown[1])
             written += 1
@@ -51,11 +59,23 @@ def _forecast(row: RecordRow) -> dict[str, str]:
         "probability": _number(said.probability),
         "low": _number(said.probability_low),
         "high": _number(said.probability_high),
+        "probabilities": _odds(row),
+        "quantiles": _quantiles(row),
         "term": term.phrase if term else "",
         "term_language": term.language if term else "",
         "scale": term.scale.slug if term else "",
         "withdrawn": "yes" if said.withdrawn else "",
     }
+
+
+def _odds(row: RecordRow) -> str:
+    given = row.forecast.probabilities
+    return "" if given is None else odds_cell(row.question.options, given)
+
+
+def _quantiles(row: RecordRow) -> str:
+    levels, values = row.forecast.quantile_levels, row.forecast.quantile_values
+    return "" if levels is None or values is None else quantiles_cell(row.question, levels, values)
 
 
 def _question(asked: Question) -> dict[str, str]:
@@ -65,6 +85,11 @@ def _question(asked: Question) -> dict[str, str]:
         "question": asked.proposition.strip(),
         "criteria": asked.criteria.strip(),
         "condition": asked.condition.strip(),
+        "kind": asked.kind,
+        "options": options_cell(asked.options),
+        "unit": asked.unit,
+        "lower_bound": bound_cell(asked.lower_bound),
+        "upper_bound": bound_cell(asked.upper_bound),
         "language": asked.language,
         "translation": asked.translation.strip(),
         "category": next(iter(topics.values()), "").strip(),
@@ -80,11 +105,11 @@ def _question(asked: Question) -> dict[str, str]:
     }
 
 
-def _answer(answer: Resolution | None) -> dict[str, str]:
+def _answer(asked: Question, answer: Resolution | None) -> dict[str, str]:
     if answer is None or answer.answer == Answer.REOPENED:
         return {"resolution": "", "resolved_time": "", "void_reason": ""}
     void = answer.answer == Answer.VOID
-    said = "annulled" if void else "yes" if answer.outcome else "no"
+    said = "annulled" if void or answer.outcome is None else outcome_cell(asked, answer.outcome)
     known = _instant(answer.occurred_at) if answer.occurred_at else ""
     return {"resolution": said, "resolved_time": known, "void_reason": answer.void_reason if void else ""}
 

@@ -18,7 +18,8 @@ from typing import Any
 from forecasts.schedule import Deadline
 from forecasts.services.files import FileContents, FileForecast, FileQuestion, RefusedRow
 from tracker.interchange.common_csv import UnreadableFileError
-from tracker.interchange.taking_in import CRITERIA, OPEN_FOR, Reading
+from tracker.interchange.deadlines import OPEN_FOR
+from tracker.interchange.taking_in import CRITERIA, Reading
 
 CROWD = "Manifold"
 RESOLUTIONS = {"YES": 1.0, "NO": 0.0}

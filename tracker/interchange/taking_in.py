@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 
 from forecasts.models import VoidReason
-from forecasts.schedule import Deadline, EndRule, Granularity
 from forecasts.services.file_names import question_slug
+from forecasts.services.file_questions import KIND
 from forecasts.services.files import FileContents, FileForecasts, FileQuestion, FileTerm, RefusedRow
 from tracker.interchange.common_cells import Bools, Floats, Ints, Refusal
 from tracker.interchange.common_csv import CommonForecasts, read_common
-from tracker.interchange.text_cells import QUESTION_TEXTS, ROW_TEXTS, refused_rows, said, topics_in
+from tracker.interchange.deadlines import deadline_in, moment
+from tracker.interchange.other_kinds import OtherKinds, read_other_kinds
+from tracker.interchange.text_cells import (
+    QUESTION_TEXTS,
+    ROW_TEXTS,
+    refused_rows,
+    said,
+    text_of,
+    topics_in,
+)
 
-OPEN_FOR = timedelta(days=365)
-OPEN_BASIS = "A year after the last forecast in the file, which names no deadline."
 CRITERIA = "As resolved in the file {file}."
 
 
@@ -37,12 +43,15 @@ def read_for_import(*, paths: Iterable[str], name: str) -> Reading:
 
     Raises UnreadableFileError.
     """
-    rows = read_common(paths=paths, texts=ROW_TEXTS, question_texts=QUESTION_TEXTS)
+    rows = read_common(paths=paths, texts=ROW_TEXTS, question_texts=QUESTION_TEXTS, every_kind=True)
     bad, refused = refused_rows(rows)
+    others = read_other_kinds(rows, ~bad)
     several = len(rows.files) > 1
-    every = sorted([*rows.refused, *refused], key=lambda each: (each.file, each.line, each.field))
+    every = sorted(
+        [*rows.refused, *refused, *others.refused], key=lambda each: (each.file, each.line, each.field)
+    )
     return Reading(
-        contents=_contents(rows, ~bad, name=name),
+        contents=_contents(rows, others, ~(bad | others.bad), name=name),
         refused=[_as_row(each, several) for each in every],
         rows=rows.n_rows,
         naive_times=rows.naive_times,
@@ -53,7 +62,7 @@ def _as_row(each: Refusal, several: bool) -> RefusedRow:
     return RefusedRow(each.line, each.field, each.reason, each.file if several else "")
 
 
-def _contents(rows: CommonForecasts, kept: Bools, *, name: str) -> FileContents:
+def _contents(rows: CommonForecasts, others: OtherKinds, kept: Bools, *, name: str) -> FileContents:
     at = np.flatnonzero(kept)
     _, first, question = np.unique(rows.question[at], return_index=True, return_inverse=True)
     source_codes, source = np.unique(rows.source[at], return_inverse=True)
@@ -63,7 +72,7 @@ def _contents(rows: CommonForecasts, kept: Bools, *, name: str) -> FileContents:
     return FileContents(
         sources=sources,
         source_kinds=_kinds(rows, at, source, sources),
-        questions=_questions(rows, at, at[first], question, name=name),
+        questions=_questions(rows, others, at, at[first], question, name=name),
         forecasts=FileForecasts(
             question=question.astype(np.int64),
             source=source.astype(np.int64),
@@ -72,8 +81,10 @@ def _contents(rows: CommonForecasts, kept: Bools, *, name: str) -> FileContents:
             low=rows.low[at] if rows.low is not None else empty,
             high=rows.high[at] if rows.high is not None else empty,
             term=term,
+            value=others.value[at],
         ),
         terms=terms,
+        values=others.values,
     )
 
 
@@ -106,24 +117,30 @@ def _terms(rows: CommonForecasts, at: Ints) -> tuple[list[FileTerm], Ints]:
 
 
 def _questions(
-    rows: CommonForecasts, at: Ints, first: Ints, question: Ints, *, name: str
+    rows: CommonForecasts, others: OtherKinds, at: Ints, first: Ints, question: Ints, *, name: str
 ) -> list[FileQuestion]:
     begun, ended = np.full(len(first), np.inf), np.full(len(first), -np.inf)
     np.minimum.at(begun, question, rows.stated_at[at])
     np.maximum.at(ended, question, rows.stated_at[at])
     opens_at = np.where(np.isnan(rows.opens_at[first]), begun, rows.opens_at[first])
     return [
-        _question(rows, row, opens_at=float(opens), ended=float(end), name=name)
+        _question(rows, others, row, opens_at=float(opens), ended=float(end), name=name)
         for row, opens, end in zip(first.tolist(), opens_at, ended, strict=True)
     ]
 
 
-def _question(rows: CommonForecasts, row: int, *, opens_at: float, ended: float, name: str) -> FileQuestion:
+def _question(
+    rows: CommonForecasts, others: OtherKinds, row: int, *, opens_at: float, ended: float, name: str
+) -> FileQuestion:
     key = rows.question_names[rows.question[row]]
-    text = {title: known[codes[row]] for title, (codes, known) in rows.texts.items()}
+    text = text_of(rows, row)
     outcome, known_at = float(rows.outcome[row]), float(rows.known_at[row])
     known = moment(known_at) if np.isfinite(known_at) else None
-    deadline, basis = _deadline(text, known=known, last=moment(ended))
+    asked = others.questions.get(int(rows.question[row]))
+    kind = {} if asked is None else {name: getattr(asked.question, name) for name in KIND}
+    if asked is not None and asked.outcome is not None:
+        outcome = asked.outcome
+    deadline, basis = deadline_in(text, known=known, last=moment(ended))
     return FileQuestion(
         key=key,
         proposition=text["question"] or key,
@@ -144,6 +161,7 @@ def _question(rows: CommonForecasts, row: int, *, opens_at: float, ended: float,
         condition=text["condition"],
         file=rows.files[rows.file[row]] if len(rows.files) > 1 else "",
         line=int(rows.line[row]),
+        **kind,
     )
 
 
@@ -152,28 +170,3 @@ def _topics(text: Mapping[str, str]) -> Mapping[str, str]:
         return topics_in(text["topics"])
     name = text["category"]
     return {question_slug(name)[:100]: name} if name else {}
-
-
-def _deadline(text: Mapping[str, str], *, known: datetime | None, last: datetime) -> tuple[Deadline, str]:
-    """Return the deadline and, where we had to choose it, how."""
-    if text["deadline_on"]:
-        deadline = Deadline(
-            on=date.fromisoformat(text["deadline_on"]),
-            granularity=Granularity(text["deadline_granularity"] or Granularity.DAY),
-            zone=text["deadline_zone"] or "UTC",
-            rule=EndRule(text["deadline_rule"] or EndRule.THROUGH),
-        )
-        return deadline, text["deadline_basis"]
-    if known is not None:
-        return Deadline(on=known.date(), zone="UTC"), ""
-    return Deadline(on=(last + OPEN_FOR).date(), zone="UTC"), OPEN_BASIS
-
-
-def moment(seconds: float) -> datetime:
-    """
-    Return the instant, to the microsecond.
-
-    >>> moment(1.5).isoformat()
-    '1970-01-01T00:00:01.500000+00:00'
-    """
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=round(seconds * 1e6))

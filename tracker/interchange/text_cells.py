@@ -8,17 +8,19 @@ from datetime import UTC, date, datetime
 
 import numpy as np
 
-from forecasts.models import SourceKind, VoidReason
+from forecasts.models import QuestionKind, SourceKind, VoidReason
 from forecasts.schedule import EndRule, Granularity, UnknownZoneError, zone_named
-from tracker.interchange.common_cells import Bools, Refusal
+from tracker.interchange.common_cells import YES_OR_NO, Bools, Refusal
 from tracker.interchange.common_csv import CommonForecasts
 
 QUESTION_TEXTS = (
     *("question", "translation", "language", "criteria", "condition", "category", "topics"),
     *("event", "event_name", "void_reason"),
     *("deadline_on", "deadline_granularity", "deadline_zone", "deadline_rule", "deadline_basis"),
+    *("kind", "options", "unit", "lower_bound", "upper_bound"),
 )
-ROW_TEXTS = ("source_kind", "term", "term_language", "scale", "withdrawn")
+ROW_TEXTS = ("source_kind", "term", "term_language", "scale", "withdrawn", "probabilities", "quantiles")
+OF_OTHER_KINDS = ("options", "unit", "lower_bound", "upper_bound", "probabilities", "quantiles")
 LONGEST = {
     "source": 200,
     "category": 200,
@@ -39,7 +41,7 @@ def refused_rows(rows: CommonForecasts) -> tuple[Bools, list[Refusal]]:
     """Return which rows can't be imported, and a refusal for each of their faults."""
     bad = np.zeros(len(rows.question), dtype=np.bool_)
     refused: list[Refusal] = []
-    for field, mask, reason in (*_bad_texts(rows), *_bad_numbers(rows)):
+    for field, mask, reason in (*_bad_texts(rows), *_bad_numbers(rows), *_misplaced(rows)):
         bad |= mask
         refused += [
             Refusal(rows.files[rows.file[at]], int(rows.line[at]), field, reason)
@@ -119,6 +121,7 @@ CHECKS: Mapping[str, Callable[[str], str]] = {
     "deadline_granularity": _one_of(*Granularity),
     "deadline_rule": _one_of(*EndRule),
     "deadline_zone": _zone,
+    "kind": _one_of(*QuestionKind.values),
     "source_kind": _one_of(*SourceKind.values),
     "topics": _topics,
     "void_reason": _one_of(*VoidReason.values),
@@ -131,6 +134,7 @@ def _bad_numbers(rows: CommonForecasts) -> Iterator[Fault]:
     for field, seconds in times.items():
         outside = np.isfinite(seconds) & ((seconds < EARLIEST) | (seconds >= LATEST))
         yield field, outside, "is outside the years 1000 to 9000"
+    binary = chosen(rows, "kind", YES_OR_NO)
     none = np.isnan(rows.probability)
     low = none if rows.low is None else np.isnan(rows.low)
     high = none if rows.high is None else np.isnan(rows.high)
@@ -144,7 +148,23 @@ def _bad_numbers(rows: CommonForecasts) -> Iterator[Fault]:
     yield "term", named & (none | no_range), "needs a probability, low and high"
     withdrawn = chosen(rows, "withdrawn", "yes")
     yield "probability", withdrawn & ~none, "is not empty in a withdrawal"
-    yield "probability", none & ~withdrawn, "is empty: a withdrawal says withdrawn = yes"
+    yield "probability", binary & none & ~withdrawn, "is empty: a withdrawal says withdrawn = yes"
+
+
+def _misplaced(rows: CommonForecasts) -> Iterator[Fault]:
+    """Yield the rows on yes-or-no questions that have a cell of the other kinds."""
+    binary = chosen(rows, "kind", YES_OR_NO)
+    for name in OF_OTHER_KINDS:
+        yield (
+            name,
+            binary & said(rows, name),
+            "is not empty, and the question is a yes-or-no one: name its kind, or leave it empty",
+        )
+
+
+def text_of(rows: CommonForecasts, row: int) -> Mapping[str, str]:
+    """Return the texts of a row, by column."""
+    return {name: texts[codes[row]] for name, (codes, texts) in rows.texts.items()}
 
 
 def said(rows: CommonForecasts, name: str) -> Bools:

@@ -2,18 +2,20 @@
 
 import io
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from forecasts.models import Board, Event, Forecast, Question, Topic
+from forecasts.models import Board, Event, Forecast, Import, Question, Resolution, Topic
 from forecasts.queries import ledger
-from forecasts.services.findings import Finding
-from forecasts.services.forecasts import withdraw_forecast
-from forecasts.services.readings import Odds, Reading
-from forecasts.services.resolutions import answer_question
+from forecasts.queries.record import not_in_record
+from forecasts.schedule import days_since_epoch
+from forecasts.services.findings import Finding, days_too_late
+from forecasts.services.forecasts import correct_forecast, withdraw_forecast
+from forecasts.services.readings import Odds, Quantiles, Reading
+from forecasts.services.resolutions import answer_question, reopen_question
 from forecasts.services.sources import merge_sources
 from tests.records import NOW, exhibit, make_board, make_question, make_source, make_term, resolve, say
 from tests.tracker.interchange.files import messy, write
@@ -122,16 +124,114 @@ def test_only_a_board_and_into_a_file(tmp_path):
     assert Board.objects.count() == 1
 
 
-def test_questions_of_other_kinds_are_left_out_and_said_and_no_file_adds_to_them(tmp_path):
-    asked = make_question("Which?", kind="options", options=["Red", "Green"], slug="rain-1")
+def _answer(question, outcome, **rest):
+    given = {"occurred_at": NOW - timedelta(days=7)} if question.kind != "date" else {}
+    finding = Finding(answer="outcome", outcome=outcome, **{**given, **rest})
+    return answer_question(question=question, finding=finding, evidence=[exhibit()], by=None, now=NOW)
+
+
+def _void(question, reason):
+    finding = Finding(answer="void", void_reason=reason)
+    answer_question(question=question, finding=finding, evidence=[exhibit()], by=None, now=NOW)
+
+
+def _record_of_every_kind():
+    """Make a record with every kind of question, value and answer, some of them spelled to mislead."""
+    colours = ["Red", "annulled", "yes, “Green”", '"no"', "0.5"]
+    days = [days_since_epoch(date(2020, 1, 1) + timedelta(days=each)) for each in (0, 30, 60)]
+    asked = {
+        make_question("Rain?"): Reading(best=0.7, low=0.5, high=0.8),
+        make_question("Colour?", kind="options", options=colours): Odds([0.1, 0.2, 0.3, 0.4, 0.0]),
+        make_question("Dull?", kind="options", options=colours): Odds([1 / 3, 1 / 3, 1 / 3, 0.0, 0.0]),
+        make_question("Rate?", kind="ordered", options=["low", "high"]): Odds([0.25, 0.75]),
+        make_question("Share?", kind="number", unit="%", lower_bound=-1e-9, upper_bound=100): (
+            Quantiles.interval(low=3, high=5.5, level=0.8, middle=4)
+        ),
+        make_question("Dollars?", kind="number", unit="USD"): Quantiles.point(-1e22),
+        make_question("When?", kind="date"): Quantiles([0.1, 0.5, 0.9], days),
+        make_question("When else?", kind="date"): Quantiles.point(days[0] + 0.5),
+        make_question("Nothing yet?", kind="number", unit="m"): Quantiles.point(0.1 + 0.2),
+    }
+    ann, bo = make_source("Ann"), make_source("Bo")
+    for question, reading in asked.items():
+        say(question, ann, 0, reading=reading)
+        say(question, bo, 0, reading=reading, days=-10.00001)
+        # At one and the same moment, in this order.
+        moment = NOW - timedelta(days=9)
+        say(question, bo, 0, reading=reading, days=-9)
+        withdraw_forecast(question=question, source=bo, stated_at=moment, note="In print.", now=NOW)
+    rain, colour, dull, rate, share, dollars, when, never, _ = asked
+    wrong = say(share, ann, 0, reading=Quantiles.point(50), days=-3)
+    correct_forecast(forecast=wrong, reading=Quantiles.point(5), note="A misprint.", now=NOW)
+    resolve(rain)
+    _answer(colour, 1)
+    _answer(dull, 3)
+    _answer(rate, 0)
+    _answer(share, 4.25)
+    _void(dollars, "source_retracted")
+    _answer(when, days_since_epoch(date(2019, 12, 24)))
+    _answer(never, days_too_late(never), occurred_at=NOW, note="It no longer can.")
+    reopen_question(question=rate, reason="Looked again.", by=None, now=NOW)
+
+
+def test_every_kind_of_question_comes_back_as_it_was(tmp_path):
+    _record_of_every_kind()
+    boards = [{"slug": rule, "rule": rule} for rule in ("brier", "ranked_probability")]
+    boards.append({"slug": "crps", "rule": "crps", "filter": {"unit": "%"}})
+    for each in boards:
+        make_board(**each)
+    first = _run("export_forecasts")
+    standings = {each["slug"]: _run("standings", "--board", each["slug"]) for each in boards}
+    forecasts, answers = Forecast.objects.current().count(), Resolution.objects.in_force().count()
+    (tmp_path / "record.csv").write_text(first, encoding="utf-8")
+    _empty()
+
+    for each in boards:
+        make_board(**each)
+    _run("import_forecasts", str(tmp_path / "record.csv"))
+    assert _run("export_forecasts") == first
+    assert {each["slug"]: _run("standings", "--board", each["slug"]) for each in boards} == standings
+    assert Forecast.objects.count() == forecasts
+    # A reopening leaves a question without an answer, and that is what the file says.
+    assert Resolution.objects.count() == answers - 1
+    assert ledger.verify() is None
+
+    # Whatever a file is called, what the record has already is not added again.
+    (tmp_path / "again.csv").write_text(first + "\n", encoding="utf-8")
+    _run("import_forecasts", str(tmp_path / "again.csv"))
+    assert Forecast.objects.count() == forecasts
+    assert Import.objects.latest("pk").new_questions == 0
+
+
+def test_a_record_of_yes_or_no_alone_has_no_columns_of_the_others():
+    say(make_question(), make_source(), 0.5)
+    assert "kind" not in _run("export_forecasts").splitlines()[0].split(",")
+    say(make_question("How much?", kind="number", unit="m"), make_source(), 0, reading=Quantiles.point(3))
+    titles = _run("export_forecasts").splitlines()[0].split(",")
+    assert titles[-7:] == [
+        *("kind", "options", "unit", "lower_bound", "upper_bound", "probabilities", "quantiles")
+    ]
+
+
+def test_what_the_format_has_no_place_for_is_said(django_assert_num_queries):
+    asked = make_question("Which?", kind="options", options=["Red", "Green"])
     say(asked, make_source(), 0, reading=Odds([0.3, 0.7]))
-    say(make_question(), make_source("Bo"), 0.5)
+    make_question("Nobody knows?", base_rate=0.1, base_rate_basis="Ten years.")
+    say(make_question("Said elsewhere?"), make_source("Bo"), 0.5, note="In print.")
     out, err = io.StringIO(), io.StringIO()
     call_command("export_forecasts", stdout=out, stderr=err)
-    assert out.getvalue().count("\n") == 2
-    assert err.getvalue().startswith("Left out: 1 forecasts on 1 questions of kind 'options'.")
+    assert err.getvalue() == (
+        "Left out: 1 notes on forecasts; 1 questions that nobody forecast; 1 base rates of questions. "
+        "The API gives them.\n"
+    )
+    with django_assert_num_queries(2):
+        not_in_record(board=None)
 
+
+def test_a_file_of_one_kind_adds_nothing_to_a_question_of_another(tmp_path):
+    asked = make_question("Does it rain, rain-1?", kind="options", options=["Red", "Green"], slug="rain-1")
     path = write(tmp_path / "a.csv", [file_row(question="rain-1")])
     with pytest.raises(CommandError, match="1 row"):
         _run("import_forecasts", path)
-    assert asked.forecasts.count() == 1
+    assert Import.objects.get().refused[0]["field"] == "kind"
+    assert asked.forecasts.count() == 0

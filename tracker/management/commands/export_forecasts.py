@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from forecasts.models import Board
 from forecasts.queries.columns import UnknownFilterError
-from forecasts.queries.record import not_in_record, record_rows
+from forecasts.queries.record import has_other_kinds, not_in_record, record_rows
 from tracker.interchange.giving_out import write_record
 from tracker.interchange.hubverse import write_model_output, write_oracle_output
 
@@ -20,13 +21,22 @@ WRITERS: Mapping[str, Callable[..., int]] = {
     "hubverse-oracle": write_oracle_output,
 }
 
+LEFT_OUT = {
+    "notes": "notes on forecasts",
+    "quotes": "quotes that forecasts rest on",
+    "own_deadlines": "deadlines of forecasts that are not their question's",
+    "corrected": "forecasts that others correct",
+    "unforecast": "questions that nobody forecast",
+    "base_rates": "base rates of questions",
+}
+
 
 class Command(BaseCommand):
     help = (
         "Write the record as CSV that import_forecasts takes in again: the same file, the same standings. "
-        "Yes-or-no questions that somebody forecast, with the answers in force, and on standard error what "
-        "is left out; not their history, the quotes, the evidence or the notes. Cells are written as they "
-        "are, also those that a spreadsheet would run as a formula: do not open the file in one."
+        "Questions of every kind that somebody forecast, with the answers in force, and on standard error "
+        "what is left out; not their history, the quotes, the evidence or the notes. Cells are written as "
+        "they are, also those that a spreadsheet would run as a formula: do not open the file in one."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -36,15 +46,17 @@ class Command(BaseCommand):
             dest="form",
             choices=sorted(WRITERS),
             default="common",
-            help="hubverse-model, hubverse-oracle: its model and oracle output, every kind of question.",
+            help="hubverse-model, hubverse-oracle: its model and oracle output.",
         )
         parser.add_argument("--output", metavar="FILE", help="Default: standard output.")
 
     def handle(self, *args: Any, board: str | None, output: str | None, form: str, **options: Any) -> None:
-        write = WRITERS[form]
         chosen = _board(board) if board else None
-        rows = record_rows(board=chosen, every_kind=form != "common")
+        rows = record_rows(board=chosen)
         try:
+            # A record of yes-or-no questions alone is written without the columns of the others.
+            how = {"every_kind": has_other_kinds(board=chosen)} if form == "common" else {}
+            write = partial(WRITERS[form], **how)
             if output is None:
                 write(rows=rows, file=self.stdout)
                 self._say_left_out(chosen, form)
@@ -60,11 +72,10 @@ class Command(BaseCommand):
         """Say on standard error what the format has no place for."""
         if form != "common":
             return
-        for kind, questions, forecasts in not_in_record(board=board):
-            self.stderr.write(
-                f"Left out: {forecasts} forecasts on {questions} questions of kind '{kind}'. This format "
-                "holds yes-or-no questions alone; the API gives the others."
-            )
+        left_out = not_in_record(board=board)
+        said = [f"{number} {LEFT_OUT[name]}" for name, number in left_out.items() if number]
+        if said:
+            self.stderr.write(f"Left out: {'; '.join(said)}. The API gives them.")
 
 
 def _board(slug: str) -> Board:
