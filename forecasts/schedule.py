@@ -6,6 +6,7 @@ A deadline is said as a day, a month, a quarter or a year in some place's calend
 no longer come true in time. Standard library only; nothing here reads the clock.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -183,10 +184,39 @@ def stages(*, days: Sequence[int], every: int, upto: int) -> list[Stage]:
     return [Stage(_stage_name(day), day) for day in ladder]
 
 
+STAGE = re.compile(r"before-(?P<before>\d+)|due|overdue-(?P<overdue>\d+)")
+
+
 def _stage_name(day: int) -> str:
     if day < 0:
         return f"before{day}"
     return "due" if day == 0 else f"overdue-{day}"
+
+
+def stage_reached(
+    *, armed: str, deadline_at: datetime, days: Sequence[int], every: int, now: datetime
+) -> str:
+    """
+    Return the stage that a reminder armed as `armed` has by now: the latest that has passed.
+
+    What was armed before an outage is sent after it, and is then of another stage. A name that is no
+    stage of a ladder, as of a day to check again, stays.
+
+    >>> deadline = datetime(2018, 1, 1, tzinfo=UTC)
+    >>> stage_reached(armed="before-7", deadline_at=deadline, days=[-7, 0, 3], every=30,
+    ...               now=datetime(2018, 1, 9, tzinfo=UTC))
+    'overdue-3'
+    >>> stage_reached(armed="snoozed", deadline_at=deadline, days=[-7, 0, 3], every=30,
+    ...               now=datetime(2018, 1, 9, tzinfo=UTC))
+    'snoozed'
+    """
+    found = STAGE.fullmatch(armed)
+    if found is None:
+        return armed
+    own = -int(found["before"] or 0) + int(found["overdue"] or 0)
+    ladder = stages(days=days, every=every, upto=max((now - deadline_at).days, 0))
+    passed = [stage for stage in ladder if deadline_at + timedelta(days=stage.days) <= now]
+    return passed[-1].name if passed and passed[-1].days > own else armed
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,11 @@ class Routes:
                 return found
         return next((each for each in line if self._is_reachable(each.user, desk)), None)
 
+    def asked(self, question: Question) -> User | None:
+        """Return who gets the question's ordinary reminders, which are not to the lead."""
+        reached = self.reach(Reminder(question=question, escalated=False))
+        return reached.user if reached else None
+
     def wants(self, user: User) -> Preferences:
         """Return the person's preferences; those of somebody who never said are the defaults."""
         return self.preferences.get(user.pk) or Preferences(user=user)

@@ -123,6 +123,9 @@ def _decide(batch: _Batch, reminder: Reminder) -> None:
     if who is None:
         _fail(batch, reminder)
         return
+    if reminder.escalated and who.user == batch.routes.asked(reminder.question):
+        batch.ends["whoever leads the desk is asked already"].append(reminder.pk)
+        return
     wants, hours = batch.routes.wants(who.user), batch.routes.hours(who.user, desk)
     if is_digested(wants):
         batch.found.digested += 1

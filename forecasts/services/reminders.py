@@ -20,7 +20,7 @@ from forecasts.models import Question, Reminder, Snooze
 from forecasts.models.desk import DEFAULT_STAGES
 from forecasts.models.reminder import ESCALATED, SNOOZED
 from forecasts.queries.reminders import answered_among, unarmed_questions
-from forecasts.schedule import NextReminder, next_reminder
+from forecasts.schedule import NextReminder, next_reminder, stage_reached
 from forecasts.services.refusal import RefusedError
 
 REPEAT_DAYS = 30
@@ -92,6 +92,18 @@ def arm_following(*, reminders: Sequence[Reminder], now: datetime) -> None:
         )
         armed += _escalation(question=question, counts_from=counts_from, before=following.due_at, now=now)
     Reminder.objects.bulk_create(armed, ignore_conflicts=True)
+
+
+def stage_by(reminder: Reminder, *, now: datetime) -> str:
+    """Return the stage that the reminder has reached by now. It comes with its question's desk."""
+    desk = reminder.question.desk
+    return stage_reached(
+        armed=reminder.stage,
+        deadline_at=reminder.counts_from,
+        days=desk.stages if desk else DEFAULT_STAGES,
+        every=desk.repeat_days if desk else REPEAT_DAYS,
+        now=now,
+    )
 
 
 def end_reminders(*, question: Question, because: str, now: datetime) -> int:

@@ -8,6 +8,7 @@ between the server's "accepted" and that record: its message may come twice, wit
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from forecasts.models import Attempt, Digest, Happened, Message, Question, Reminder
 from forecasts.services.refusal import RefusedError
-from forecasts.services.reminders import arm_following
+from forecasts.services.reminders import arm_following, stage_by
 
 LEASE = timedelta(minutes=10)
 # The pauses after the first failure, the second and so on: about a day in all, then it is given up.
@@ -184,12 +185,24 @@ def send_again(*, nudge: Nudge, by: User | None, now: datetime) -> None:
 
 
 def _mark_reminders(*, reminders: Sequence[Reminder], now: datetime) -> None:
-    """Mark those that still wait, and arm what follows them. A resolved question gets no more."""
+    """Mark those that still wait, by the stage of now, and arm what follows where nobody answered."""
     _hold_questions(reminders)
     waiting = Reminder.objects.pending().filter(pk__in=[each.pk for each in reminders])
-    marked = set(waiting.select_for_update().values_list("pk", flat=True))
-    Reminder.objects.filter(pk__in=marked).update(sent_at=now, error="", dead_at=None)
-    arm_following(reminders=[each for each in reminders if each.pk in marked], now=now)
+    keys = set(waiting.select_for_update().values_list("pk", flat=True))
+    marked = [each for each in reminders if each.pk in keys]
+    Reminder.objects.filter(pk__in=keys).update(sent_at=now, error="", dead_at=None)
+    for stage, late in _of_another_stage(marked, now).items():
+        Reminder.objects.filter(pk__in=late).update(stage=stage)
+    arm_following(reminders=marked, now=now)
+
+
+def _of_another_stage(reminders: Sequence[Reminder], now: datetime) -> dict[str, list[int]]:
+    """Return those that were armed for an earlier stage than the one they were sent at, by that one."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for each in reminders:
+        if (stage := stage_by(each, now=now)) != each.stage:
+            found[stage].append(each.pk)
+    return found
 
 
 def _hold_questions(reminders: Sequence[Reminder]) -> None:

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import IntegrityError, connection, transaction
 
 from forecasts.models import Attempt, Digest, Preferences, Reminder, Role, Snooze
@@ -79,7 +80,7 @@ def test_a_sent_reminder_is_put_off_and_the_ladder_goes_on_from_then(desk):
 
 
 def test_putting_off_does_not_keep_it_from_the_lead(desk):
-    make_question(desk=desk)
+    make_question(desk=desk, assignee=User.objects.get(username="erin"))
     _send_due(DUE)
     snooze_reminder(reminder=Reminder.objects.get(stage="due"), until=DUE + 60 * DAY, by=None, now=DUE + DAY)
     assert _send_due(DUE + 14 * DAY) == ["escalated-14"]
@@ -223,7 +224,7 @@ def test_whatever_happens_to_an_open_question_it_has_one_armed_reminder(desk):
 
 
 def test_after_a_day_to_check_again_the_stages_count_from_there(desk):
-    question = make_question(desk=desk)
+    question = make_question(desk=desk, assignee=User.objects.get(username="erin"))
     checked = DUE + 100 * DAY
     arm_reminder(question=question, now=DUE, at=checked)
     told = [(day, stage) for day in range(130) for stage in _send_due(DUE + day * DAY)]

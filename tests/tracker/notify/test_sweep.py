@@ -9,7 +9,7 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import connection
 
-from forecasts.models import Message, Reminder
+from forecasts.models import Message, Reminder, Role
 from forecasts.services.findings import Finding
 from forecasts.services.resolutions import answer_question
 from tests.records import NOW, exhibit, make_desk, make_question, make_user, resolve
@@ -53,6 +53,29 @@ def test_five_weeks_of_outage_end_in_one_reminder_for_each_question(desk):
     # On from there, by the desk's rhythm, counted from the return: not a backlog.
     assert _sweep(back + 2 * WEEK)[2] == 3
     assert _sweep(back + 2 * WEEK + timedelta(days=20))[2] == 0
+
+
+def test_what_was_armed_before_an_outage_is_of_the_stage_at_which_it_is_sent(desk):
+    question = make_question(desk=desk)
+    assert Reminder.objects.get().stage == "before-7"
+    for _ in range(3):
+        _sweep(question.deadline_at + timedelta(days=10))
+    sent, armed = Reminder.objects.filter(escalated=False).order_by("pk")
+    assert (sent.stage, armed.stage) == ("overdue-7", "overdue-14")
+    assert sent.due_at == question.deadline_at - WEEK
+    assert [each.subject for each in mail.outbox] == ["Answer due: Will it snow in Teststad?"]
+    assert "10 days late" in mail.outbox[0].body
+
+
+def test_after_an_outage_a_desk_of_one_is_not_told_a_second_time_as_its_lead():
+    desk = make_desk()
+    make_user(role=Role.LEAD, desk=desk)
+    question = make_question(desk=desk)
+    back = question.deadline_at + 5 * WEEK
+    for _ in range(3):
+        _sweep(back)
+    assert len(mail.outbox) == 1
+    assert Reminder.objects.get(escalated=True).ended_because == "whoever leads the desk is asked already"
 
 
 def test_the_ladder_goes_on_until_somebody_answers(desk):
