@@ -7,6 +7,9 @@ columns once and then calls the arithmetic without checks.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import numpy as np
 import numpy.typing as npt
 
@@ -18,6 +21,23 @@ SUM_TOLERANCE = 1e-6
 MATRIX = 2
 
 
+class RowError(ValueError):
+    """What is wrong with a row, and which one: of the arrays that were checked."""
+
+    def __init__(self, row: int, what: str) -> None:
+        super().__init__(f"row {row}: {what}")
+        self.row, self.what = row, what
+
+
+@contextmanager
+def rows_named(row: Ints) -> Iterator[None]:
+    """Name rows of the input where what is checked is the input at ``row``, (m,)."""
+    try:
+        yield
+    except RowError as error:
+        raise RowError(int(row[error.row]), error.what) from None
+
+
 def floats(value: npt.ArrayLike, *, name: str, ndim: int | None = None) -> Floats:
     """Return ``value`` as a float array of at least one dimension."""
     array = np.atleast_1d(np.asarray(value, dtype=np.float64))
@@ -27,11 +47,11 @@ def floats(value: npt.ArrayLike, *, name: str, ndim: int | None = None) -> Float
 
 
 def refuse(bad: Bools | np.bool_, *, name: str, values: npt.ArrayLike, reason: str) -> None:
-    """Raise ``ValueError`` naming the first row where ``bad`` is true."""
+    """Raise ``RowError`` for the first row where ``bad`` is true."""
     if np.any(bad):
         row = int(np.argmax(bad))
         value = np.asarray(values)[row]
-        raise ValueError(f"row {row}: {name} is {value}, {reason}")
+        raise RowError(row, f"{name} is {value}, {reason}")
 
 
 def same_rows(**columns: npt.NDArray[np.generic]) -> None:
@@ -83,7 +103,7 @@ def binary_outcomes(value: npt.ArrayLike, *, name: str = "outcome") -> Floats:
 
 def binary_forecasts(probability: npt.ArrayLike, outcome: npt.ArrayLike) -> tuple[Floats, Floats]:
     """Return probabilities of "yes" and outcomes, both (n,)."""
-    p = probabilities(probability)
+    p = probabilities(floats(probability, name="probability", ndim=1))
     y = binary_outcomes(outcome)
     same_rows(probability=p, outcome=y)
     return p, y

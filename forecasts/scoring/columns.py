@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from forecasts.scoring import checks
-from forecasts.scoring.checks import Bools, Floats, Ints
+from forecasts.scoring.checks import MATRIX, Bools, Floats, Ints
 from forecasts.scoring.points import baseline_score
 from forecasts.scoring.rules import (
     brier_score,
@@ -27,6 +27,7 @@ from forecasts.scoring.timeline import Timeline, build_timeline
 
 RULES = ("brier", "log", "spherical", "ranked_probability", "crps", "interval", "baseline", "given")
 PROBABILITY_RULES = frozenset({"brier", "log", "spherical", "ranked_probability", "baseline"})
+RANGE_ENDS = 2
 
 
 class Status(IntEnum):
@@ -68,7 +69,7 @@ class Columns:
 
     def timeline(self) -> Timeline:
         """Return who stood when, of all rows with an outcome."""
-        said = [self.value if self.value.ndim == 2 else self.value[:, None]]
+        said = [self.value if self.value.ndim == MATRIX else self.value[:, None]]
         said += [bound[:, None] for bound in (self.low, self.high) if bound is not None]
         return build_timeline(
             question=self.question,
@@ -109,7 +110,7 @@ def checked_columns(
     high: npt.ArrayLike | None = None,
 ) -> Columns:
     """
-    Return the columns, checked: lengths, codes, times, one outcome a question.
+    Return the columns, checked: lengths, codes, times; one outcome, event and window a question.
 
     As in ``forecasts.scoring.score``. Raises ValueError naming the row.
 
@@ -145,8 +146,11 @@ def checked_columns(
     checks.refuse(
         ~np.isnan(y) & np.isnan(actual), name="known_at", values=known, reason="missing for an outcome"
     )
-    _one_each(q, y, name="outcome")
-    _one_each(q, unit.astype(np.float64), name="event")
+    said: dict[str, Floats | Ints] = {"outcome": y, "event": unit, "known_at": known}
+    said |= {} if opens_at is None else {"opens_at": opening}
+    said |= {} if closes_at is None else {"closes_at": scheduled}
+    for name, values in said.items():
+        _one_each(q, values, name=name)
     return Columns(
         question=q,
         source=s,
@@ -176,7 +180,9 @@ def rule_scores(
 
     value: (n,) probability of "yes", (n, K) probabilities of options, (n, m)
     quantiles at ``levels`` (crps), (n, 2) a range at level ``levels``
-    (interval), or (n,) the score itself (given). Raises ValueError on an unknown rule, and as the rule does.
+    (interval), or (n,) the score itself (given). Baseline points come as a loss,
+    with their sign turned and the probability clipped at eps. Raises ValueError
+    on an unknown rule, and as the rule does.
 
     >>> rule_scores(rule="brier", value=np.array([0.5]), outcome=np.array([1.0]), eps=0.001)
     array([0.25])
@@ -186,9 +192,11 @@ def rule_scores(
     if rule == "log":
         return log_score(probability=value, outcome=outcome, eps=eps)
     if rule == "crps":
-        points = value if value.ndim == 2 else value[:, None]
+        points = value if value.ndim == MATRIX else value[:, None]
         return crps(values=points, levels=0.5 if levels is None else levels, outcome=outcome)
     if rule == "interval":
+        if value.ndim != MATRIX or value.shape[1] != RANGE_ENDS:
+            raise ValueError(f"value must be (n, 2), the ends of a range, not {value.shape}")
         level = 0.8 if levels is None else levels
         return interval_score(low=value[:, 0], high=value[:, 1], level=level, outcome=outcome)
     if rule == "baseline":
@@ -226,13 +234,12 @@ def _first_on_question(question: Ints, time: Floats) -> Floats:
     return first[question]
 
 
-def _one_each(question: Ints, values: Floats, *, name: str) -> None:
-    """Refuse rows of one question that say different things about it."""
+def _one_each(question: Ints, values: Floats | Ints, *, name: str) -> None:
+    """Refuse rows of one question that say different things about it; NaN is a thing to say."""
     if len(question) == 0:
         return
-    size = int(question.max()) + 1
-    said = np.where(np.isnan(values), -1.0, values)
-    of_question = np.zeros(size)
-    of_question[question] = said
-    bad = of_question[question] != said
+    of_question = np.zeros(int(question.max()) + 1, dtype=values.dtype)
+    of_question[question] = values
+    said = of_question[question]
+    bad = (said != values) & ~(np.isnan(said) & np.isnan(values))
     checks.refuse(bad, name=name, values=values, reason="unlike another row's of the same question")

@@ -23,6 +23,10 @@ from forecasts.scoring.rules import LOG_CLIP
 from forecasts.scoring.sorting import distinct
 from forecasts.scoring.timeline import Timeline
 
+LEVELS_BY_ROW = {"crps": 2, "interval": 1}
+"""How many dimensions levels have that differ from row to row."""
+INFINITE = "because what happened had been given 0: a log_clip above 0 makes it finite"
+
 
 def score(
     *,
@@ -52,24 +56,28 @@ def score(
     Return every score of a set of forecasts, one input row for each forecast.
 
     question, source: (n,) integer codes; stated_at: (n,) seconds; value: (n,)
-    probability of "yes", or (n, K) of options, or (n, m) quantiles at
-    ``levels`` (rule "crps"), (n, 2) a range at level ``levels`` ("interval"), or
-    (n,) the score itself, where it is at hand ("given"): of unlike kinds, say;
-    outcome: (n,) 0 or 1, option or number, NaN for void and open; known_at: (n,)
-    seconds when it became known, NaN while open; event: (n,) codes of clusters
-    of related questions, each its own by default; opens_at, closes_at: (n,)
-    scheduled, the first forecast and known_at by default; withdrawn: (n,) true
-    where a row takes the forecast back; low, high: (n,) range of a verbal
-    forecast, NaN for none; rule: one of ``columns.RULES``; log_clip: eps of the
-    log score; compared_by: what sources are compared by, "time_weighted"
-    (weight by coverage) or "last" (unweighted); bootstrap: draws of events, 0
-    for no intervals; min_n: questions below which a source is provisional;
+    probability of "yes", or (n, K) of options, or (n, m) quantiles (rule "crps";
+    (n,) are points), (n, 2) ends of a range ("interval"), or (n,) the score
+    itself, where it is at hand ("given"): of unlike kinds, say; levels: (m,) or
+    (n, m) of the quantiles, 0.5 by default; one or (n,) of the ranges, 0.8 by
+    default; outcome: (n,) 0 or 1, option or number, NaN for void and open;
+    known_at: (n,) seconds when it became known, NaN while open; event: (n,) codes
+    of clusters of related questions, each its own by default; opens_at,
+    closes_at: (n,) scheduled, the first forecast and known_at by default;
+    withdrawn: (n,) true where a row takes the forecast back; low, high: (n,) range
+    of a verbal forecast of "yes", NaN for none (with "given", the scores at its
+    ends); rule: one of ``columns.RULES``; log_clip: eps of the log score;
+    compared_by: what sources are compared by, "time_weighted" (weight by
+    coverage) or "last" (unweighted); bootstrap: draws of events, 0 for no
+    intervals; min_n: questions below which a source is provisional;
     among_others: whether to compute relative and peer scores, half of the time.
 
     A row is scored when its question has an outcome and it was stated before
     the actual close; the others are kept with their status. Raises ValueError
-    naming the first row at fault: NaN, out of range, sums off 1, a question with
-    two outcomes. Source: scoring.md; each function names its own.
+    naming a row at fault: NaN, out of range, sums off 1, a range that does not
+    hold its value, rows of a question that differ in its outcome, event or
+    times, or an infinite score (log_clip of 0). Source: scoring.md; each function
+    names its own.
 
     >>> result = score(question=[0, 0, 1, 1], source=[7, 8, 7, 8], stated_at=[0.0] * 4,
     ...     value=[0.9, 0.6, 0.2, 0.5], outcome=[1, 1, 0, 0], known_at=[5.0] * 4)
@@ -96,6 +104,7 @@ def score(
         low=low,
         high=high,
     )
+    _refuse_ranges(columns, rule)
     timeline = columns.timeline()
     forecasts = _forecast_scores(columns, timeline, rule=rule, eps=log_clip, levels=levels)
     chance = _outcome_chance(columns, timeline, rule, log_clip)
@@ -145,13 +154,18 @@ def _forecast_scores(
     row = timeline.row
     outcome = columns.outcome[row]
     at_levels = levels
-    if levels is not None and np.ndim(levels) and len(np.asarray(levels)) == len(columns.question):
+    if levels is not None and np.ndim(levels) == LEVELS_BY_ROW.get(rule):
+        checks.same_rows(question=columns.question, levels=np.asarray(levels))
         at_levels = np.asarray(levels)[row]
 
     def by(name: str, value: Floats) -> Floats:
         out = np.full(len(columns.question), np.nan)
         if len(row):
-            out[row] = rule_scores(rule=name, value=value[row], outcome=outcome, eps=eps, levels=at_levels)
+            with checks.rows_named(row):
+                found = rule_scores(rule=name, value=value[row], outcome=outcome, eps=eps, levels=at_levels)
+                if name == rule:
+                    checks.refuse(np.isinf(found), name="score", values=found, reason=INFINITE)
+            out[row] = found
         return out
 
     best = by(rule, columns.value)
@@ -169,6 +183,19 @@ def _forecast_scores(
         brier=best if rule == "brier" else by("brier", columns.value) if chances else blank,
         log=best if rule == "log" else by("log", columns.value) if chances else blank,
     )
+
+
+def _refuse_ranges(columns: Columns, rule: str) -> None:
+    """Refuse ranges of anything but a probability of "yes", or that do not hold it."""
+    ranges = [bound for bound in (columns.low, columns.high) if bound is not None]
+    if not ranges or rule == "given":
+        return
+    if rule not in PROBABILITY_RULES or columns.value.ndim != 1:
+        raise ValueError('low and high are of a probability of "yes"')
+    for name, bound, sign in (("low", columns.low, 1.0), ("high", columns.high, -1.0)):
+        if bound is not None:
+            across = sign * bound > sign * columns.value
+            checks.refuse(across, name=name, values=bound, reason="on the wrong side of value")
 
 
 def _filled(bound: Floats, value: Floats) -> Floats:

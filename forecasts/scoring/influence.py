@@ -17,7 +17,7 @@ from scipy import linalg, sparse
 from forecasts.scoring import checks
 from forecasts.scoring.checks import Floats, Ints
 from forecasts.scoring.difficulty import DENSE_LIMIT, Crossed, Reduced
-from forecasts.scoring.sorting import ratio
+from forecasts.scoring.sorting import distinct, ratio
 
 EVENTS_AT_ONCE = 4096
 
@@ -61,7 +61,7 @@ class Influence:
     """
     mean: (s,) difficulty-adjusted means, sources free and questions random;
     variance: (s,) of each one's distance from the board's level, by events;
-    n_events: (s,) the source's; events: all; share: (s,) of the board's weight,
+    n_events: (s,) the source's; events: all that have pairs; share: (s,) of the board's weight,
     so that share @ mean is its level; parts: (s, events) of the right-hand side.
 
     How hard the questions happened to be moves all sources alike. That is part
@@ -110,13 +110,30 @@ class Carry:
         return np.asarray(level + (parts - self.common[:, None] * level) / self.diagonal[:, None])
 
 
+def events_of_pairs(*, data: Crossed, event: npt.ArrayLike) -> tuple[Ints, int]:
+    """
+    Return the event of each pair, (k,), as codes without gaps, and how many events have pairs.
+
+    An event of void or open questions must not be drawn: nothing was learnt from it.
+
+    >>> from forecasts.scoring.difficulty import crossed
+    >>> data = crossed(source=[0, 0], question=[0, 2], score=[0.1, 0.2])
+    >>> events_of_pairs(data=data, event=[4, 5, 9])
+    (array([0, 1]), 2)
+    """
+    code = checks.codes(event, name="event")
+    checks.same_rows(event=code, question=np.zeros(data.n_questions))
+    seen, of_pair = distinct(code[data.question])
+    return of_pair, len(seen)
+
+
 def influence_of(*, data: Crossed, event: npt.ArrayLike, question_ridge: float) -> Influence:
     """
     Return the adjusted means of sources and how events move them.
 
-    event: (questions,) codes from 0 up. Residuals are enlarged by
-    1 / sqrt(1 - h), h being the event's share of the source's weight, because a
-    mean fits its own few events too well.
+    event: (questions,) codes from 0 up; events without pairs are none.
+    Residuals are enlarged by 1 / sqrt(1 - h), h being the event's share of the
+    source's weight, because a mean fits its own few events too well.
     Source: Liang and Zeger 1986, doi.org/10.1093/biomet/73.1.13; Bell and
     McCaffrey 2002 (the enlargement)
 
@@ -126,17 +143,13 @@ def influence_of(*, data: Crossed, event: npt.ArrayLike, question_ridge: float) 
     >>> found.mean, found.variance
     (array([0.5]), array([0.]))
     """
-    code = checks.codes(event, name="event")
-    checks.same_rows(event=code, question=np.zeros(data.n_questions))
-    n_events = int(code.max(initial=-1)) + 1
+    of_pair, n_events = events_of_pairs(data=data, event=event)
     system = Reduced.of(data, question_ridge)
     mean = system.solve(system.rhs(data.score), 0.0)
     left = data.weight * (data.score - mean[data.source])
     by_question = np.bincount(data.question, weights=left, minlength=data.n_questions)
     residual = left - data.weight * (system.inverse * by_question)[data.question]
-    layout = layout_of(
-        source=data.source, event=code[data.question], n_sources=data.n_sources, n_events=n_events
-    )
+    layout = layout_of(source=data.source, event=of_pair, n_sources=data.n_sources, n_events=n_events)
     share = ratio(layout.totals(data.weight), system.total[layout.source])
     alone = share > 1.0 - 1e-9
     enlarged = layout.totals(residual) / np.sqrt(np.where(alone, 1.0, 1.0 - share))

@@ -87,7 +87,7 @@ def pair_scores(
     high NaN or None where a number was stated; withdrawn: (n,) true where the
     row takes the forecast back (its probability is then ignored); rule:
     "brier", "log" (clipped at eps) or "spherical".
-    Raises ValueError on bad numbers, naming the row among those that count.
+    Raises ValueError on bad numbers, naming the row.
     Source: scoring.md sections 2 and 3.
 
     >>> pairs = pair_scores(question=[7, 7], source=[1, 1], stated_at=[0.0, 6.0],
@@ -179,11 +179,12 @@ def _spread(
     """Return the scores at best, and the least and the most, over the input rows."""
     if rule not in BINARY_RULES:
         raise ValueError(f"rule is {rule!r}, not one of {sorted(BINARY_RULES)}")
-    columns = []
+    columns, row = [], timeline.row
     for reading in readings:
         score = np.full(len(reading), np.nan)
-        at = {"probability": reading[timeline.row], "outcome": outcome[timeline.row]}
-        score[timeline.row] = log_score(**at, eps=eps) if rule == "log" else BINARY_RULES[rule](**at)
+        at = {"probability": reading[row], "outcome": outcome[row]}
+        with checks.rows_named(row):
+            score[row] = log_score(**at, eps=eps) if rule == "log" else BINARY_RULES[rule](**at)
         columns.append(score)
     if len(columns) == 1:
         return columns

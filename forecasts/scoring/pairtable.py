@@ -27,7 +27,8 @@ def pair_table(
     Return the pairs' scores, and the base rate of the others for each question.
 
     chance: (n,) what each row gave to what happened, None for numbers; among_others:
-    whether to compare with the others in force, NaN otherwise. A window
+    whether to compare with the others in force, NaN otherwise, as are peer scores
+    on a question where somebody gave 0 to what happened (unclipped). A window
     without length has no time-weighted score: there the last one is compared.
     """
     n_pairs = len(timeline.first)
@@ -41,11 +42,7 @@ def pair_table(
     first = first_score(timeline=timeline, score=forecasts.score)
     outcome = columns.outcome[timeline.row[timeline.first]]
     base_rate = _base_rate(timeline, outcome, columns.value.ndim, rule, n_questions)
-    if chance is None or not among_others:
-        peer, spot = nothing, nothing
-    else:
-        peer = peer_scores(timeline=timeline, outcome_probability=chance).points
-        spot = _spot_peer(timeline, chance)
+    peer, spot = (nothing, nothing) if chance is None or not among_others else _peers(timeline, chance)
     pairs = PairTable(
         question=timeline.question,
         source=timeline.source,
@@ -69,12 +66,19 @@ def pair_table(
     return pairs, base_rate
 
 
-def _spot_peer(timeline: Timeline, chance: Floats) -> Floats:
-    """Return the peer score of each pair's last forecast, among all on the question."""
+def _peers(timeline: Timeline, chance: Floats) -> tuple[Floats, Floats]:
+    """Return the peer score of each pair, over time, and of its last forecast, among all on the question."""
     if len(timeline.first) == 0:
-        return np.zeros(0)
+        return np.zeros(0), np.zeros(0)
+    hopeless = timeline.of_forecasts(chance) == 0.0
+    chance = np.where(chance == 0.0, 1.0, chance)
+    over_time = peer_scores(timeline=timeline, outcome_probability=chance).points
     level = last_score(timeline=timeline, score=np.log(chance))
-    return spot_peer_scores(question=timeline.question, outcome_probability=np.exp(level))
+    last = spot_peer_scores(question=timeline.question, outcome_probability=np.exp(level))
+    if hopeless.any():
+        endless = np.isin(timeline.question, timeline.question[timeline.pair[hopeless]])
+        over_time[endless] = last[endless] = np.nan
+    return over_time, last
 
 
 def _base_rate(timeline: Timeline, outcome: Floats, ndim: int, rule: str, n_questions: int) -> Floats:

@@ -20,7 +20,7 @@ from scipy.stats import t as student_t
 from forecasts.scoring import checks
 from forecasts.scoring.checks import Floats, Ints
 from forecasts.scoring.difficulty import Crossed
-from forecasts.scoring.influence import Influence, influence_of
+from forecasts.scoring.influence import Influence, events_of_pairs, influence_of
 from forecasts.scoring.places import TIE_DIGITS, interval_of_draws, ranks_of_draws
 from forecasts.scoring.shrinkage import moderated_variances, shrink_means
 from forecasts.scoring.sorting import ratio
@@ -37,8 +37,9 @@ class Standings:
     sd: its standard deviation; factor: how far it was pulled to the mean, 0 to
     1; low, high: 95 % interval of the score; rank, rank_low, rank_high: place
     and its 95 % interval; p_first: share of draws in first place, ties shared;
-    p_beats: share in which it beat the reference on its own questions;
-    n_questions, n_events; draws: (s, B) scores drawn, for further comparisons.
+    p_beats: share in which it beat the reference on its own questions, ties
+    half, NaN unless they met in two events; n_questions, n_events: of those with
+    a score; draws: (s, B) scores drawn, for further comparisons.
     """
 
     raw: Floats
@@ -77,10 +78,10 @@ def standings(
     the shrunk mean has, and the draw is centred there.
     Effects are not fitted anew in each draw: it is the bootstrap of the
     estimating function, which is linear in the weights of the events.
-    event: (questions,) codes from 0 up; question_ridge: of the question effects,
-    infinite for none (see ``variance.Components``); reference: (k,) what the
-    reference scores in each row of ``data``, NaN where it has no score; draws:
-    B, 0 for no intervals.
+    event: (questions,) codes from 0 up, those without pairs never drawn;
+    question_ridge: of the question effects, infinite for none (see
+    ``variance.Components``); reference: (k,) what the reference scores in each row
+    of ``data``, NaN where it has no score; draws: B, 0 for no intervals.
     Raises ValueError on codes, lengths or negative draws. Source: Morris and
     Tang 2011, Statistical Science 26; Cameron, Gelbach and Miller 2008,
     doi.org/10.1162/rest.90.3.414; Kline and Santos 2012, doi.org/10.1515/2156-6674.1006
@@ -120,7 +121,7 @@ def standings(
         rank_low=rank_low,
         rank_high=rank_high,
         p_first=p_first,
-        p_beats=np.where(effect.n_events > 1, ahead, np.nan),
+        p_beats=ahead,
         n_questions=np.bincount(data.source, minlength=data.n_sources).astype(np.int64),
         n_events=effect.n_events,
         draws=drawn,
@@ -180,17 +181,17 @@ def event_draws(*, n_events: int, draws: int, seed: int) -> Iterator[npt.NDArray
 
 
 def _gap(data: Crossed, event: npt.ArrayLike, reference: npt.ArrayLike | None) -> sparse.csc_array | None:
-    """Return how far each source is behind the reference in each event, (s, events)."""
+    """Return how far each source is behind the reference in each event where both scored, (s, events)."""
     if reference is None:
         return None
     other = checks.floats(reference, name="reference", ndim=1)
     checks.same_rows(score=data.score, reference=other)
-    code = checks.codes(event, name="event")
-    behind = np.where(np.isnan(other), 0.0, data.weight * (data.score - other))
-    shape = (data.n_sources, int(code.max(initial=-1)) + 1)
-    return (
-        sparse.coo_array((behind, (data.source, code[data.question])), shape=shape).tocsc().astype(np.float32)
-    )
+    there = np.flatnonzero(~np.isnan(other))
+    behind = data.weight[there] * (data.score[there] - other[there])
+    of_pair, n_events = events_of_pairs(data=data, event=event)
+    cells = (data.source[there], of_pair[there])
+    # Cells of 0 are kept: they say that the two were compared.
+    return sparse.coo_array((behind, cells), shape=(data.n_sources, n_events)).tocsc().astype(np.float32)
 
 
 def _draw(
@@ -206,7 +207,10 @@ def _draw(
         if gap is not None:
             behind = gap @ times
             ahead += np.sum(behind < 0, axis=1) + 0.5 * np.sum(behind == 0, axis=1)
-    share = ahead / draws if gap is not None and draws else np.full(size, np.nan)
+    share = np.full(size, np.nan)
+    if gap is not None and draws:
+        compared = np.bincount(gap.indices, minlength=size)
+        share = np.where(compared > 1, ahead / draws, np.nan)
     return np.concatenate(levels), np.concatenate(moves, axis=1), share
 
 

@@ -119,10 +119,11 @@ def peer_scores(
     compared with the whole crowd, without that factor. Halve the points for
     continuous questions.
     outcome_probability: (n,) of the input rows, what each forecast gave to what
-    happened, clipped by the caller if 0 is to be finite; outsider: (n,) true
-    for rows that are compared with the crowd but not in it; outsider_factor:
-    true repeats the factor for outsiders, which Metaculus's code does and which
-    favours them. Only running sums are kept: O(F log F).
+    happened, clipped by the caller to be above 0; outsider: (n,) true for rows
+    that are compared with the crowd but not in it; outsider_factor: true repeats
+    the factor for outsiders, which Metaculus's code does and which makes their
+    differences larger than they are. Only running sums are kept: O(F log F).
+    Raises ValueError on NaN, range, or a probability of 0, naming the row.
     Source: Metaculus, "Scores FAQ", www.metaculus.com/help/scores-faq
 
     >>> from forecasts.scoring.timeline import build_timeline
@@ -131,7 +132,7 @@ def peer_scores(
     >>> peer_scores(timeline=t, outcome_probability=[0.4, 0.6]).points.round(4)
     array([-40.5465,  40.5465])
     """
-    said = timeline.order.spread(_logs(outcome_probability))
+    said = timeline.order.spread(_logs(outcome_probability, timeline))
     marked = None if outsider is None else timeline.order.spread(np.asarray(outsider, dtype=np.float64))
     found = [
         _peer(part, said[part.place], None if marked is None else marked[part.place], outsider_factor)
@@ -181,7 +182,8 @@ def spot_peer_scores(
 
     question: (n,) codes, one row for each source that stood on it then;
     outcome_probability: (n,); outsider, outsider_factor: as in ``peer_scores``.
-    NaN where there is nobody to compare with. Source: as ``peer_scores``
+    NaN where there is nobody to compare with. Raises ValueError as ``peer_scores``
+    does. Source: as there
 
     >>> spot_peer_scores(question=[0, 0, 1], outcome_probability=[0.1, 0.9, 0.5]).round(2)
     array([-219.72,  219.72,     nan])
@@ -266,6 +268,14 @@ def against_source(*, timeline: Timeline, score: npt.ArrayLike, reference: int) 
     )
 
 
-def _logs(outcome_probability: npt.ArrayLike) -> Floats:
-    with np.errstate(divide="ignore"):
-        return np.log(checks.probabilities(outcome_probability, name="outcome_probability"))
+def _logs(outcome_probability: npt.ArrayLike, timeline: Timeline | None = None) -> Floats:
+    """Return the logarithms, (n,); of a timeline's input rows only those that count must have one."""
+    p = checks.floats(outcome_probability, name="outcome_probability", ndim=1)
+    row = np.arange(len(p)) if timeline is None else timeline.row
+    counting = p if timeline is None else p[row]
+    with checks.rows_named(row):
+        checks.probabilities(counting, name="outcome_probability")
+        bad = counting <= 0
+        checks.refuse(bad, name="outcome_probability", values=counting, reason="without a logarithm: clip it")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(np.log(p))

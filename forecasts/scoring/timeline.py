@@ -16,9 +16,10 @@ Decisions that the words above leave open:
   source, question, time and values) count once.
 * A forecast stated at or after the actual close does not count. One stated
   before the opening counts from the opening.
-* A window without length (``opens_at`` equal to ``closes_at``) is scored at
-  that instant: a forecast stated then counts, but has no time in force, so
-  its time-weighted score is NaN while its first and last scores exist.
+* A window without length (``closes_at`` at ``opens_at``, or before it because
+  the event happened first) is scored at its close: what was stated before it,
+  or at it, counts but has no time in force, so its time-weighted score is NaN
+  while its first and last scores exist.
 * A withdrawal ends what stood before it. At the very instant of a new
   forecast it ends what stood before, and the new forecast holds.
 
@@ -102,8 +103,8 @@ class Timeline:
 
     @property
     def coverage(self) -> Floats:
-        """Share of the open window in force, (k,); NaN without a window."""
-        return ratio(self.covered, self.closes_at - self.opens_at)
+        """Share of the open window in force, (k,); NaN where the window has no length."""
+        return ratio(self.covered, np.maximum(self.closes_at - self.opens_at, 0.0))
 
     def of_pairs(self, values: Floats) -> Floats:
         """Return the sum of ``values`` (m,) over each pair's forecasts, (k,)."""

@@ -48,9 +48,11 @@ def variance_components(*, data: Crossed) -> Components:
     """
     Return the variance components of scores crossed by source and question.
 
-    In squared units of the score. Needs two sources, two questions and more
-    pairs than effects can explain; with less the method is "none" and all
-    variance is error.
+    In squared units of the score. Needs two sources, two questions, four pairs, a
+    source with two questions, and scores that the effects do not explain
+    entirely; with less the method is "none" and all variance is error. Where no
+    question has two sources, nothing tells its effect from error: how the two
+    are split is then arbitrary, and changes no estimate of a source.
     Source: Patterson and Thompson 1971, doi.org/10.1093/biomet/58.3.545 (REML);
     Gao and Owen 2017, Electronic Journal of Statistics 11 (moments)
 
@@ -61,7 +63,8 @@ def variance_components(*, data: Crossed) -> Components:
     >>> found.method, round(found.question, 3), round(found.error, 3)
     ('reml', 5.0, 0.167)
     """
-    if min(data.n_sources, data.n_questions) < 2 or len(data.score) < 4:
+    sources, questions = (len(np.unique(level)) for level in (data.source, data.question))
+    if min(sources, questions) < 2 or len(data.score) < 4 or len(data.score) == sources:
         return Components(0.0, 0.0, float(np.var(data.score)) if len(data.score) else float("nan"), "none")
     start = _moments(data)
     if start.error <= 0.0:

@@ -173,6 +173,11 @@ def test_moments_are_unbiased():
         crossed(source=[0], question=[0], score=[0.2]),
         crossed(source=[0, 1], question=[0, 1], score=[0.2, 0.3]),
         crossed(source=[0, 1, 0, 1], question=[0, 0, 1, 1], score=[0.25] * 4),
+        # Nobody answered two questions: a source's effect can't be told from error.
+        crossed(source=range(4), question=[0, 0, 1, 1], score=[0.1, 0.3, 0.2, 0.5]),
+        # One question and one source, whatever else was asked of whom.
+        crossed(source=range(4), question=[0] * 4, score=[0.1, 0.3, 0.2, 0.5], n_questions=9),
+        crossed(source=[0] * 4, question=range(4), score=[0.1, 0.3, 0.2, 0.5], n_sources=9),
     ],
 )
 def test_too_little_to_tell_variances_apart_is_said(data):

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forecasts.scoring import Status, score
+from forecasts.scoring.rules import crps
 from forecasts.scoring.summary import summary
 
 
@@ -80,6 +81,18 @@ def test_the_actual_close_is_the_earlier_of_close_and_event():
         ({"rule": "points"}, "rule"),
         ({"compared_by": "first"}, "compared_by"),
         ({"source": [0.5, 1.5, 0.5, 1.5]}, "codes|integer"),
+        ({"question": [1, 1, 0, 0], "value": [0.9, 1.2, 0.2, 0.5]}, "row 1: probability"),
+        ({"known_at": [5.0, 5.0, 5.0, 6.0]}, "known_at is .*, unlike another row"),
+        ({"opens_at": [0.0, 0.0, np.nan, 0.0]}, "opens_at is .*, unlike another row"),
+        ({"closes_at": [4.0, 3.0, 4.0, 4.0]}, "closes_at is .*, unlike another row"),
+        ({"event": [0, 1, 2, 2]}, "event is .*, unlike another row"),
+        ({"rule": "crps", "outcome": [-1.0, np.nan, 0.0, 0.0]}, "outcome is .*, unlike another row"),
+        ({"low": [0.95, 0.5, 0.1, 0.5]}, "row 0: low is 0.95"),
+        ({"high": [0.95, 0.5, 0.2, 0.5]}, "row 1: high is 0.5"),
+        ({"rule": "crps", "low": [0.0] * 4, "high": [1.0] * 4}, "probability of"),
+        ({"rule": "interval"}, r"\(n, 2\)"),
+        ({"rule": "log", "log_clip": 0.0, "value": [0.9, 0.0, 0.2, 0.5]}, "row 1: score is inf.*log_clip"),
+        ({"rule": "crps", "value": [[1.0, 2.0]] * 4, "levels": [[0.1, 0.9]] * 3}, "length"),
     ],
 )
 def test_what_is_wrong_is_refused_with_its_row(change, words):
@@ -233,3 +246,52 @@ def test_what_is_not_asked_for_among_others_is_missing_and_the_rest_the_same() -
         assert np.isnan(getattr(fewer.pairs, name)).all()
     for name in ("brier", "adjusted_fixed", "adjusted_shrunk"):
         np.testing.assert_array_equal(getattr(every.sources, name), getattr(fewer.sources, name))
+
+
+def test_levels_of_quantiles_are_not_taken_for_levels_of_rows():
+    # As many quantiles as rows, and rows in another order than their questions.
+    change = {"question": [1, 1, 0, 0], "outcome": [2.0, 2.0, 1.0, 1.0], "rule": "crps"}
+    change["value"] = [[0.0, 1.0, 2.0, 4.0], [1.0, 1.5, 3.0, 4.0], [0.0, 0.0, 1.0, 2.0], [0.5, 1.0, 1.0, 9.0]]
+    levels = [0.1, 0.4, 0.6, 0.9]
+    found = score(**columns(**change, levels=levels)).forecasts.score
+    assert found == pytest.approx(crps(values=change["value"], levels=levels, outcome=change["outcome"]))
+    by_row = score(**columns(**change, levels=[levels] * 4)).forecasts.score
+    np.testing.assert_array_equal(by_row, found)
+    ranges = columns(rule="interval", value=[[0.0, 2.0]] * 4, levels=[0.5, 0.6, 0.8, 0.9], outcome=[3.0] * 4)
+    assert score(**ranges).forecasts.score == pytest.approx([2 + 4, 2 + 5, 2 + 10, 2 + 20])
+
+
+def test_a_probability_of_0_unclipped_leaves_peer_scores_of_other_questions_alone():
+    more = {"value": [0.0, 0.6, 0.2, 0.5], "log_clip": 0.0}
+    found = score(**columns(**more)).pairs
+    assert np.isnan(found.peer).tolist() == np.isnan(found.spot_peer).tolist() == [True, True, False, False]
+    clipped = score(**columns(value=[0.1, 0.6, 0.2, 0.5])).pairs
+    assert found.peer[2:] == pytest.approx(clipped.peer[2:])
+
+
+def test_what_happened_before_the_opening_is_scored_without_time():
+    result = score(**columns(opens_at=[8.0] * 4))
+    assert np.isnan(result.pairs.score).all()
+    assert np.isnan(result.pairs.coverage).all()
+    assert result.pairs.compared == pytest.approx([0.01, 0.16, 0.04, 0.25])
+
+
+@pytest.mark.parametrize("n", [1, 40])
+def test_open_and_void_questions_change_nothing_for_those_that_resolved(n):
+    rng = np.random.default_rng(4)
+    source, question = (each.ravel() for each in np.indices((5, 8)))
+    made = {"question": question, "source": source, "stated_at": np.zeros(40), "value": rng.random(40)}
+    made |= {"outcome": rng.integers(0, 2, 8)[question].astype(float), "known_at": np.full(40, 5.0)}
+    more = {"question": np.arange(n) + 8, "source": np.arange(n) % 6, "stated_at": np.zeros(n)}
+    more |= {"value": np.full(n, 0.5), "outcome": np.full(n, np.nan)}
+    more |= {"known_at": np.where(np.arange(n) % 2, np.nan, 5.0)}
+    one = score(**made, bootstrap=50)
+    other = score(**{name: np.concatenate((made[name], more[name])) for name in made}, bootstrap=50)
+    names = [f"source {code}" for code in range(6)]
+    before, after = (
+        summary(result=result, source_names=names[: len(result.sources.code)]) for result in (one, other)
+    )
+    for name in before.keys() - {"n_rows", "not_scored", "sources"}:
+        assert after[name] == before[name]
+    for mine, theirs in zip(before["sources"], after["sources"], strict=False):
+        assert theirs == pytest.approx(mine, abs=1e-6)

@@ -186,3 +186,34 @@ def test_variances_that_differ_are_left_to_differ():
     found, total = moderated_variances(variance=own, df=np.full(300, 30))
     assert np.corrcoef(np.log(found), np.log(true))[0, 1] > 0.95
     assert (total < 40).all()
+
+
+def test_an_event_without_scores_is_never_drawn():
+    data = board(n_sources=5, n_questions=12)
+    wide = crossed(
+        source=data.source, question=2 * data.question + 9, score=data.score, n_sources=5, n_questions=90
+    )
+    reference = np.full(len(data.score), 0.22)
+    given = {"question_ridge": 0.5, "reference": reference, "draws": 50}
+    one = standings(data=data, event=np.arange(12), **given)
+    other = standings(data=wide, event=np.arange(90)[::-1], **given)
+    np.testing.assert_allclose(one.raw, other.raw)
+    # The same events under other codes: other draws, of the same number.
+    back = np.zeros(90, dtype=int)
+    back[2 * np.arange(12) + 9] = 100 + 3 * np.arange(12)
+    same = standings(data=wide, event=back, **given)
+    for name in ("low", "high", "rank_low", "p_first", "p_beats"):
+        np.testing.assert_allclose(getattr(one, name), getattr(same, name))
+
+
+def test_who_never_met_the_reference_in_two_events_has_no_share_of_beating_it():
+    data = crossed(source=[0, 0, 0, 1, 1, 1], question=[0, 1, 2] * 2, score=[0.1, 0.2, 0.3, 0.3, 0.1, 0.2])
+    reference = [0.25, np.nan, np.nan, 0.25, 0.25, np.nan]
+    found = standings(
+        data=data,
+        event=[0, 1, 2],
+        question_ridge=1.0,
+        reference=[reference[3 * s + q] for s, q in zip(data.source, data.question, strict=True)],
+        draws=200,
+    )
+    assert np.isnan(found.p_beats).tolist() == [True, False]

@@ -182,3 +182,20 @@ def test_peer_points_sum_to_zero_over_the_crowd(rows):
     found = peer_scores(timeline=timeline, outcome_probability=p)
     area = np.where(found.compared > 0, found.points, 0.0) * found.compared
     assert np.bincount(timeline.question, weights=area) == pytest.approx(0.0, abs=1e-9)
+
+
+def test_a_probability_of_0_is_refused_by_row_where_its_logarithm_is_needed():
+    # Running sums would carry its infinity into the questions that follow.
+    rows = [(1, 0, 0), (1, 1, 0), (0, 0, 0), (0, 1, 0)]
+    for scores in (
+        lambda p: peer_scores(timeline=timeline_of(rows), outcome_probability=p),
+        lambda p: spot_peer_scores(question=[1, 1, 0, 0], outcome_probability=p),
+    ):
+        with pytest.raises(ValueError, match=r"row 1: outcome_probability is 0\.0"):
+            scores([0.5, 0.0, 0.5, 0.6])
+
+
+def test_what_a_withdrawal_says_is_not_looked_at():
+    timeline = timeline_of([(0, 0, 0), (0, 1, 0), (0, 0, 5)], withdrawn=[False, False, True])
+    found = peer_scores(timeline=timeline, outcome_probability=[0.9, 0.6, np.nan])
+    assert found.points[0] == pytest.approx(100 * np.log(1.5))
