@@ -100,7 +100,8 @@ def crowd_forecasts(
     half_life: seconds after which a forecast counts half, None for no decay;
     skill: weights by the shrunk skill that was known at that time; extremise:
     the power the odds are raised to, 1 for none.
-    Raises ValueError on NaN, range, an unknown method, trim outside [0, 0.5).
+    Raises ValueError on NaN, range, an unknown method, trim outside [0, 0.5), a
+    half_life or an extremise that is not above 0.
     Work is proportional to the crowd's size times its changes.
     Source: Satopää et al. 2014, doi.org/10.1016/j.ijforecast.2013.09.009 (odds);
     Baron et al. 2014, doi.org/10.1287/deca.2014.0293 (extremising)
@@ -112,27 +113,39 @@ def crowd_forecasts(
     >>> crowd.at, crowd.probability.round(6), crowd.n
     (array([0., 5.]), array([0.3, 0.4]), array([2, 3]))
     """
-    if method not in ("mean", "median", "trimmed", "odds"):
-        raise ValueError(f"method is {method!r}, not mean, median, trimmed or odds")
-    if not 0.0 <= trim < 0.5:
-        raise ValueError(f"trim is {trim}, not in [0, 0.5)")
-    p = checks.floats(probability, name="probability", ndim=1)[timeline.row]
-    checks.probabilities(p)
+    _refuse(method=method, trim=trim, above_0={"half_life": half_life, "extremise": extremise})
+    row = timeline.row
+    p = checks.floats(probability, name="probability", ndim=1)[row]
+    with checks.rows_named(row):
+        checks.probabilities(p)
     question, at = _moments(timeline)
     value, size = np.full(len(at), np.nan), np.zeros(len(at), dtype=np.int64)
     for moment, member in _members(timeline, question, at):
-        weight = timeline.share[member].copy()
-        if half_life is not None:
-            weight *= np.exp2((timeline.begin[member] - at[moment]) / half_life)
-        if skill is not None:
-            weight *= skill.weights(source=timeline.source[timeline.pair[member]], at=at[moment])
         found, first = np.unique(moment, return_index=True)
         group = np.repeat(np.arange(len(found)), np.diff(first, append=len(moment)))
+        weight = timeline.share[member].copy()
+        if half_life is not None and len(member):
+            begin = timeline.begin[member]
+            # Beside the newest of them: beside the moment, all could be too old for any weight.
+            newest = np.maximum.reduceat(begin, first)[group]
+            weight *= np.exp2((begin - newest) / half_life)
+        if skill is not None:
+            weight *= skill.weights(source=timeline.source[timeline.pair[member]], at=at[moment])
         value[found] = _combine(p[member], weight, group, method=method, trim=trim, eps=eps)
         size[found] = np.rint(np.bincount(group, weights=timeline.share[member]))
     if extremise != 1.0:
         value = expit(extremise * logit(np.clip(value, eps, 1.0 - eps)))
     return Crowd(question, at, value, size)
+
+
+def _refuse(*, method: str, trim: float, above_0: dict[str, float | None]) -> None:
+    if method not in ("mean", "median", "trimmed", "odds"):
+        raise ValueError(f"method is {method!r}, not mean, median, trimmed or odds")
+    if not 0.0 <= trim < 0.5:
+        raise ValueError(f"trim is {trim}, not in [0, 0.5)")
+    for name, number in above_0.items():
+        if number is not None and not number > 0.0:
+            raise ValueError(f"{name} is {number}, not above 0")
 
 
 def _moments(timeline: Timeline) -> tuple[Ints, Floats]:

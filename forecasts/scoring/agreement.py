@@ -78,7 +78,7 @@ def _standard_error(
     expected: float,
     n: float,
 ) -> float:
-    """Return the large-sample standard error (Fleiss, Cohen and Everitt 1969, equation 13)."""
+    """Return the large-sample standard error (Fleiss, Cohen and Everitt 1969)."""
     agreed = np.diag(share) * (1 - (rows + columns) * (1 - kappa)) ** 2
     # A case in row i and column j weighs by the column's share of i and the row's share of j.
     off = share * (columns[:, np.newaxis] + rows[np.newaxis, :]) ** 2

@@ -96,7 +96,7 @@ def consistency_band(
     recalibrated anew; the band holds the share ``level`` of the draws at each
     distinct forecast, one at a time and not all at once.
     probability: (n,); returns arrays (u,), rising. Raises ValueError on range,
-    or level outside (0, 1). Source: Dimitriadis, Gneiting and Jordan 2021,
+    level outside (0, 1), or draws below 1. Source: Dimitriadis, Gneiting and Jordan 2021,
     doi.org/10.1073/pnas.2016191118
 
     >>> band = consistency_band(probability=[0.5] * 100, draws=200)
@@ -106,6 +106,8 @@ def consistency_band(
     p = checks.probabilities(probability)
     if not 0.0 < level < 1.0:
         raise ValueError(f"level is {level}, not in (0, 1)")
+    if draws < 1:
+        raise ValueError(f"draws is {draws}, not at least 1")
     rng = np.random.default_rng(seed)
     distinct, first = np.unique(np.sort(p), return_index=True)
     ordered = np.sort(p)
@@ -175,7 +177,8 @@ def wilson_interval(
     Return Wilson's interval of a share, NaN where n is 0.
 
     successes, n: (b,); level: inside (0, 1); returns two arrays (b,). The trials
-    are taken as independent.
+    are taken as independent. Raises ValueError on successes outside 0 to n, on
+    level, or on lengths.
     Source: Wilson 1927, doi.org/10.1080/01621459.1927.10502953
 
     >>> low, high = wilson_interval(successes=[0.0], n=[10])
@@ -183,6 +186,10 @@ def wilson_interval(
     (array([0.]), array([0.2775]))
     """
     k, size = checks.floats(successes, name="successes"), checks.floats(n, name="n")
+    checks.same_rows(successes=k, n=size)
+    checks.refuse(~((k >= 0) & (k <= size)), name="successes", values=k, reason="not from 0 to n")
+    if not 0.0 < level < 1.0:
+        raise ValueError(f"level is {level}, not in (0, 1)")
     z = float(ndtri(0.5 + 0.5 * level))
     share = ratio(k, size)
     with np.errstate(divide="ignore", invalid="ignore"):

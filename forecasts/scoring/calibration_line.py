@@ -33,6 +33,7 @@ def calibration_line(
     often than that. The errors take forecasts as independent. probability: (n,), clipped to
     [eps, 1 - eps]; outcome: (n,) 0 or 1. All NaN when the line does not exist:
     fewer than two distinct forecasts, or outcomes that a threshold separates.
+    Raises ValueError on NaN, range, length, or eps outside (0, 0.5).
     Source: Cox 1958, doi.org/10.1093/biomet/45.3-4.562
 
     >>> p = [0.2] * 10 + [0.8] * 10
@@ -41,6 +42,8 @@ def calibration_line(
     (0.0, 1.0)
     """
     p, y = checks.binary_forecasts(probability, outcome)
+    if not 0.0 < eps < 0.5:
+        raise ValueError(f"eps is {eps}, not in (0, 0.5)")
     x = logit(np.clip(p, eps, 1.0 - eps))
     nan = float("nan")
     if len(np.unique(x)) < 2 or _separated(x, y):

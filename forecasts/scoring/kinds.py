@@ -77,7 +77,7 @@ def quantile_scores(
     as the last value, NaN or None for none: a question on a date asks only up to its deadline, and
     "not by then" is one answer, so later values and outcomes count as `latest`. That is the
     threshold-weighted CRPS, which is proper (Gneiting and Ranjan 2011, doi.org/10.1198/jbes.2010.08110).
-    Raises ValueError as `crps` does.
+    Raises ValueError as `crps` does, on a row without quantiles, or with other levels than values.
 
     >>> quantile_scores(levels=[[0.5], [0.1, 0.9]], values=[[3.0], [0.0, 8.0]], outcome=[5.0, 4.0])
     array([2.        , 0.82666667])
@@ -85,12 +85,16 @@ def quantile_scores(
     array([0.])
     """
     x, there = _even(values)
-    f, _ = _even(levels)
+    f, level_there = _even(levels)
     if not len(x):
         return np.zeros(0)
+    width, n_levels = there.sum(axis=1), level_there.sum(axis=1)
+    checks.same_rows(values=width, levels=n_levels)
+    checks.refuse(width == 0, name="values", values=width, reason="the number of quantiles")
+    checks.refuse(n_levels != width, name="levels", values=n_levels, reason="not as many as the values")
     y = checks.floats(outcome, name="outcome", ndim=1)
     # Rows with fewer quantiles repeat their last.
-    row, last = np.arange(len(x)), there.sum(axis=1) - 1
+    row, last = np.arange(len(x)), width - 1
     x, f = (np.where(there, each, each[row, last][:, None]) for each in (x, f))
     if latest is not None:
         cap = checks.floats(latest, name="latest", ndim=1)

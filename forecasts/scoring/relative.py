@@ -49,7 +49,8 @@ def base_rates(*, outcome: npt.ArrayLike, group: npt.ArrayLike | None = None) ->
     outcome: (q,) one row for each question, 0 or 1; group: (q,) integer codes;
     returns (q,), NaN for a question alone in its group.
     Raises ValueError on outcomes other than 0 and 1. Leaving one out keeps the
-    reference from knowing the answer.
+    reference from knowing the answer; its mean Brier score is (n / (n - 1))² times
+    r·(1 - r), with n questions and the rate r of all.
 
     >>> base_rates(outcome=[1, 0, 0])
     array([0. , 0.5, 0.5])

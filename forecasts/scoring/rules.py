@@ -3,8 +3,11 @@ Scoring rules: one score for each forecast, all negatively oriented.
 
 Lower is better throughout. All these rules are proper: the expected score
 is best when the forecast is what the source believes (Gneiting and Raftery
-2007, doi.org/10.1198/016214506000001437). Where the log score is clipped it
-is not strictly so: beyond the clip all forecasts score alike.
+2007, doi.org/10.1198/016214506000001437). Two are so with a reservation. The
+interval score is best for any distribution with the stated range as its central
+one. The clipped log score is proper for two options, though not strictly:
+beyond the clip all forecasts score alike. For three or more it is not quite
+proper, by less than K·eps nats: what is below the clip can be given to others.
 
 A binary forecast is the probability of "yes", shape (n,), with outcome 0 or
 1. A forecast over K options has shape (n, K), with the outcome the index of
@@ -57,9 +60,10 @@ def log_score(*, probability: npt.ArrayLike, outcome: npt.ArrayLike, eps: float 
     """
     Return the logarithmic score of each forecast, in nats.
 
-    -ln p(outcome), with p clipped to [eps, 1 - eps]; 0 is best. State ``eps``
-    with the result: it is the price of a forecast of 0 or 1 that fails. With
-    eps = 0 nothing is clipped and such a forecast scores infinity.
+    -ln p(outcome), with p clipped to [eps, 1 - eps], so from -ln(1 - eps), the
+    best, to -ln eps: the price of a forecast of 0 or 1 that fails. State ``eps``
+    with the result. With eps = 0 nothing is clipped and such a forecast scores
+    infinity.
     probability: (n,) or (n, K); outcome: (n,); returns (n,).
     Raises ValueError on NaN, range, sum, shape, or eps outside [0, 0.5).
     Source: Good 1952, doi.org/10.1111/j.2517-6161.1952.tb00104.x
@@ -173,8 +177,8 @@ def interval_score(
     Return the interval (Winkler) score of stated ranges.
 
     (u - l) + (2/a)·max(l - y, 0) + (2/a)·max(y - u, 0) for a central range
-    that is to hold the outcome with probability ``level`` = 1 - a. In the
-    unit of x, lower is better.
+    that is to hold the outcome with probability ``level`` = 1 - a: from the
+    quantile at a/2 to that at 1 - a/2. In the unit of x, 0 best, without a worst.
     low, high, outcome: (n,); level: scalar or (n,), inside (0, 1); returns (n,).
     Raises ValueError on NaN, low above high, or level outside (0, 1).
     Source: Winkler 1972, doi.org/10.1080/01621459.1972.10481224

@@ -23,7 +23,7 @@ class Series:
     One row for each source and moment at which it came to know an outcome, (j,).
 
     source; at (seconds); mean of the scores that count then; n of them (with a
-    half-life n is the sum of the weights).
+    half-life the sum of their weights, 1 for one that became known just then).
     """
 
     source: Ints
@@ -46,25 +46,29 @@ def score_series(
     source: (k,) codes; known_at: (k,) seconds; score: (k,), NaN left out;
     window: only the last so many seconds count, (t - window, t]; half_life: a
     score counts half after so many seconds. Cumulative without either.
-    Raises ValueError on both window and half_life, or on lengths.
+    Raises ValueError on both window and half_life, one that is not above 0, or lengths.
 
     >>> score_series(source=[0, 0], known_at=[1.0, 2.0], score=[0.2, 0.4]).mean.round(6)
     array([0.2, 0.3])
     """
     if window is not None and half_life is not None:
         raise ValueError("a series has a window or a half-life, not both")
+    for name, span in (("window", window), ("half_life", half_life)):
+        if span is not None and not span > 0:
+            raise ValueError(f"{name} is {span}, not above 0")
     code = checks.codes(source, name="source")
     time, values = checks.floats(known_at, name="known_at"), checks.floats(score, name="score")
     checks.same_rows(source=code, known_at=time, score=values)
     there = ~np.isnan(values)
     order = np.lexsort((values[there], time[there], code[there]))
     code, time, values = code[there][order], time[there][order], values[there][order]
-    weight = _weights(code, time, half_life)
-    total, size = _running(values * weight, code, time, window), _running(weight, code, time, window)
+    total, size = (
+        _running(each, code, time, window) if half_life is None else _fading(each, code, time, half_life)
+        for each in (values, np.ones(len(values)))
+    )
     last = np.ones(len(code), dtype=np.bool_)
     last[:-1] = (code[1:] != code[:-1]) | (time[1:] != time[:-1])
-    n = size if half_life is None else size / weight
-    return Series(code[last], time[last], ratio(total, size)[last], n[last])
+    return Series(code[last], time[last], ratio(total, size)[last], size[last])
 
 
 def known_rows(*, recorded_at: npt.ArrayLike, at: float) -> Bools:
@@ -109,14 +113,24 @@ def outcomes_known(
     return found
 
 
-def _weights(code: Ints, time: Floats, half_life: float | None) -> Floats:
-    if half_life is None:
-        return np.ones(len(time))
-    # Growing weights of scores are fading weights of older ones, up to a factor
-    # that the ratio takes out; the exponent is kept in reach for a source.
-    latest = np.full(int(code.max(initial=-1)) + 1, -np.inf)
-    np.maximum.at(latest, code, time)
-    return np.asarray(np.exp2(np.maximum((time - latest[code]) / half_life, -1000.0)))
+def _fading(values: Floats, code: Ints, time: Floats, half_life: float) -> Floats:
+    """
+    Return the sum up to each row within its source, what came before faded to its moment.
+
+    Sums of neighbours are put together in twos, fours and so on. A difference of two running
+    sums would not do: the weights of what is old are far below the last digit of either.
+    """
+    total = values.copy()
+    kept = np.zeros(len(values))
+    same = code[1:] == code[:-1]
+    kept[1:][same] = np.exp2((time[:-1] - time[1:])[same] / half_life)
+    longest = int(np.bincount(code).max(initial=0))
+    step = 1
+    while step < longest:
+        total[step:] += kept[step:] * total[:-step]
+        kept[step:] *= kept[:-step]
+        step *= 2
+    return total
 
 
 def _running(values: Floats, code: Ints, time: Floats, window: float | None) -> Floats:

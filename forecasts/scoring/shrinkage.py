@@ -56,7 +56,8 @@ def shrink_means(*, mean: npt.ArrayLike, variance: npt.ArrayLike) -> ShrunkMeans
     there = ~(np.isnan(y) | np.isnan(v))
     if there.sum() < LEAST_SOURCES:
         level = float(np.mean(y[there])) if there.any() else float("nan")
-        return ShrunkMeans(y.copy(), np.sqrt(v), np.where(there, 0.0, np.nan), level, float("nan"))
+        own, sd, factor = (np.where(there, each, np.nan) for each in (y, np.sqrt(v), np.zeros(len(y))))
+        return ShrunkMeans(own, sd, factor, level, float("nan"))
     value, sd, factor = (np.full(len(y), np.nan) for _ in range(3))
     fitted = _adm(y[there], v[there])
     value[there], sd[there], factor[there] = fitted.value, fitted.sd, fitted.factor

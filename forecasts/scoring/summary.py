@@ -24,8 +24,10 @@ def summary(*, result: ScoreResult, source_names: Sequence[str]) -> dict[str, An
     source_names: (s,) in order of the sources' codes. brier, log, corp, murphy
     and bins are over all scored rows, unweighted; brier_time_weighted,
     brier_first and brier_last over pairs of question and source, unweighted;
-    skill_base_rate is against the rows' own base rate, skill_base_rate_left_out
-    against the other questions'. NaN becomes None.
+    skill_base_rate is that of the Brier score against the base rate of the rows
+    themselves, which knows the answers; skill_base_rate_left_out that of the
+    compared scores against the other questions' (1/K for options). NaN becomes
+    None.
 
     >>> from forecasts.scoring import score
     >>> result = score(question=[0], source=[0], stated_at=[0.0], value=[0.9], outcome=[1],

@@ -63,7 +63,7 @@ def variance_components(*, data: Crossed) -> Components:
     >>> found.method, round(found.question, 3), round(found.error, 3)
     ('reml', 5.0, 0.167)
     """
-    sources, questions = (len(np.unique(level)) for level in (data.source, data.question))
+    sources, questions = (np.count_nonzero(np.bincount(level)) for level in (data.source, data.question))
     if min(sources, questions) < 2 or len(data.score) < 4 or len(data.score) == sources:
         return Components(0.0, 0.0, float(np.var(data.score)) if len(data.score) else float("nan"), "none")
     start = _moments(data)

@@ -76,10 +76,26 @@ def test_weights_know_only_what_was_known_by_then():
     assert ours.probability == pytest.approx([0.5, 2.0 / (2.0 + 2.0 / 3.0)])
 
 
-@pytest.mark.parametrize("options", [{"method": "mode"}, {"trim": 0.5}])
+@pytest.mark.parametrize("method", ["mean", "median", "trimmed", "odds"])
+def test_a_crowd_of_old_forecasts_only_still_says_what_they_say(method):
+    # After the newcomer withdrew all are thousands of half-lives old.
+    rows = [(0, 0, 0.2), (1, 0, 0.2), (2, 5, 0.9), (2, 9, np.nan)]
+    ours = crowd_of(rows, withdrawn=[False, False, False, True], method=method, half_life=0.001)
+    assert ours.n.tolist() == [2, 3, 2]
+    assert ours.probability == pytest.approx([0.2, 0.9, 0.2])
+
+
+@pytest.mark.parametrize(
+    "options", [{"method": "mode"}, {"trim": 0.5}, {"half_life": 0.0}, {"extremise": -1.0}]
+)
 def test_what_cannot_be_is_refused(options):
     with pytest.raises(ValueError, match=next(iter(options))):
         crowd_of(AT_ONCE, **options)
+
+
+def test_a_forecast_that_is_no_probability_is_named_by_its_row():
+    with pytest.raises(ValueError, match=r"row 0: probability is 1\.5"):
+        crowd_of([(1, 0, 1.5), (0, 0, 0.2)])
 
 
 @given(p=st.lists(st.floats(0, 1), min_size=1, max_size=9), seed=st.integers(0, 99))

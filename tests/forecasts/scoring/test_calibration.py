@@ -165,3 +165,20 @@ def test_the_band_holds_a_calibrated_source_as_often_as_it_says():
         inside.append((band.low <= fitted) & (fitted <= band.high))
     assert np.mean(inside, axis=0) == pytest.approx(0.9, abs=0.08)
     assert band.probability.tolist() == [0.2, 0.5, 0.8]
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (lambda: corp(probability=[[0.5, 0.5]], outcome=[1]), "dimension"),
+        (lambda: consistency_band(probability=[0.5], draws=0), "draws is 0"),
+        (lambda: consistency_band(probability=[0.5], level=1.0), "level"),
+        (lambda: wilson_interval(successes=[1, 3], n=[2, 2]), "row 1: successes is 3"),
+        (lambda: wilson_interval(successes=[1], n=[2], level=95), "level is 95"),
+        (lambda: reliability_bins(probability=[0.5], outcome=[1], bins=0), "bins is 0"),
+        (lambda: calibration_line(probability=[0.1, 0.9], outcome=[0, 1], eps=0.0), "eps"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused(asked, words):
+    with pytest.raises(ValueError, match=words):
+        asked()

@@ -88,3 +88,16 @@ def test_equal_odds_are_what_saying_nothing_scores():
     assert uninformed_scores(rule="brier", n_options=[2, 4], outcome=[1, 0]).tolist() == [0.25, 0.375]
     # Thresholds 1/3 and 2/3, against a first option that came true: (4/9 + 1/9) / 2.
     assert uninformed_scores(rule="ranked_probability", n_options=[3], outcome=[0]) == pytest.approx([5 / 18])
+
+
+@pytest.mark.parametrize(
+    ("levels", "values", "words"),
+    [
+        ([[0.1, 0.5, 0.9], [0.5]], [[1.0, 2.0], [3.0]], "row 0: levels is 3"),
+        ([[0.5], []], [[1.0], []], "row 1: values is 0"),
+        ([[0.5]], [[1.0], [2.0]], "length"),
+    ],
+)
+def test_quantiles_and_levels_that_do_not_match_are_refused_by_row(levels, values, words):
+    with pytest.raises(ValueError, match=words):
+        quantile_scores(levels=levels, values=values, outcome=[1.0] * len(values))

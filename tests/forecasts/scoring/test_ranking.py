@@ -161,6 +161,8 @@ def test_three_sources_are_not_shrunk():
     found = shrink_means(mean=[0.1, 0.2, 0.4], variance=[0.1, 0.1, 0.1])
     assert found.value.tolist() == [0.1, 0.2, 0.4]
     assert found.factor.tolist() == [0.0, 0.0, 0.0]
+    partly = shrink_means(mean=[0.1, 0.2], variance=[0.1, np.nan])
+    assert partly.value == pytest.approx([0.1, np.nan], nan_ok=True)
 
 
 def test_a_variance_of_nothing_is_refused():

@@ -96,6 +96,10 @@ def test_an_outsider_meets_the_crowd_without_the_factor():
 
 def test_the_base_rate_does_not_know_the_answer():
     assert base_rates(outcome=[1, 0, 0, 1]) == pytest.approx([1 / 3, 2 / 3, 2 / 3, 1 / 3])
+    y = np.array([1, 0, 0, 1, 0])
+    # Not knowing costs (n / (n - 1))² of what the base rate of all would score.
+    left_out = np.mean(np.square(base_rates(outcome=y) - y))
+    assert left_out == pytest.approx((5 / 4) ** 2 * 0.4 * 0.6)
     by_group = base_rates(outcome=[1, 0, 1], group=[0, 0, 1])
     assert by_group[:2] == pytest.approx([0.0, 1.0])
     assert np.isnan(by_group[2])

@@ -238,3 +238,35 @@ def test_parity_with_scoringrules(random_rows):
     low, high, seen = rng.normal(0, 1, 50), rng.normal(5, 1, 50), rng.normal(2, 4, 50)
     ours = interval_score(low=low, high=high, level=0.8, outcome=seen)
     assert ours == pytest.approx(scoringrules.interval_score(seen, low, high, 0.2), abs=1e-12)
+
+
+def test_the_clipped_log_score_is_proper_for_two_options_and_nearly_so_for_more():
+    eps = 0.01
+    for belief in (0.0, 0.002, 0.01, 0.3, 0.995):
+        p = np.linspace(0.0, 1.0, 1001)
+        yes, no = (log_score(probability=p, outcome=np.full(1001, y), eps=eps) for y in (1, 0))
+        honest = log_score(probability=[belief] * 2, outcome=[1, 0], eps=eps) @ [belief, 1 - belief]
+        assert honest <= (belief * yes + (1 - belief) * no).min() + 1e-12
+    belief = np.array([0.004, 0.004, 0.004, 0.5, 0.488])
+    hedged = np.array([0.0, 0.0, 0.0, 0.506, 0.494])
+    honest, other = (
+        belief @ log_score(probability=np.tile(p, (5, 1)), outcome=np.arange(5), eps=eps)
+        for p in (belief, hedged)
+    )
+    assert 0.0 < honest - other < 5 * eps
+
+
+@given(seed=st.integers(0, 500), low=st.floats(0.0, 1.0), width=st.floats(0.0, 1.0))
+def test_no_range_beats_the_central_one_and_no_distribution_the_true_one(seed, low, width):
+    # The outcome is uniform over 0 to 1, so quantiles are their own levels.
+    outcome = (np.arange(2000) + 0.5) / 2000
+    said = interval_score(low=[low] * 2000, high=[low + width] * 2000, level=0.8, outcome=outcome)
+    best = interval_score(low=[0.1] * 2000, high=[0.9] * 2000, level=0.8, outcome=outcome)
+    assert best.mean() <= said.mean() + 1e-12
+    assert best.mean() == pytest.approx(0.8 + 2 * 10 * 0.005, abs=1e-6)
+    levels = np.linspace(0.0, 1.0, 5)
+    other = np.sort(np.random.default_rng(seed).uniform(-0.2, 1.2, 5))
+    true = crps(values=np.tile(levels, (2000, 1)), levels=levels, outcome=outcome)
+    rival = crps(values=np.tile(other, (2000, 1)), levels=levels, outcome=outcome)
+    assert true.mean() <= rival.mean() + 1e-6
+    assert true.mean() == pytest.approx(1 / 6, abs=1e-6)
