@@ -15,12 +15,13 @@ from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.utils import timezone
 
-from forecasts.models import Board, Digest, Entry, Import, ImportState, Reminder, Upload
+from forecasts.models import Board, Digest, Entry, Import, ImportState, MissedChat, Reminder, Upload
 from forecasts.queries.live import refresh_live
 from forecasts.queries.profile import board_calibration
 from forecasts.queries.standings import drawn_standings, standings
 from forecasts.schedule import local_midnight
 from forecasts.services.imports import AnotherImportRunsError
+from forecasts.services.sending import Nudge
 from forecasts.services.standings import keep_standing
 from tracker.interchange.uploading import take_upload
 from tracker.notify.sending import Claimed, send_claimed
@@ -36,8 +37,12 @@ def sweep_reminders() -> None:
 
 def hand_over(claimed: Claimed) -> None:
     """Ask a worker to send what was claimed."""
-    task = send_reminders if claimed.kind is Reminder else send_digests
-    task.delay(list(claimed.keys), claim=str(claimed.claim))
+    tasks: dict[type[Nudge], Any] = {
+        Reminder: send_reminders,
+        Digest: send_digests,
+        MissedChat: tell_missed_chats,
+    }
+    tasks[claimed.kind].delay(list(claimed.keys), claim=str(claimed.claim))
 
 
 @shared_task
@@ -50,6 +55,12 @@ def send_reminders(reminder_ids: list[int], *, claim: str) -> None:
 def send_digests(digest_ids: list[int], *, claim: str) -> None:
     """Send claimed digests. A second run of the same claim sends nothing."""
     send_and_hand_on(Claimed(Digest, digest_ids, uuid.UUID(claim)))
+
+
+@shared_task
+def tell_missed_chats(missed_ids: list[int], *, claim: str) -> None:
+    """Tell claimed chats what they missed. A second run of the same claim tells nothing."""
+    send_and_hand_on(Claimed(MissedChat, missed_ids, uuid.UUID(claim)))
 
 
 def send_and_hand_on(claimed: Claimed) -> None:

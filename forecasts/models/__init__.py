@@ -13,6 +13,7 @@ from forecasts.models.ledger import Entry
 from forecasts.models.lexicon import Scale, ScaleKind, Term
 from forecasts.models.link import SecretLink
 from forecasts.models.message import Attempt, Happened, Message
+from forecasts.models.missed import MissedChat
 from forecasts.models.person import Absence, Mode, Preferences, Turn, Weekday
 from forecasts.models.question import DeadlineMove, Event, Question, QuestionKind, Topic
 from forecasts.models.reminder import Reminder, Snooze
@@ -49,6 +50,7 @@ __all__ = [
     "Merge",
     "Message",
     "Method",
+    "MissedChat",
     "Mode",
     "Preferences",
     "Question",

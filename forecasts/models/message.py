@@ -7,9 +7,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from forecasts.models.digest import Digest
+from forecasts.models.missed import MissedChat
 from forecasts.models.reminder import Reminder
 
 ONE_OF_TWO = Q(reminder=None, digest__isnull=False) | Q(reminder__isnull=False, digest=None)
+ONE_OF_THREE = Q(ONE_OF_TWO, missed=None) | Q(reminder=None, digest=None, missed__isnull=False)
 
 
 class Message(models.Model):
@@ -62,6 +64,7 @@ class Attempt(models.Model):
 
     reminder = models.ForeignKey(Reminder, models.PROTECT, null=True, blank=True, related_name="log")
     digest = models.ForeignKey(Digest, models.PROTECT, null=True, blank=True, related_name="log")
+    missed = models.ForeignKey(MissedChat, models.PROTECT, null=True, blank=True, related_name="log")
     number = models.PositiveIntegerField(_("number"))
     worker = models.CharField(_("worker"), max_length=200, blank=True)
     happened = models.CharField(_("what happened"), max_length=20, choices=Happened, default=Happened.BEGAN)
@@ -74,7 +77,9 @@ class Attempt(models.Model):
         verbose_name_plural = _("attempts")
         ordering = ("pk",)
         constraints = (
-            models.CheckConstraint(name="attempt_is_at_a_reminder_or_a_digest", condition=ONE_OF_TWO),
+            models.CheckConstraint(
+                name="attempt_is_at_a_reminder_a_digest_or_a_chat", condition=ONE_OF_THREE
+            ),
             models.CheckConstraint(
                 name="attempt_outcome_is_known", condition=Q(happened__in=Happened.values)
             ),

@@ -1,4 +1,4 @@
-"""What a batch of claimed reminders or digests goes by, read at once."""
+"""What a batch of claimed reminders, digests or missed chats goes by, read at once."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
+from django.db.models import Exists, OuterRef, Q
 
-from forecasts.models import Digest, Forecast, Message, Preferences, Reminder
+from forecasts.models import Digest, Forecast, Message, MissedChat, Preferences, Reminder, Resolution
+from forecasts.queries.reminders import SETTLED
 from forecasts.queries.said import said_now
 
 Channel = tuple[str, str]
@@ -19,13 +21,13 @@ Channel = tuple[str, str]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
     """
-    Claimed reminders or digests in the order of their keys, and what is known of them.
+    What is claimed, in the order of its keys, and what is known of it.
 
     `wishes` are by person, `said` by question: each source's latest probability. `kept` are the
     channels by which each, by its key, was sent already.
     """
 
-    nudges: Sequence[Reminder] | Sequence[Digest]
+    nudges: Sequence[Reminder] | Sequence[Digest] | Sequence[MissedChat]
     wishes: dict[int, Preferences]
     said: dict[int, list[Forecast]]
     kept: dict[int, set[Channel]]
@@ -59,6 +61,27 @@ def claimed_digests(*, keys: Sequence[int], claim: uuid.UUID) -> Outgoing:
         said={},
         kept=_by_key(sent),
     )
+
+
+def claimed_chats(*, keys: Sequence[int], claim: uuid.UUID) -> Outgoing:
+    """Return those of these missed chats that are held under this claim. Two queries, for any number."""
+    needed = ("desk", "reminder__question__desk", "reminder__recipient", "digest__recipient")
+    found = MissedChat.objects.armed().filter(pk__in=keys, claim=claim).select_related(*needed)
+    chats = list(found)
+    of_these = Q(reminder__missed__in=chats) | Q(digest__missed__in=chats)
+    sent = Message.objects.filter(of_these).values_list("reminder_id", "digest_id", "channel", "address")
+    by_origin: dict[tuple[int | None, int | None], set[Channel]] = defaultdict(set)
+    for reminder, digest, channel, address in sent:
+        by_origin[reminder, digest].add((channel, address))
+    kept = {each.pk: by_origin[each.reminder_id, each.digest_id] for each in chats}
+    return Outgoing(nudges=chats, wishes={}, said={}, kept=kept)
+
+
+def told_in_digest(*, missed: MissedChat) -> list[Reminder]:
+    """Return what the digest said of the missed chat's desk, and has no answer yet, the latest first."""
+    answers = Resolution.objects.in_force().filter(question=OuterRef("question"), answer__in=SETTLED)
+    told = Reminder.objects.filter(~Exists(answers), digest=missed.digest_id, question__desk=missed.desk_id)
+    return list(told.select_related("question__desk", "recipient").order_by("question__deadline_at", "pk"))
 
 
 def wishes_among(people: Iterable[int | None]) -> dict[int, Preferences]:

@@ -8,7 +8,17 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from forecasts.models import Answer, Desk, Digest, Membership, Question, Reminder, Resolution, Role
+from forecasts.models import (
+    Answer,
+    Desk,
+    Digest,
+    Membership,
+    MissedChat,
+    Question,
+    Reminder,
+    Resolution,
+    Role,
+)
 from forecasts.models.reminder import SNOOZED
 from forecasts.queries.routing import MAIL
 
@@ -71,5 +81,5 @@ def in_digest(*, digest: Digest) -> QuerySet[Reminder]:
 
 
 def dead_letters() -> int:
-    """Return how many reminders and digests were given up and wait for somebody to send them again."""
-    return Reminder.objects.dead().count() + Digest.objects.dead().count()
+    """Return how much was given up, missed chats too, and waits for somebody to send it again."""
+    return sum(kind.objects.dead().count() for kind in (Reminder, Digest, MissedChat))

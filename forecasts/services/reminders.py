@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from forecasts.models import Question, Reminder, Snooze
+from forecasts.models import MissedChat, Question, Reminder, Snooze
 from forecasts.models.desk import DEFAULT_STAGES
 from forecasts.models.reminder import ESCALATED, SNOOZED
 from forecasts.queries.reminders import answered_among, unarmed_questions
@@ -107,7 +107,13 @@ def stage_by(reminder: Reminder, *, now: datetime) -> str:
 
 
 def end_reminders(*, question: Question, because: str, now: datetime) -> int:
-    """End every armed reminder of the question, dead letters too, and return how many there were."""
+    """
+    End every armed reminder of the question, dead letters too, and return how many there were.
+
+    Its chats that missed one are told no more either.
+    """
+    missed = MissedChat.objects.pending().filter(reminder__question=question)
+    missed.update(ended_at=now, ended_because=because)
     return Reminder.objects.pending().filter(question=question).update(ended_at=now, ended_because=because)
 
 

@@ -9,7 +9,7 @@ between the server's "accepted" and that record: its message may come twice, wit
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,7 +19,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from forecasts.models import Attempt, Digest, Happened, Message, Question, Reminder
+from forecasts.models import Attempt, Desk, Digest, Happened, Message, MissedChat, Question, Reminder
 from forecasts.services.refusal import RefusedError
 from forecasts.services.reminders import arm_following, stage_by
 
@@ -28,7 +28,7 @@ LEASE = timedelta(minutes=10)
 RETRIES = tuple(timedelta(minutes=minutes) for minutes in (1, 4, 15, 60, 180, 480, 720))
 MOST_ATTEMPTS = len(RETRIES) + 1
 
-Nudge = Reminder | Digest
+Nudge = Reminder | Digest | MissedChat
 
 
 class ClaimedByAnotherError(RefusedError):
@@ -53,6 +53,15 @@ class Sent:
     body: str
     html: str
     message_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missed:
+    """A desk's chat that did not take a message, by the name that messages keep, and why."""
+
+    desk: Desk
+    address: str
+    error: str
 
 
 @transaction.atomic
@@ -80,7 +89,7 @@ def begin_sending(*, nudge: Nudge, now: datetime, worker: str = "", lease: timed
 def keep_message(*, nudge: Nudge, message: Sent, now: datetime) -> None:
     """Record one channel's message, right after its server accepted it. Once for each channel."""
     kept = Message(
-        **_of(nudge),
+        **_of(_told(nudge)),
         message_id=message.message_id,
         channel=message.channel,
         address=message.address,
@@ -93,23 +102,31 @@ def keep_message(*, nudge: Nudge, message: Sent, now: datetime) -> None:
 
 
 @transaction.atomic
-def record_sent(*, reminders: Sequence[Reminder], now: datetime) -> None:
+def record_sent(
+    *, reminders: Sequence[Reminder], now: datetime, missed: Mapping[int, Sequence[Missed]] | None = None
+) -> None:
     """
     Mark reminders as sent, and arm what comes after each, counted from `now`.
 
     Their messages are kept already, so that nothing is sent again where this comes late or never.
+    `missed` are, by reminder, the chats that did not take it though its person got it: each of them
+    alone is tried again.
     """
     _mark_reminders(reminders=reminders, now=now)
     _end_attempts(reminders, happened=Happened.SENT, now=now)
+    for each in reminders:
+        _keep_missed(each, (missed or {}).get(each.pk, ()), now=now)
 
 
 @transaction.atomic
-def record_digest_sent(*, digest: Digest, reminders: Sequence[Reminder], now: datetime) -> None:
+def record_digest_sent(
+    *, digest: Digest, reminders: Sequence[Reminder], now: datetime, missed: Sequence[Missed] = ()
+) -> None:
     """
     Mark the digest as sent, and each reminder that was in it.
 
     What joined while it was being written is freed: it finds its way into the next one. A digest that
-    had nothing left to say is ended instead of sent.
+    had nothing left to say is ended instead of sent. The chats in `missed` are tried again, alone.
     """
     _hold_questions(reminders)
     marks = {"sent_at": now} if reminders else {"ended_at": now, "ended_because": "nothing left to say"}
@@ -117,6 +134,15 @@ def record_digest_sent(*, digest: Digest, reminders: Sequence[Reminder], now: da
     _mark_reminders(reminders=reminders, now=now)
     Reminder.objects.armed().filter(digest=digest).update(digest=None)
     _end_attempts([digest], happened=Happened.SENT, now=now)
+    _keep_missed(digest, missed, now=now)
+
+
+@transaction.atomic
+def record_chat_told(*, missed: MissedChat, now: datetime, ended_because: str = "") -> None:
+    """Mark that a missed chat was told, or end it because there was nothing to tell any more."""
+    marks = {"ended_at": now, "ended_because": ended_because} if ended_because else {"sent_at": now}
+    MissedChat.objects.pending().filter(pk=missed.pk).update(error="", dead_at=None, **marks)
+    _end_attempts([missed], happened=Happened.SENT, now=now)
 
 
 @transaction.atomic
@@ -205,6 +231,31 @@ def _of_another_stage(reminders: Sequence[Reminder], now: datetime) -> dict[str,
     return found
 
 
+def _keep_missed(nudge: Reminder | Digest, missed: Sequence[Missed], *, now: datetime) -> None:
+    """Let each chat be tried again after a pause. What went wrong is the first of its attempts."""
+    for each in missed:
+        row, new = MissedChat.objects.get_or_create(
+            **_of(nudge),
+            desk=each.desk,
+            address=each.address,
+            defaults={
+                "due_at": now + RETRIES[0],
+                "attempts": 1,
+                "error": each.error[:2000],
+                "created_at": now,
+            },
+        )
+        if new:
+            Attempt.objects.create(
+                missed=row,
+                number=1,
+                happened=Happened.FAILED,
+                error=row.error,
+                began_at=now,
+                ended_at=now,
+            )
+
+
 def _hold_questions(reminders: Sequence[Reminder]) -> None:
     """Keep the questions from being resolved until this transaction ends, or wait until they are."""
     held = Question.objects.filter(pk__in={each.question_id for each in reminders}).order_by("pk")
@@ -215,7 +266,7 @@ def _go_on_after(nudge: Nudge, *, now: datetime) -> None:
     """Let nothing stop with what was given up: the next reminder is armed, a digest's are freed."""
     if isinstance(nudge, Digest):
         Reminder.objects.armed().filter(digest=nudge).update(digest=None)
-    else:
+    elif isinstance(nudge, Reminder):
         given_up = Reminder.objects.select_related("question__desk").get(pk=nudge.pk)
         arm_following(reminders=[given_up], now=now)
 
@@ -232,5 +283,16 @@ def _of(nudge: Nudge) -> dict[str, Any]:
 
 
 def _column(nudge: Nudge) -> str:
-    """Return the column by which messages and attempts name it."""
+    """Return the column by which attempts name it, and messages too where it is no missed chat."""
+    if isinstance(nudge, MissedChat):
+        return "missed"
     return "reminder" if isinstance(nudge, Reminder) else "digest"
+
+
+def _told(nudge: Nudge) -> Reminder | Digest:
+    """Return what a message tells of: for a missed chat, the reminder or digest that it missed."""
+    if not isinstance(nudge, MissedChat):
+        return nudge
+    told = nudge.reminder or nudge.digest
+    assert told is not None  # noqa: S101  By a constraint.
+    return told

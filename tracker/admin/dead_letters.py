@@ -14,10 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
-from forecasts.models import Attempt, Digest, Reminder
+from forecasts.models import Attempt
 from forecasts.queries.roles import Verb
 from forecasts.services.refusal import RefusedError
-from forecasts.services.sending import send_again
+from forecasts.services.sending import Nudge, send_again
 from tracker.admin.access import DeskInline, editor, may
 from tracker.admin.facts import ReadOnly
 
@@ -67,7 +67,7 @@ class SentAgain(ReadOnly):
     def send_chosen_again(self, request: HttpRequest, rows: QuerySet[Any]) -> None:
         self._send_again(request, list(rows))
 
-    def _send_again(self, request: HttpRequest, rows: list[Reminder | Digest]) -> None:
+    def _send_again(self, request: HttpRequest, rows: list[Nudge]) -> None:
         done = 0
         for row in rows:
             try:

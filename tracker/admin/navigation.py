@@ -43,6 +43,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             _item(_("Reminders"), "notifications", "admin:forecasts_reminder_changelist", apart=(MINE,)),
             _item(_("My reminders"), "edit_notifications", MINE),
             _item(_("Digests"), "mark_email_unread", "admin:forecasts_digest_changelist"),
+            _item(_("Missed chats"), "speaker_notes_off", "admin:forecasts_missedchat_changelist"),
             _item(_("Put off"), "snooze", "admin:forecasts_snooze_changelist"),
             _item(_("Outbox"), "outbox", "admin:forecasts_message_changelist", access.may_read_messages),
         ),

@@ -13,13 +13,15 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from forecasts.models import Digest, Message, Reminder, Snooze
+from forecasts.models import Digest, Message, MissedChat, Reminder, Snooze
 from forecasts.queries.roles import Verb
+from forecasts.services.sending import Nudge
 from tracker.admin.acting import act
 from tracker.admin.columns import column
 from tracker.admin.dead_letters import SentAgain
 from tracker.admin.facts import ReadOnly
 from tracker.admin.my_reminders import my_reminders
+from tracker.admin.words import NOTHING
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -47,8 +49,8 @@ class StateFilter(admin.SimpleListFilter):
         return queryset.filter(states.get(self.value() or "", Q()))
 
 
-def state_of(reminder: Reminder | Digest) -> tuple[str, str]:
-    """Return the state of a reminder or digest, and the word for it."""
+def state_of(reminder: Nudge) -> tuple[str, str]:
+    """Return the state of a reminder, a digest or a missed chat, and the word for it."""
     if reminder.sent_at:
         return "sent", _("sent")
     if reminder.ended_at:
@@ -97,6 +99,33 @@ class DigestAdmin(SentAgain):
     )
     def state(self, digest: Digest) -> tuple[str, str]:
         return state_of(digest)
+
+
+@admin.register(MissedChat)
+class MissedChatAdmin(SentAgain):
+    """A chat that is tried again by itself: the reminder it missed has reached its person."""
+
+    list_display = ("address", "desk", "told", "due_at", "state", "attempts")
+    list_filter = (StateFilter, "desk")
+    list_select_related = ("desk", "reminder__question", "reminder__recipient", "digest__recipient")
+    readonly_fields = ("delivered",)
+
+    @column(description=lazy("What it missed"))
+    def told(self, missed: MissedChat) -> str:
+        return Truncator(str(missed.reminder or missed.digest)).chars(90)
+
+    @column(description=lazy("Delivered to"))
+    def delivered(self, missed: MissedChat) -> str:
+        """Return where the same reminder or digest has gone already: it is not sent there again."""
+        sent = Message.objects.filter(reminder=missed.reminder, digest=missed.digest).order_by("pk")
+        return "; ".join(f"{each.channel}: {each.address}" for each in sent) or NOTHING
+
+    @column(
+        description=lazy("State"),
+        label={"sent": "success", "failed": "danger", "dead": "danger", "armed": "info", "ended": ""},
+    )
+    def state(self, missed: MissedChat) -> tuple[str, str]:
+        return state_of(missed)
 
 
 @admin.register(Snooze)

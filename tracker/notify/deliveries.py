@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from forecasts.models import Desk, Digest, Preferences, Reminder
+from django.contrib.auth.models import User
+
+from forecasts.models import Desk, Digest, MissedChat, Preferences, Reminder
 from forecasts.queries.outgoing import Outgoing
 from forecasts.services.sending import Sent
 from tracker.notify import chat, chat_words, letters, mail
@@ -25,9 +27,13 @@ class Delivery:
     """
     One channel's message: how to write it, and how to hand it over.
 
-    Either raises one of REFUSALS when the channel can't be used or did not accept it.
+    Either raises one of REFUSALS when the channel can't be used or did not accept it. `address` is as
+    messages keep it. A desk's chat names its `desk`; the person's own mail has none.
     """
 
+    channel: str
+    address: str
+    desk: Desk | None = None
     compose: Callable[[], Sent]
     hand_over: Callable[[Sent], None]
 
@@ -41,18 +47,10 @@ def reminder_deliveries(
 ) -> list[Delivery]:
     """Return the channels that the reminder goes over: the person's mail, then the desk's chats."""
     wants, said = outgoing.wants(reminder.recipient), outgoing.said.get(reminder.question_id, [])
-    by_mail = Delivery(
-        compose=lambda: mail.compose(reminder=reminder, wants=wants, said=said, now=now),
-        hand_over=partial(letters.deliver, post=post),
-    )
     desk = reminder.question.desk
-    return [
-        *([by_mail] if takes_mail(wants) else []),
-        *(
-            _chat(url, partial(chat_words.compose_reminder, reminder=reminder, now=now))
-            for url in _chats(desk)
-        ),
-    ]
+    write = partial(mail.compose, reminder=reminder, wants=wants, said=said, now=now)
+    tell = partial(chat_words.compose_reminder, reminder=reminder, now=now)
+    return [*_mail(reminder.recipient, wants, write, post), *(_chats(desk, tell) if desk else [])]
 
 
 def digest_deliveries(
@@ -63,32 +61,55 @@ def digest_deliveries(
 
     A desk's chat is told of that desk's questions only.
     """
-    by_mail = Delivery(
-        compose=lambda: compose_digest(digest=digest, reminders=reminders, wants=wants, now=now),
-        hand_over=partial(letters.deliver, post=post),
-    )
+    write = partial(compose_digest, digest=digest, reminders=reminders, wants=wants, now=now)
+    found = _mail(digest.recipient, wants, write, post)
     desks = {each.question.desk_id: each.question.desk for each in reminders if each.question.desk}
-    found = [by_mail] if takes_mail(wants) else []
     for desk in desks.values():
         held = [each for each in reminders if each.question.desk_id == desk.pk]
-        compose = partial(chat_words.compose_digest, digest=digest, reminders=held, desk=desk, now=now)
-        found += [_chat(url, compose) for url in _chats(desk)]
+        tell = partial(chat_words.compose_digest, digest=digest, reminders=held, desk=desk, now=now)
+        found += _chats(desk, tell)
     return found
 
 
-def _chats(desk: Desk | None) -> list[str]:
-    return list(desk.channels) if desk else []
+def missed_delivery(*, missed: MissedChat, reminders: Sequence[Reminder], now: datetime) -> Delivery | None:
+    """
+    Return the way to the one chat that missed a reminder, or of a digest these `reminders`.
+
+    None where the desk has that channel no more.
+    """
+    desk = missed.desk
+    if missed.digest:
+        tell = partial(
+            chat_words.compose_digest, digest=missed.digest, reminders=reminders, desk=desk, now=now
+        )
+    elif missed.reminder:
+        tell = partial(chat_words.compose_reminder, reminder=missed.reminder, now=now)
+    else:
+        return None
+    return next((each for each in _chats(desk, tell) if each.address == missed.address), None)
 
 
-def _chat(url: str, compose: Callable[..., chat_words.ChatMessage]) -> Delivery:
-    """Return the delivery into one chat. Its address stays here: no message carries it."""
-
-    def hand_over(message: Sent) -> None:
-        markdown = message.markdown if isinstance(message, chat_words.ChatMessage) else message.body
-        chat.deliver(url=url, title=message.subject, text=message.body, markdown=markdown)
-
-    return Delivery(compose=lambda: compose(url=url), hand_over=hand_over)
+def _mail(user: User | None, wants: Preferences, compose: Callable[[], Sent], post: Post) -> list[Delivery]:
+    if mail.MAIL in wants.unsubscribed:
+        return []
+    address, hand_over = user.email if user else "", partial(letters.deliver, post=post)
+    return [Delivery(channel=mail.MAIL, address=address, compose=compose, hand_over=hand_over)]
 
 
-def takes_mail(wants: Preferences) -> bool:
-    return mail.MAIL not in wants.unsubscribed
+def _chats(desk: Desk, compose: Callable[..., chat_words.ChatMessage]) -> list[Delivery]:
+    """Return the deliveries into the desk's chats. Their addresses stay here: no message carries one."""
+    return [
+        Delivery(
+            channel=chat_words.CHAT,
+            address=chat.masked(url),
+            desk=desk,
+            compose=partial(compose, url=url),
+            hand_over=partial(_tell, url),
+        )
+        for url in desk.channels
+    ]
+
+
+def _tell(url: str, message: Sent) -> None:
+    markdown = message.markdown if isinstance(message, chat_words.ChatMessage) else message.body
+    chat.deliver(url=url, title=message.subject, text=message.body, markdown=markdown)

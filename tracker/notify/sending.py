@@ -20,19 +20,33 @@ from datetime import datetime, timedelta
 
 from django.db import InterfaceError, OperationalError, connection
 
-from forecasts.models import Digest, Reminder
-from forecasts.queries.outgoing import Outgoing, claimed_digests, claimed_reminders
+from forecasts.models import Digest, MissedChat, Reminder
+from forecasts.queries.outgoing import (
+    Outgoing,
+    claimed_chats,
+    claimed_digests,
+    claimed_reminders,
+    told_in_digest,
+)
 from forecasts.queries.reminders import in_digest
 from forecasts.services.sending import (
     ClaimedByAnotherError,
-    Sent,
+    Missed,
+    Nudge,
     begin_sending,
     keep_message,
+    record_chat_told,
     record_digest_sent,
     record_failure,
     record_sent,
 )
-from tracker.notify.deliveries import REFUSALS, Delivery, digest_deliveries, reminder_deliveries
+from tracker.notify.deliveries import (
+    REFUSALS,
+    Delivery,
+    digest_deliveries,
+    missed_delivery,
+    reminder_deliveries,
+)
 from tracker.notify.post import Post
 
 log = logging.getLogger(__name__)
@@ -47,9 +61,9 @@ LONGEST_BATCH = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """Reminders or digests that are ours for the length of their lease, all under one claim."""
+    """Reminders, digests or missed chats that are ours for the length of their lease, under one claim."""
 
-    kind: type[Reminder] | type[Digest]
+    kind: type[Nudge]
     keys: Sequence[int]
     claim: uuid.UUID
 
@@ -57,14 +71,22 @@ class Claimed:
 @dataclass(slots=True)
 class Came:
     """
-    What came of a claim: how many were sent by every channel, and how many failed.
+    What came of a claim: how many reached their person, and how many are to be tried again.
 
-    `left` were not begun, for want of time, and are still ours. The rest had nothing to send any more.
+    One that reached its person and missed a chat is both: the chat is tried again. `left` were not begun,
+    for want of time, and are still ours. The rest had nothing to send any more.
     """
 
     sent: int = 0
     failed: int = 0
     left: list[int] = field(default_factory=list)
+
+
+READ: dict[type[Nudge], Callable[..., Outgoing]] = {
+    Reminder: claimed_reminders,
+    Digest: claimed_digests,
+    MissedChat: claimed_chats,
+}
 
 
 def send_claimed(claimed: Claimed, *, clock: Clock) -> Came:
@@ -74,8 +96,7 @@ def send_claimed(claimed: Claimed, *, clock: Clock) -> Came:
     What is no longer held sends nothing: somebody else has it, or its question was answered. One that
     can't be sent, be it by a fault of ours, keeps none of the others.
     """
-    read = claimed_reminders if claimed.kind is Reminder else claimed_digests
-    outgoing = read(keys=claimed.keys, claim=claimed.claim)
+    outgoing = READ[claimed.kind](keys=claimed.keys, claim=claimed.claim)
     if len(outgoing.nudges) < len(claimed.keys):
         log.info("%s of %s: the claim no longer holds", claimed.kind.__name__.lower(), claimed.keys)
     with Post() as post:
@@ -83,14 +104,24 @@ def send_claimed(claimed: Claimed, *, clock: Clock) -> Came:
 
 
 @dataclass(slots=True)
+class _Result:
+    """How a message fared: whether its person got it, the chats that did not, and what went wrong."""
+
+    reached: bool
+    missed: list[Missed]
+    problems: str
+
+
+@dataclass(slots=True)
 class _Batch:
-    """What is sent in one go: `accepted` were sent by every channel, and are to be marked."""
+    """What is sent in one go: `accepted` reached their person, and are to be marked."""
 
     outgoing: Outgoing
     post: Post
     clock: Clock
     came: Came = field(default_factory=Came)
     accepted: list[Reminder] = field(default_factory=list)
+    missed: dict[int, list[Missed]] = field(default_factory=dict)
 
     def send(self) -> Came:
         stop_at = self.clock() + LONGEST_BATCH
@@ -102,10 +133,11 @@ class _Batch:
                     self._attempt(nudge)
         finally:
             if self.accepted:
-                _insist(lambda: record_sent(reminders=self.accepted, now=self.clock()))
+                accepted, missed = self.accepted, self.missed
+                _insist(lambda: record_sent(reminders=accepted, missed=missed, now=self.clock()))
         return self.came
 
-    def _attempt(self, nudge: Reminder | Digest) -> None:
+    def _attempt(self, nudge: Nudge) -> None:
         """Begin one, send it and record what came of it, unless it waits to be marked with the others."""
         name = f"{type(nudge).__name__.lower()} {nudge.pk}"
         try:
@@ -114,57 +146,99 @@ class _Batch:
             log.info("%s: %s", name, error)
             return
         try:
-            problems = self._hand_over(nudge)
+            result = self._send_one(nudge)
         except Exception as error:
             # A fault of ours: reported, and then postponed and shown in the admin like the rest.
             log.exception("%s could not be sent", name)
-            problems = repr(error)
-        if problems:
-            log.warning("%s was not sent: %s", name, problems)
-            record_failure(nudge=nudge, error=problems, now=self.clock())
+            result = _Result(reached=False, missed=[], problems=repr(error))
+        if result.problems:
+            log.warning("%s was not sent by every channel: %s", name, result.problems)
             self.came.failed += 1
+        if result.problems and not result.reached:
+            record_failure(nudge=nudge, error=result.problems, now=self.clock())
 
-    def _hand_over(self, nudge: Reminder | Digest) -> str:
-        """Send by each channel, and mark it as sent when all accepted. Returns what went wrong."""
-        outgoing, now = self.outgoing, self.clock()
+    def _send_one(self, nudge: Nudge) -> _Result:
         if isinstance(nudge, Reminder):
-            deliveries = reminder_deliveries(reminder=nudge, outgoing=outgoing, post=self.post, now=now)
-            if not (problems := self._deliver(nudge, deliveries)):
-                self.accepted.append(nudge)
-                self.came.sent += 1
-            return problems
-        if reminders := list(in_digest(digest=nudge)):
-            wants = outgoing.wants(nudge.recipient)
-            deliveries = digest_deliveries(
-                digest=nudge, reminders=reminders, wants=wants, post=self.post, now=now
-            )
-            if problems := self._deliver(nudge, deliveries):
-                return problems
-        _insist(lambda: record_digest_sent(digest=nudge, reminders=reminders, now=self.clock()))
-        self.came.sent += bool(reminders)
-        return ""
+            return self._send_reminder(nudge)
+        return self._send_digest(nudge) if isinstance(nudge, Digest) else self._tell_chat(nudge)
 
-    def _deliver(self, nudge: Reminder | Digest, deliveries: Sequence[Delivery]) -> str:
+    def _send_reminder(self, reminder: Reminder) -> _Result:
+        deliveries = reminder_deliveries(
+            reminder=reminder, outgoing=self.outgoing, post=self.post, now=self.clock()
+        )
+        result = self._deliver(reminder, deliveries)
+        if result.reached:
+            self.accepted.append(reminder)
+            self.missed[reminder.pk] = result.missed
+            self.came.sent += 1
+        return result
+
+    def _send_digest(self, digest: Digest) -> _Result:
+        reminders, result = list(in_digest(digest=digest)), _Result(reached=True, missed=[], problems="")
+        if reminders:
+            wants = self.outgoing.wants(digest.recipient)
+            result = self._deliver(
+                digest,
+                digest_deliveries(
+                    digest=digest, reminders=reminders, wants=wants, post=self.post, now=self.clock()
+                ),
+            )
+        if result.reached:
+            missed = result.missed
+            _insist(
+                lambda: record_digest_sent(
+                    digest=digest, reminders=reminders, missed=missed, now=self.clock()
+                )
+            )
+            self.came.sent += bool(reminders)
+        return result
+
+    def _tell_chat(self, missed: MissedChat) -> _Result:
+        reminders = told_in_digest(missed=missed) if missed.digest_id else []
+        delivery = missed_delivery(missed=missed, reminders=reminders, now=self.clock())
+        because = "" if delivery else "the desk has this channel no more"
+        if missed.digest_id and not reminders:
+            because = "nothing left to say"
+        if because or delivery is None:
+            record_chat_told(missed=missed, ended_because=because, now=self.clock())
+            return _Result(reached=True, missed=[], problems="")
+        result = self._deliver(missed, [delivery])
+        if result.reached:
+            _insist(lambda: record_chat_told(missed=missed, now=self.clock()))
+            self.came.sent += 1
+        return result
+
+    def _deliver(self, nudge: Nudge, deliveries: Sequence[Delivery]) -> _Result:
         """
         Hand each message over that was not accepted before, and keep it at once.
 
-        One channel's failure keeps no other from being tried. Returns the failures, as words.
+        One channel's failure keeps no other from being tried. The person is reached by the mail, or
+        where none is taken, by any of the chats.
         """
-        kept, problems = self.outgoing.kept.get(nudge.pk, set()), []
-        for delivery in deliveries:
-            try:
-                message = delivery.compose()
-                if (message.channel, message.address) in kept:
-                    continue
-                delivery.hand_over(message)
-            except REFUSALS as error:
-                problems.append(str(error) or type(error).__name__)
-            else:
-                self._keep(nudge, message)
-        return "; ".join(problems) if deliveries else f"{nudge.recipient} has left every channel."
+        if not deliveries:
+            left = f"{getattr(nudge, 'recipient', None)} has left every channel."
+            return _Result(reached=False, missed=[], problems=left)
+        errors = [self._hand_over(nudge, delivery) for delivery in deliveries]
+        missed = [
+            Missed(desk=delivery.desk, address=delivery.address, error=error)
+            for delivery, error in zip(deliveries, errors, strict=True)
+            if error and delivery.desk
+        ]
+        reached = not errors[0] if deliveries[0].desk is None else not all(errors)
+        return _Result(reached=reached, missed=missed, problems="; ".join(filter(None, errors)))
 
-    def _keep(self, nudge: Reminder | Digest, message: Sent) -> None:
+    def _hand_over(self, nudge: Nudge, delivery: Delivery) -> str:
+        """Return what went wrong, as words: nothing where the message was accepted now or before."""
+        if (delivery.channel, delivery.address) in self.outgoing.kept.get(nudge.pk, set()):
+            return ""
+        try:
+            message = delivery.compose()
+            delivery.hand_over(message)
+        except REFUSALS as error:
+            words = str(error) or type(error).__name__
+            return f"{delivery.address}: {words}" if delivery.desk else words
         _insist(lambda: keep_message(nudge=nudge, message=message, now=self.clock()))
+        return ""
 
 
 def _insist(record: Callable[[], None]) -> None:

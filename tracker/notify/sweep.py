@@ -10,11 +10,13 @@ from uuid import UUID
 
 from django.db import transaction
 
-from forecasts.models import Digest, Reminder
+from forecasts.models import Digest, MissedChat, Reminder
 from forecasts.queries.reminders import dead_letters
 from forecasts.services.claims import claim_reminders
 from forecasts.services.digests import claim_digests
+from forecasts.services.missed import claim_missed_chats
 from forecasts.services.reminders import arm_unarmed
+from forecasts.services.sending import Nudge
 from tracker.notify.sending import Claimed, Clock, send_claimed
 
 log = logging.getLogger(__name__)
@@ -28,13 +30,15 @@ class Swept:
     """
     What one sweep found and did.
 
-    `due` were found and free, reminders and digests. Of those, `claimed` were taken to be sent, and
-    `sent` were; `escalated` of the claimed went to a lead, and `digests` of the sent were digests.
+    `due` were found and free: reminders, digests, and chats that missed one. Of those, `claimed` were
+    taken to be sent, and `sent` were; `escalated` of the claimed went to a lead, and `digests` of the
+    sent were digests.
     `deferred` wait for an allowed hour, `digested` and `capped` for a digest: by their person's wish,
     or because the day's messages were all taken. `ended` turned out not to be due: answered in the
     meantime, or meant for a lead whom the desk does not have.
-    `failed` are left for a later sweep, with the reason. `unarmed` questions had no reminder, and got
-    one. `dead` counts all dead letters, older ones too: they wait for somebody to send them again.
+    `failed` are left for a later sweep, with the reason: what did not reach its person, or a chat.
+    `unarmed` questions had no reminder, and got one. `dead` counts all dead letters, older ones too:
+    they wait for somebody to send them again.
     """
 
     due: int = 0
@@ -69,9 +73,14 @@ def claim_due(*, now: datetime, swept: Swept) -> Iterator[Claimed]:
         for name in ("escalated", "capped", "digested", "deferred", "ended", "failed"):
             setattr(swept, name, getattr(swept, name) + getattr(found, name))
         yield from _batches(Reminder, found.claimed, found.claim)
+    while (chats := claim_missed_chats(now=now)).due:
+        swept.due += chats.due - chats.ended
+        swept.claimed += len(chats.claimed)
+        swept.ended += chats.ended
+        yield from _batches(MissedChat, chats.claimed, chats.claim)
 
 
-def _batches(kind: type[Reminder] | type[Digest], keys: Sequence[int], claim: UUID) -> Iterator[Claimed]:
+def _batches(kind: type[Nudge], keys: Sequence[int], claim: UUID) -> Iterator[Claimed]:
     return (Claimed(kind, keys[at : at + BATCH], claim) for at in range(0, len(keys), BATCH))
 
 

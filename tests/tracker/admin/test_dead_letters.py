@@ -8,11 +8,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from forecasts.models import Absence, Attempt, Desk, Digest, Preferences, Reminder, Role, Turn
+from forecasts.models import Absence, Attempt, Desk, Digest, MissedChat, Preferences, Reminder, Role, Turn
+from forecasts.services.sending import Sent, keep_message
 from tests.records import NOW, make_question, make_user
 
 RANKS = [None, Role.VIEWER, Role.EDITOR, Role.LEAD, Role.ADMINISTRATOR]
 LIST = reverse("admin:forecasts_reminder_changelist")
+MISSED = reverse("admin:forecasts_missedchat_changelist")
 
 
 @pytest.fixture
@@ -92,6 +94,36 @@ def test_a_digest_is_sent_again_as_well(sign_in: Callable[..., Client], desk: De
     lead.post(again(digest))
     digest.refresh_from_db()
     assert digest.dead_at is None
+
+
+def test_a_chat_that_was_given_up_names_its_channel_and_where_the_reminder_went(
+    sign_in: Callable[..., Client], dead: Reminder, desk: Desk
+) -> None:
+    Reminder.objects.update(dead_at=None, error="", sent_at=NOW, recipient=make_user(desk=desk))
+    message = Sent(
+        channel="mail", address="erin@example.org", subject="Due", body="", html="", message_id="<1>"
+    )
+    keep_message(nudge=dead, message=message, now=NOW)
+    missed = MissedChat.objects.create(
+        reminder=dead,
+        desk=desk,
+        address="slack://…/**** (c0ffee)",
+        due_at=NOW,
+        dead_at=NOW,
+        error="It did not take the message.",
+        attempts=8,
+        created_at=NOW,
+    )
+    lead = sign_in(Role.LEAD)
+    html = lead.get(page(missed)).content.decode()
+    for words in (missed.address, "mail: erin@example.org", missed.error, "Send again"):
+        assert words in html
+    assert missed.address in lead.get(MISSED, {"state": "dead"}).content.decode()
+    lead.post(again(missed))
+    missed.refresh_from_db()
+    assert (missed.dead_at, missed.attempts) == (None, 0)
+    dead.refresh_from_db()
+    assert dead.sent_at == NOW
 
 
 def test_a_new_desk_is_offered_office_hours(sign_in: Callable[..., Client], desk: Desk) -> None:

@@ -37,6 +37,7 @@ MODELS: dict[str, tuple[Role, Role | None, Role | None, Role | None]] = {
     "forecasts.import": (VIEWER, LEAD, NOBODY, NOBODY),
     "forecasts.merge": (VIEWER, NOBODY, NOBODY, NOBODY),
     "forecasts.message": (EDITOR, NOBODY, NOBODY, NOBODY),
+    "forecasts.missedchat": (VIEWER, NOBODY, NOBODY, NOBODY),
     "forecasts.preferences": (ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR, NOBODY),
     "forecasts.question": (VIEWER, EDITOR, NOBODY, NOBODY),
     "forecasts.reminder": (VIEWER, NOBODY, NOBODY, NOBODY),
@@ -61,6 +62,7 @@ PAGES: dict[str, Role | None] = {
     "forecasts_desk_links": VIEWER,
     "forecasts_digest_again": LEAD,
     "forecasts_import_refused": VIEWER,
+    "forecasts_missedchat_again": LEAD,
     "forecasts_question_queue": VIEWER,
     "forecasts_reminder_act": VIEWER,
     "forecasts_reminder_again": LEAD,
@@ -75,6 +77,7 @@ DJANGOS = {
 ACTIONS: dict[str, dict[str, Role]] = {
     "forecasts.reminder": {"send_chosen_again": LEAD},
     "forecasts.digest": {"send_chosen_again": LEAD},
+    "forecasts.missedchat": {"send_chosen_again": LEAD},
 }
 USUAL = {"changelist", "add", "history", "delete", "change"}
 
@@ -199,7 +202,7 @@ def test_each_role_opens_our_own_pages_as_the_matrix_says(
     }
     # In the tests of links, of boards and of dead letters: these want a token, or a POST.
     elsewhere = {"forecasts_reminder_act", "forecasts_board_preview"}
-    elsewhere |= {"forecasts_reminder_again", "forecasts_digest_again"}
+    elsewhere |= {"forecasts_reminder_again", "forecasts_digest_again", "forecasts_missedchat_again"}
     wrong = []
     for name in set(PAGES) - elsewhere:
         status = client.get(reverse(f"admin:{name}", args=arguments.get(name, []))).status_code

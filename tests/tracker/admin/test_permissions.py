@@ -105,6 +105,7 @@ def test_each_page_asks_for_its_role(
         address(records["source"], "merge"): Role.LEAD,
         reverse("admin:forecasts_desk_add"): Role.LEAD,
         reverse("admin:forecasts_digest_changelist"): Role.VIEWER,
+        reverse("admin:forecasts_missedchat_changelist"): Role.VIEWER,
         reverse("admin:forecasts_snooze_changelist"): Role.VIEWER,
         reverse("admin:forecasts_absence_changelist"): Role.VIEWER,
         reverse("admin:forecasts_absence_add"): Role.LEAD,

@@ -6,10 +6,12 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 
-from forecasts.models import Message, Reminder
+from forecasts.models import Message, MissedChat, Reminder
 from forecasts.services.preferences import leave_channel, set_preferences
-from tests.records import make_desk, make_question, make_source, make_user, say
-from tracker.notify.sweep import sweep_in_foreground
+from forecasts.services.sending import MOST_ATTEMPTS, send_again
+from tests.records import make_desk, make_question, make_source, make_user, resolve, say
+from tracker.notify.chat import masked
+from tracker.notify.sweep import Swept, sweep_in_foreground
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -78,15 +80,83 @@ def test_nothing_in_it_tells_who_said_what(room, channel, question, desk):
 
 def test_a_chat_that_is_down_repeats_no_mail_and_is_told_later(room, channel, question):
     room.answer, now = 503, question.deadline_at
-    assert sweep(now).failed == 1
-    armed = Reminder.objects.armed().get()
-    assert "503" in armed.error
-    assert TOKEN not in armed.error
+    swept = sweep(now)
+    assert (swept.sent, swept.failed) == (1, 1)
+    # The person has it: the reminder is sent, and the next one armed.
+    sent, armed = Reminder.objects.filter(escalated=False).order_by("pk")
+    assert (sent.sent_at, armed.stage, armed.error) == (now, "overdue-3", "")
+    missed = MissedChat.objects.get()
+    assert missed.address == masked(channel)
+    assert "503" in missed.error
+    assert TOKEN not in missed.error
+    assert sweep(now) == Swept()
     room.answer = 200
-    assert sweep(now + timedelta(minutes=2)).sent == 1
+    swept = sweep(now + timedelta(minutes=2))
+    assert (swept.due, swept.claimed, swept.sent, swept.failed) == (1, 1, 1, 0)
     assert len(mail.outbox) == 1
     assert len(room.received) == 2  # The one that was refused, and the one that was taken.
     assert Message.objects.count() == 2
+    assert sweep(now + timedelta(hours=1)) == Swept()
+
+
+def test_a_chat_that_never_comes_back_is_given_up_alone_and_told_again_when_a_lead_says_so(
+    room, channel, question, desk
+):
+    desk.channels = [channel, channel + "two"]
+    desk.save()
+    room.answer = 503
+    for hours in range(40):
+        sweep(question.deadline_at + timedelta(hours=hours))
+    # Eight attempts at each, within a day and a bit. The person was told once.
+    assert len(room.received) == 2 * MOST_ATTEMPTS
+    assert len(mail.outbox) == 1
+    dead = list(MissedChat.objects.dead())
+    assert len({each.address for each in dead}) == 2
+    assert not Reminder.objects.dead().exists()
+    assert dead[0].log.filter(happened="given_up").count() == 1
+    room.answer, now = 200, question.deadline_at + 2 * DAY
+    assert sweep(now).dead == 2
+    send_again(nudge=dead[0], by=None, now=now)
+    assert (sweep(now).sent, sweep(now).sent) == (1, 0)
+    assert len(room.received) == 2 * MOST_ATTEMPTS + 1
+    assert [each.address for each in Message.objects.filter(channel="chat")] == [dead[0].address]
+    assert len(mail.outbox) == 1
+
+
+def test_a_chat_is_told_nothing_of_a_question_that_has_its_answer_by_then(room, channel, question):
+    room.answer = 503
+    sweep(question.deadline_at)
+    resolve(question, at=question.opens_at, now=question.deadline_at)
+    assert MissedChat.objects.get().ended_because == "resolved"
+    assert sweep(question.deadline_at + DAY) == Swept()
+    assert len(room.received) == 1
+
+
+def test_a_channel_that_was_taken_away_is_tried_no_more(room, channel, question, desk):
+    room.answer = 503
+    sweep(question.deadline_at)
+    desk.channels = []
+    desk.save()
+    assert sweep(question.deadline_at + DAY).failed == 0
+    assert MissedChat.objects.get().ended_because == "the desk has this channel no more"
+    assert len(room.received) == 1
+
+
+def test_a_digest_s_chat_that_was_down_is_told_what_is_left_of_it(room, channel, question, desk, erin):
+    set_preferences(user=erin, wishes={"mode": "daily"})
+    other = make_question("Will it rain?", desk=desk)
+    now = question.deadline_at
+    sweep(now)
+    room.answer = 503
+    swept = sweep(now + DAY)
+    assert (swept.sent, swept.digests, swept.failed) == (1, 1, 1)
+    resolve(other, at=other.opens_at, now=now + DAY)
+    room.answer = 200
+    assert sweep(now + DAY + timedelta(minutes=2)).sent == 1
+    assert len(mail.outbox) == 1
+    told = heard(room)[-1]["message"]
+    assert "Teststad" in told
+    assert "rain" not in told
 
 
 def test_a_mail_server_that_is_down_repeats_no_chat(room, channel, question, settings):
