@@ -111,6 +111,10 @@ def _by_piece(data: bytes, rows: Rows, wanted: Wanted) -> Iterator[Columns]:
         wanted.choose([])
         return
     header = _header(next(csv.reader(io.StringIO(data[: rows.stop[0]].decode(), newline=""))), wanted)
+    if not header.width:
+        # Arrow reads no table without a column.
+        yield from _by_row(data, wanted)
+        return
     at = 1
     while at < len(rows.start):
         # At least one row, however long.
