@@ -231,11 +231,15 @@ def outcome_cell(question: Question, outcome: float) -> str:
     if question.kind == QuestionKind.BINARY:
         return "yes" if outcome else "no"
     if question.kind in WITH_OPTIONS:
-        name = question.options[int(outcome)]
-        return _written(name) if name.lower() in UNANSWERED or name.startswith('"') else name
+        return option_cell(question.options[int(outcome)])
     if question.kind == QuestionKind.DATE:
         return NOT_BY_DEADLINE if outcome == days_too_late(question) else str(_day(outcome))
     return bound_cell(outcome)
+
+
+def option_cell(name: str) -> str:
+    """Return an option as the resolution that it is."""
+    return _written(name) if name.lower() in UNANSWERED or name.startswith('"') else name
 
 
 def bound_cell(bound: float | None) -> str:

@@ -3,7 +3,7 @@ Metaculus's data download: question_data.csv and forecast_data.csv, in the zip o
 
 A forecast holds from its start to its end. Where it ends before the question closes and no other one
 by the same forecaster begins then, it was withdrawn or ran out. Rows of an aggregation method are a
-crowd's. Only yes-or-no questions are taken in; "ambiguous" and "annulled" are void.
+crowd's. Questions of every kind are taken in; "ambiguous" and "annulled" are void.
 """
 
 from __future__ import annotations
@@ -13,23 +13,24 @@ import io
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from forecasts.services.files import RefusedRow
 from tracker.interchange.common_csv import UnreadableFileError
 from tracker.interchange.converting import read_converted
+from tracker.interchange.kind_cells import UnreadableCellError
+from tracker.interchange.metaculus_kinds import CHANCE, Asked, asked_in, said_in
 from tracker.interchange.taking_in import Reading
 
 QUESTIONS, FORECASTS = "question_data.csv", "forecast_data.csv"
 NEEDED = {
     QUESTIONS: ("Question ID", "Question Title", "Question Type", "Open Time", "Resolution"),
-    FORECASTS: ("Question ID", "Start Time", "End Time", "Probability Yes"),
+    FORECASTS: ("Question ID", "Start Time", "End Time", CHANCE),
 }
 LARGEST = 4 << 30
 """Bytes of an unpacked file: a zip can unpack to anything."""
-RESOLUTIONS = {"yes": "yes", "no": "no", "ambiguous": "annulled", "annulled": "annulled"}
 FIRST, LAST = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)
 
 Cells = Mapping[str, str]
@@ -44,7 +45,7 @@ def read_metaculus(*, paths: Sequence[Path], name: str) -> Reading:
         raise UnreadableFileError(f"{name} lacks {' and '.join(missing)}: give the zip, or both files")
     refused: list[RefusedRow] = []
     questions = dict(_questions(found[QUESTIONS], refused))
-    rows = list(_forecasts(found[FORECASTS], questions))
+    rows = list(_forecasts(found[FORECASTS], questions, refused))
     reading = read_converted(rows=rows, name=name)
     told = [replace(each, file=FORECASTS) for each in reading.refused]
     return replace(reading, refused=refused + told, rows=reading.rows + len(refused))
@@ -95,50 +96,65 @@ def _rows(stream: io.TextIOWrapper, title: str) -> list[Numbered]:
     return [(reader.line_num, row) for row in reader]
 
 
-def _questions(rows: Sequence[Numbered], refused: list[RefusedRow]) -> Iterator[tuple[str, Cells]]:
-    """Yield each yes-or-no question's cells in the common format, by its id; refuse the others."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A question: what it asks, its cells in the common format, and when it closed."""
+
+    asked: Asked
+    cells: Cells
+    closes: str
+
+
+def _questions(rows: Sequence[Numbered], refused: list[RefusedRow]) -> Iterator[tuple[str, Found]]:
+    """Yield each question by its id; refuse those that can't be used."""
     for line, row in rows:
-        kind = row["Question Type"].strip().lower()
-        if kind != "binary":
-            reason = f"is {kind or 'empty'}: only Binary, a yes or no, is taken in"
-            refused.append(RefusedRow(line, "Question Type", reason, QUESTIONS))
-            continue
-        title, label = row["Question Title"].strip(), row.get("Label", "").strip()
-        resolution = row["Resolution"].strip().lower()
-        said = RESOLUTIONS.get(resolution, resolution)
-        closes = row.get("Scheduled Close Time", "") or row.get("Actual Close Time", "")
-        yield (
-            row["Question ID"],
-            {
-                "question_id": f"metaculus-{row['Question ID']}",
-                "question": f"{title} [{label}]" if label and label not in title else title,
-                "event": f"metaculus-post-{row['Post ID']}" if label and row.get("Post ID") else "",
-                "resolution": said,
-                "resolved_time": row.get("Resolution Known Time", "") if said else "",
-                "open_time": row["Open Time"],
-                "deadline_on": closes[:10],
-                "criteria": f"As resolved at {row['Question URL']}." if row.get("Question URL") else "",
-                "closes": row.get("Actual Close Time", "") or closes,
-            },
-        )
+        try:
+            asked = asked_in(row)
+        except UnreadableCellError as error:
+            refused.append(RefusedRow(line, error.field, error.message, QUESTIONS))
+        else:
+            closes = row.get("Scheduled Close Time", "") or row.get("Actual Close Time", "")
+            cells = {"deadline_on": closes[:10], **_cells(row), **asked.cells}
+            known = row.get("Resolution Known Time", "") if cells["resolution"] else ""
+            yield (
+                row["Question ID"],
+                Found(asked, cells | {"resolved_time": known}, row.get("Actual Close Time", "") or closes),
+            )
 
 
-def _forecasts(rows: Sequence[Numbered], questions: Mapping[str, Cells]) -> Iterator[Numbered]:
+def _cells(row: Cells) -> Cells:
+    title, label = row["Question Title"].strip(), row.get("Label", "").strip()
+    return {
+        "question_id": f"metaculus-{row['Question ID']}",
+        "question": f"{title} [{label}]" if label and label not in title else title,
+        "event": f"metaculus-post-{row['Post ID']}" if label and row.get("Post ID") else "",
+        "open_time": row["Open Time"],
+        "criteria": f"As resolved at {row['Question URL']}." if row.get("Question URL") else "",
+    }
+
+
+def _forecasts(
+    rows: Sequence[Numbered], questions: Mapping[str, Found], refused: list[RefusedRow]
+) -> Iterator[Numbered]:
     begun = {(row["Question ID"], _who(row), row["Start Time"]) for _, row in rows}
     latest = max((_instant(row["Start Time"]) for _, row in rows), default=FIRST)
     for line, row in rows:
         question = questions.get(row["Question ID"])
         if question is None:
             continue
+        try:
+            value = said_in(row, question.asked)
+        except UnreadableCellError as error:
+            refused.append(RefusedRow(line, error.field, error.message, FORECASTS))
+            continue
         source, kind = _who(row)
-        said = {key: cell for key, cell in question.items() if key != "closes"}
-        said |= {"source": source, "source_kind": kind}
-        yield line, said | {"forecast_time": row["Start Time"], "probability": row["Probability Yes"]}
+        said = {**question.cells, "source": source, "source_kind": kind}
+        yield line, said | {"forecast_time": row["Start Time"], **value}
         ends = row["End Time"].strip()
         replaced = (row["Question ID"], (source, kind), ends) in begun
         # An end that lies ahead of everything in the file has not come yet.
-        if ends and not replaced and _instant(ends) < min(_instant(question["closes"], late=True), latest):
-            yield line, said | {"forecast_time": ends, "probability": "", "withdrawn": "yes"}
+        if ends and not replaced and _instant(ends) < min(_instant(question.closes, late=True), latest):
+            yield line, said | {"forecast_time": ends, "withdrawn": "yes"}
 
 
 def _who(row: Cells) -> tuple[str, str]:
