@@ -272,6 +272,7 @@ REST_FRAMEWORK = {
         "user": env.str("THROTTLE_USER", default="1200/min"),
         "token": env.str("THROTTLE_TOKEN", default="10/min"),
         "links": env.str("THROTTLE_LINKS", default="60/min"),
+        "past": env.str("THROTTLE_PAST", default="30/hour"),
     },
     "NUM_PROXIES": env.int("NUM_PROXIES", default=0),
     "PAGE_SIZE": 50,

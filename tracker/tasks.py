@@ -1,8 +1,9 @@
 """Celery's tasks: ids in, one call, and nothing that may not run twice."""
 
+import logging
 import uuid
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -16,14 +17,14 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from forecasts.models import Board, Digest, Entry, Import, ImportState, MissedChat, Reminder, Upload
-from forecasts.queries.live import refresh_live
-from forecasts.queries.profile import board_calibration
-from forecasts.queries.standings import drawn_standings, standings
+from forecasts.queries.live import cut_off, refresh
+from forecasts.queries.standings import cache_key
 from forecasts.schedule import local_midnight
 from forecasts.services.imports import AnotherImportRunsError
 from forecasts.services.sending import Nudge
 from forecasts.services.standings import keep_standing
 from tracker.interchange.uploading import take_upload
+from tracker.notify.asking import done_with
 from tracker.notify.sending import Claimed, send_claimed
 from tracker.notify.sweep import Swept, claim_due, repair
 
@@ -78,6 +79,7 @@ def arm_what_is_unarmed() -> None:
 MOVES_BOARDS = {"forecast", "resolution", "merge", "statement decision"}
 REFRESH, REFRESH_AFTER = "boards:refresh", 1
 IMPORT_AGAIN_AFTER = 5
+logger = logging.getLogger(__name__)
 
 
 @receiver(post_save, sender=Entry, dispatch_uid="refresh-boards")
@@ -104,12 +106,30 @@ def refresh_boards() -> None:
 @shared_task
 def refresh_board(*, board_id: int) -> None:
     """Compute a board, its intervals and the rest; from the cache where the ledger has not moved."""
-    now = timezone.now()
     for board in Board.objects.filter(pk=board_id):
-        standings(board=board, now=now)
-        drawn_standings(board=board, now=now)
-        refresh_live(board=board, now=now)
-        board_calibration(board=board, now=now)
+        compute(board)
+
+
+@shared_task
+def refresh_past(*, board_id: int, at: str) -> None:
+    """The same as known on a past date. Let the next date be asked for when this one is done."""
+    for board in Board.objects.filter(pk=board_id):
+        instant = datetime.fromisoformat(at)
+        try:
+            compute(board, at=instant)
+        finally:
+            done_with(cache_key(board=board, at=instant))
+
+
+def compute(board: Board, *, at: datetime | None = None) -> None:
+    """Compute step by step. What was done when time ran out is kept, and the next task goes on there."""
+    now = timezone.now()
+    try:
+        for step in refresh(board=board, now=now, at=at):
+            logger.debug("Board %s, %s of %s: %s", board.slug, step.step, step.of, step.name)
+    except SoftTimeLimitExceeded:
+        cut_off(board=board, now=now, at=at)
+        raise
 
 
 @shared_task

@@ -30,6 +30,7 @@ class Entry(models.Model):
         verbose_name = _("ledger entry")
         verbose_name_plural = _("ledger")
         ordering = ("sequence",)
+        indexes = (models.Index(name="ledger_recorded", fields=("recorded_at",)),)
         constraints = (
             models.CheckConstraint(name="ledger_sequence_starts_at_one", condition=models.Q(sequence__gte=1)),
             models.CheckConstraint(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
 
 from forecasts.models import Board, QuestionKind, Resolution, Source
-from forecasts.queries.columns import board_columns, board_forecasts
+from forecasts.queries.columns import Columns, board_forecasts
+from forecasts.queries.instants import Record, record_until
 from forecasts.queries.ranked import in_window, ranked
 from forecasts.schedule import day_after_epoch
 
@@ -34,9 +35,13 @@ class Move:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
+    """A question in the words in which it was asked, its translation where there is one, and its answer."""
+
     question: str
     slug: str
     answer: str
+    translation: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,18 +63,50 @@ def board_changes(*, board: Board, at: datetime | None = None, latest: int = LAT
     Return the board's latest changes by a resolution, the newest first.
 
     Each is the board as known when the resolution was recorded, less the board as known just before.
-    Resolutions recorded at one moment, as by an import, are one change. Bounded by `latest`.
+    Resolutions recorded at one moment, as by an import, are one change. Bounded by `latest`. The
+    forecasts are read once; then each change costs about one board without intervals.
     """
     known = Resolution.objects.all() if at is None else Resolution.objects.filter(recorded_at__lte=at)
     asked = board_forecasts(board=board, at=at).order_by().values("question_id")
     on_board = known.filter(question__in=asked)
-    moments = on_board.order_by("-recorded_at").values_list("recorded_at", flat=True).distinct()[:latest]
-    return [_change(board, moment, on_board.filter(recorded_at=moment)) for moment in moments]
+    order = on_board.order_by("-recorded_at").values_list("recorded_at", flat=True).distinct()
+    moments = list(order[:latest])
+    if not moments:
+        return []
+    seen = _Seen(record=record_until(board=board, at=moments[0]))
+    return [_change(seen, moment, on_board.filter(recorded_at=moment)) for moment in moments]
 
 
-def _change(board: Board, moment: datetime, recorded: Any) -> Change:
-    before = _places(board, moment - timedelta(microseconds=1))
-    after = _places(board, moment)
+@dataclass(slots=True, kw_only=True)
+class _Seen:
+    """
+    A board at one instant after the other.
+
+    Just before an answer a board mostly is what it was after the one before, so the last one is kept:
+    an answer costs one ranking, not two.
+    """
+
+    record: Record
+    rows: Columns | None = field(default=None)
+    places: dict[int, Standing] = field(default_factory=dict)
+
+    def at(self, instant: datetime) -> dict[int, Standing]:
+        board = self.record.board
+        columns = in_window(columns=self.record.as_known_on(instant), board=board, until=instant)
+        rows = columns.where(columns.scored)
+        if self.rows is None or not _same(rows, self.rows):
+            self.rows, self.places = rows, _places(rows, board)
+        return self.places
+
+
+def _same(one: Columns, other: Columns) -> bool:
+    pairs = ((getattr(one, each.name), getattr(other, each.name)) for each in fields(Columns))
+    return all(np.array_equal(a, b, equal_nan=a.dtype.kind == "f") for a, b in pairs)
+
+
+def _change(seen: _Seen, moment: datetime, recorded: Any) -> Change:
+    after = seen.at(moment)
+    before = seen.at(moment - timedelta(microseconds=1))
     both = {code: (before.get(code, NOWHERE), after.get(code, NOWHERE)) for code in before | after}
     moved = [code for code, (was, now) in both.items() if was != now]
     moved.sort(key=lambda code: _distance(*both[code]), reverse=True)
@@ -78,7 +115,13 @@ def _change(board: Board, moment: datetime, recorded: Any) -> Change:
     return Change(
         recorded_at=moment,
         resolutions=[
-            Answered(question=each.question.proposition, slug=each.question.slug, answer=_answer(each))
+            Answered(
+                question=each.question.proposition,
+                slug=each.question.slug,
+                answer=_answer(each),
+                translation=each.question.translation,
+                language=each.question.language,
+            )
             for each in first
         ],
         n_resolutions=recorded.count(),
@@ -87,9 +130,8 @@ def _change(board: Board, moment: datetime, recorded: Any) -> Change:
     )
 
 
-def _places(board: Board, at: datetime) -> dict[int, Standing]:
-    columns = in_window(columns=board_columns(board=board, at=at), board=board, until=at)
-    found = ranked(columns=columns, board=board)
+def _places(rows: Columns, board: Board) -> dict[int, Standing]:
+    found = ranked(columns=rows, board=board)
     table = zip(
         found.result.sources.code.tolist(),
         found.result.sources.n_questions.tolist(),

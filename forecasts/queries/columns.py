@@ -132,6 +132,11 @@ def board_forecasts(*, board: Board, at: datetime | None) -> QuerySet[Forecast]:
 def filtered_forecasts(*, board: Board, at: datetime | None) -> QuerySet[Forecast]:
     """Return what the board's filter lets in, whether its rule can score it or not."""
     rows = Forecast.objects.current() if at is None else Forecast.objects.as_known_on(at)
+    return let_in(rows, board=board)
+
+
+def let_in(rows: QuerySet[Forecast], *, board: Board) -> QuerySet[Forecast]:
+    """Return those of the forecasts that the board's filter lets in. Raises UnknownFilterError."""
     for name, wanted in board.filter.items():
         if name == "stated_only":
             rows = rows.filter(probability_imputed=False) if wanted else rows
@@ -172,8 +177,22 @@ def board_columns(*, board: Board, at: datetime | None, sources: Collection[int]
     rows = packed_columns(forecasts.values_list(*SAID), SAID)
     order = np.argsort(rows["id"])
     rows = {name: column[order] for name, column in rows.items()}
+    return columns_of(rows=rows, asked=asked_of(rows["question_id"]), board=board, at=at)
+
+
+def columns_of(
+    *,
+    rows: Mapping[str, npt.NDArray[Any]],
+    asked: Mapping[str, npt.NDArray[Any]],
+    board: Board,
+    at: datetime | None,
+) -> Columns:
+    """
+    Return the columns of forecasts that are read, (n,) in order of key, with the answers as known on `at`.
+
+    rows: by the names of `SAID`; asked: by those of `ASKED`.
+    """
     question = rows["question_id"]
-    asked = _asked(question)
     answer = _answers(question, at)
     event = asked["event_id"]
     best, low, high = (rows[name] for name in ("probability", "probability_low", "probability_high"))
@@ -208,7 +227,7 @@ def board_columns(*, board: Board, at: datetime | None, sources: Collection[int]
     )
 
 
-def _asked(question: Ints) -> dict[str, npt.NDArray[Any]]:
+def asked_of(question: Ints) -> dict[str, npt.NDArray[Any]]:
     """Return for each row what its question says."""
     distinct, row = np.unique(question, return_inverse=True)
     asked = Question.objects.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [distinct.tolist()]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 
 from django.apps import apps
@@ -31,9 +32,10 @@ class Break:
     reason: str
 
 
-def head() -> Head:
-    """Return the last entry's sequence and hash. One query."""
-    last = Entry.objects.order_by("-sequence").values_list("sequence", "sha256").first()
+def head(*, at: datetime | None = None) -> Head:
+    """Return the sequence and the hash of the last entry, or of the last one recorded by `at`. One query."""
+    known = Entry.objects.all() if at is None else Entry.objects.filter(recorded_at__lte=at)
+    last = known.order_by("-sequence").values_list("sequence", "sha256").first()
     return Head(sequence=last[0], sha256=last[1]) if last else Head(sequence=0, sha256=GENESIS)
 
 

@@ -11,7 +11,8 @@ from django.db.models import Count
 
 from forecasts.models import Board, QuestionKind, Rule
 from forecasts.queries.columns import DAYS, filtered_forecasts, kinds_of
-from forecasts.queries.standings import KEEP_SECONDS, cache_key
+from forecasts.queries.kept import KEEP_SECONDS
+from forecasts.queries.standings import cache_key
 from forecasts.scoring.kinds import SCORED_BY
 
 ANOTHER_RULE, ANOTHER_UNIT = "another_rule", "another_unit"

@@ -1,26 +1,44 @@
-"""What a board's page shows beside its standings: history and changes, of one version of the record."""
+"""
+What a board shows beside its standings: history and changes, of one version of the record.
+
+Of the record as known now, or as known on a date. What takes seconds is computed by a task and kept.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from django.core.cache import cache
 
-from forecasts.models import Board
+from forecasts.models import Board, Resolution
 from forecasts.queries.changes import LATEST, Change, board_changes
 from forecasts.queries.history import HistoryPoint, board_history
-from forecasts.queries.standings import KEEP_SECONDS, StandingRow, cache_key, standings
+from forecasts.queries.kept import KEEP_SECONDS, remembered
+from forecasts.queries.profile import board_calibration
+from forecasts.queries.standings import StandingRow, cache_key, drawn_standings, standings
 
 HISTORY_AT_ONCE, CHANGES_AT_ONCE = 20_000, 2_000
 """Boards of more forecasts get theirs from a task."""
-CHANGES_AT_ALL = 200_000
-"""A larger board keeps no log of changes: each costs two rankings."""
+CHANGES_AT_ALL = 2_000_000
+"""A larger board keeps no log of changes: each costs a ranking, and a task has its limit."""
 TRIES = 3
+CUT_OFF_AT_MOST = 3
+"""A board whose task was cut off so often is too large to be computed in a task's time."""
 
-Kept = TypeVar("Kept")
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """Which step of a board's computation is under way, of how many. `name` is one of `STEPS`."""
+
+    step: int
+    of: int
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +46,10 @@ class Live:
     """
     A board's rows, history and changes, all of one version of the record.
 
-    None is what a task is still computing (now) or what is not computed for a board of this size (a past
-    date); `changes_kept` is False where the board is too large for a log. `drawn` tells whether every
-    rank has its intervals. `version` names all of it: the record's version, the settings, the date.
+    None is what a task still has to compute; `changes_kept` is False where the board is too large for a
+    log. `drawn` tells whether every rank has its intervals; `progress` how far the task is, None where
+    none runs; `too_large` that it was cut off so often that it is not asked again for a while. `version`
+    names all of it: the record's version, the settings, the date.
     """
 
     rows: list[StandingRow]
@@ -38,12 +57,27 @@ class Live:
     history: list[HistoryPoint] | None
     changes: list[Change] | None
     changes_kept: bool
+    progress: Progress | None
+    too_large: bool
     version: str
 
     @property
-    def complete(self) -> bool:
-        changed = self.changes is not None or not self.changes_kept
-        return self.drawn and self.history is not None and changed
+    def pending(self) -> list[str]:
+        """Return the names of the figures that are still to come."""
+        missing = {
+            "intervals": not self.drawn,
+            "history": self.history is None,
+            "changes": self.changes is None and self.changes_kept,
+        }
+        return [name for name, is_missing in missing.items() if is_missing]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Log:
+    """A board's changes, and whether it is small enough to keep a log of them."""
+
+    changes: list[Change] | None
+    kept: bool
 
 
 def board_live(*, board: Board, now: datetime, at: datetime | None = None) -> Live:
@@ -53,42 +87,81 @@ def board_live(*, board: Board, now: datetime, at: datetime | None = None) -> Li
     Read again where the record moved meanwhile, so that no figure stands beside one of another version.
     """
     for _attempt in range(TRIES):
-        key = cache_key(board=board, now=now)
+        key = cache_key(board=board, now=now, at=at)
         found = _live(board=board, now=now, at=at, key=key)
-        if cache_key(board=board, now=now) == key:
+        if cache_key(board=board, now=now, at=at) == key:
             break
     return found
 
 
-def refresh_live(*, board: Board, now: datetime) -> None:
-    """Compute and keep the board's history and changes, however large it is. For tasks."""
-    key = cache_key(board=board, now=now)
-    _history(board, key=key, wait=True)
-    if _size(standings(board=board, now=now)) <= CHANGES_AT_ALL:
-        _changes(board, key=key, wait=True)
+def live_history(*, board: Board, now: datetime, at: datetime | None = None) -> list[HistoryPoint] | None:
+    """Return the board's history; None where a task still has to compute it."""
+    key, size = cache_key(board=board, now=now, at=at), _size(standings(board=board, at=at, now=now))
+    return _history(board, at, key=key, size=size)
 
 
-def is_drawn(rows: Sequence[StandingRow]) -> bool:
-    """Return whether each ranked source has its intervals."""
-    return all(row.rank is None or row.rank_band is not None for row in rows)
+def live_changes(*, board: Board, now: datetime, at: datetime | None = None) -> Log:
+    """Return what moved the board; None where a task has to compute it, or where it keeps no log."""
+    key, size = cache_key(board=board, now=now, at=at), _size(standings(board=board, at=at, now=now))
+    kept = size <= CHANGES_AT_ALL
+    return Log(changes=_changes(board, at, key=key, size=size) if kept else None, kept=kept)
+
+
+def refresh(*, board: Board, now: datetime, at: datetime | None = None) -> Iterator[Progress]:
+    """
+    Compute and keep all that the board shows, however large it is, one step at each turn.
+
+    For tasks: a step that is kept already takes no time, so one that was cut off goes on where it was.
+    """
+    key = cache_key(board=board, now=now, at=at)
+    try:
+        for place, (name, work) in enumerate(STEPS.items(), start=1):
+            progress = Progress(step=place, of=len(STEPS), name=name)
+            cache.set(_progress(key), (place, name), KEEP_SECONDS)
+            yield progress
+            work(board, now, at)
+    finally:
+        cache.delete(_progress(key))
+
+
+def cut_off(*, board: Board, now: datetime, at: datetime | None = None) -> None:
+    """Remember for an hour that a task ran out of time, so that it is not asked for without an end."""
+    name = _cut_off(cache_key(board=board, now=now, at=at))
+    cache.set(name, cache.get(name, 0) + 1, 3600)
+
+
+def _step_history(board: Board, now: datetime, at: datetime | None) -> None:
+    _history(board, at, key=cache_key(board=board, now=now, at=at), size=None)
+
+
+def _step_changes(board: Board, now: datetime, at: datetime | None) -> None:
+    key = cache_key(board=board, now=now, at=at)
+    if _size(standings(board=board, at=at, now=now)) <= CHANGES_AT_ALL:
+        _changes(board, at, key=key, size=None)
+
+
+STEPS: dict[str, Callable[[Board, datetime, datetime | None], object]] = {
+    "ranks": lambda board, now, at: standings(board=board, at=at, now=now),
+    "intervals": lambda board, now, at: drawn_standings(board=board, at=at, now=now),
+    "history": _step_history,
+    "calibration": lambda board, now, at: board_calibration(board=board, now=now, at=at),
+    "changes": _step_changes,
+}
 
 
 def _live(*, board: Board, now: datetime, at: datetime | None, key: str) -> Live:
     rows = standings(board=board, at=at, now=now)
     size = _size(rows)
-    small, tiny = size <= HISTORY_AT_ONCE, size <= CHANGES_AT_ONCE
-    if at is None:
-        history = _history(board, key=key, wait=small)
-        changes = _changes(board, key=key, wait=tiny) if size <= CHANGES_AT_ALL else None
-    else:
-        history = board_history(board=board, at=at) if small else None
-        changes = board_changes(board=board, at=at) if tiny else None
+    told = cache.get_many([_progress(key), _cut_off(key)])
+    step = told.get(_progress(key))
     return Live(
         rows=rows,
-        drawn=is_drawn(rows),
-        history=history,
-        changes=changes,
+        drawn=all(row.rank is None or row.rank_band is not None for row in rows),
+        history=_history(board, at, key=key, size=size),
+        changes=_changes(board, at, key=key, size=size) if size <= CHANGES_AT_ALL else None,
         changes_kept=size <= CHANGES_AT_ALL,
+        progress=Progress(step=step[0], of=len(STEPS), name=step[1]) if step else None,
+        too_large=told.get(_cut_off(key), 0) >= CUT_OFF_AT_MOST,
         version=f"{key}:{at.isoformat() if at else 'now'}",
     )
 
@@ -97,23 +170,52 @@ def _size(rows: Sequence[StandingRow]) -> int:
     return sum(row.n_forecasts for row in rows)
 
 
-def _history(board: Board, *, key: str, wait: bool) -> list[HistoryPoint] | None:
-    named = f"{key}:history:{_shape(HistoryPoint)}"
-    return remembered(named, compute=lambda: board_history(board=board), wait=wait)
+def _history(board: Board, at: datetime | None, *, key: str, size: int | None) -> list[HistoryPoint] | None:
+    """Return the history, computed now where the board is small or `size` is None."""
+    compute = partial(board_history, board=board, at=at)
+    name = f"{key}:history:{_shape(HistoryPoint)}"
+    return _kept(name, compute, at, small=size is not None and size <= HISTORY_AT_ONCE, wait=size is None)
 
 
-def _changes(board: Board, *, key: str, wait: bool) -> list[Change] | None:
-    named = f"{key}:changes:{LATEST}:{_shape(Change)}"
-    return remembered(named, compute=lambda: board_changes(board=board), wait=wait)
+def _changes(board: Board, at: datetime | None, *, key: str, size: int | None) -> list[Change] | None:
+    """
+    Return the log of changes, computed now where the board is small or `size` is None.
+
+    It ends with an answer, and what was recorded since is nothing to it: so it is kept under the version
+    of the last answer, and forecasts that come in do not have it computed anew.
+    """
+    compute = partial(board_changes, board=board, at=at)
+    small = size is not None and size <= CHANGES_AT_ONCE
+    if at is None:
+        # The version of the record tells the name, which takes four queries to find out.
+        name = remembered(f"{key}:log", compute=lambda: _log_name(board, None)) or ""
+    else:
+        name = "" if small else _log_name(board, at)
+    return _kept(name, compute, at, small=small, wait=size is None)
 
 
-def remembered(key: str, *, compute: Callable[[], Kept], wait: bool = True) -> Kept | None:
-    """Return what is kept under the key; else compute it where `wait` says so, and keep it."""
-    found: Kept | None = cache.get(key)
-    if found is None and wait:
-        found = compute()
-        cache.set(key, found, KEEP_SECONDS)
-    return found
+def _log_name(board: Board, at: datetime | None) -> str:
+    known = Resolution.objects.all() if at is None else Resolution.objects.filter(recorded_at__lte=at)
+    last = known.order_by("-recorded_at").values_list("recorded_at", flat=True).first()
+    version = f"{cache_key(board=board, at=last)}:{last.isoformat()}" if last else f"{board.pk}:unanswered"
+    return f"{version}:changes:{LATEST}:{_shape(Change)}"
+
+
+def _kept(
+    name: str, compute: Callable[[], Found], at: datetime | None, *, small: bool, wait: bool
+) -> Found | None:
+    if at is None:
+        return remembered(name, compute=compute, wait=small or wait)
+    # A small board of the past is quickly computed, and for each date there is one.
+    return compute() if small else remembered(name, compute=compute, wait=wait, past="figures")
+
+
+def _progress(key: str) -> str:
+    return f"{key}:step"
+
+
+def _cut_off(key: str) -> str:
+    return f"{key}:cut-off"
 
 
 def _shape(kept: type) -> str:

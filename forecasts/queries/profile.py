@@ -13,7 +13,7 @@ from forecasts.models import Board, Forecast, Question, Source
 from forecasts.queries.calibration import Calibration, calibration, calibration_of, thinned
 from forecasts.queries.columns import Bools, Columns, Floats, Ints, board_columns
 from forecasts.queries.history import HistoryPoint, history_of
-from forecasts.queries.live import remembered
+from forecasts.queries.kept import remembered
 from forecasts.queries.means import means
 from forecasts.queries.scored import Compared, compared, row_scores
 from forecasts.queries.sources import ids_with_merged
@@ -68,13 +68,20 @@ def profile(*, source: Source, now: datetime) -> Profile:
 
 
 def board_calibration(
-    *, board: Board, now: datetime, at: datetime | None = None, wait: bool = True
+    *, board: Board, now: datetime, at: datetime | None = None, wait: bool = True, keep: bool = True
 ) -> Calibration | None:
-    """Return a board's calibration as a chart needs it, kept; None where nobody shall wait for it."""
-    if at is not None:
-        return _thin(calibration(board=board, now=now, at=at)) if wait else None
-    key = f"{cache_key(board=board, now=now)}:calibration:{_last_deadline(now)}"
-    return remembered(key, compute=lambda: _thin(calibration(board=board, now=now)), wait=wait)
+    """
+    Return a board's calibration as a chart needs it; None where nobody shall wait for it.
+
+    It is kept, but that of a past date only where `keep` says so: there is one for each date.
+    """
+    if at is not None and not keep:
+        return _thin(calibration(board=board, now=now, at=at))
+    name = f"{cache_key(board=board, now=now, at=at)}:calibration:{_last_deadline(at or now)}"
+    past = None if at is None else "figures"
+    return remembered(
+        name, compute=lambda: _thin(calibration(board=board, now=now, at=at)), wait=wait, past=past
+    )
 
 
 def _thin(found: Calibration) -> Calibration:

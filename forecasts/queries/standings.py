@@ -10,15 +10,15 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.cache import cache
-from django.db.models import BigIntegerField, Func, Value
+from django.db.models import BigIntegerField, Func, Max, Value
 from django.forms.models import model_to_dict
 
-from forecasts.models import Board, Source
+from forecasts.models import Board, DeadlineMove, Entry, Source
 from forecasts.models.board import Window
 from forecasts.queries import ledger
 from forecasts.queries.figures import board_figures
+from forecasts.queries.kept import KEEP_SECONDS, keep_past
 
-KEEP_SECONDS = 24 * 3600
 # Raise this when figures are computed in another way: what an older release cached must not be shown.
 FORMULAS = 2
 
@@ -82,9 +82,9 @@ def standings(*, board: Board, at: datetime | None = None, now: datetime | None 
     Return the board's rows in order of rank, then those without one.
 
     `at` gives the board as known on that date: only what had been recorded by then counts. Without
-    it, the board as known now, from the cache where the ledger has not moved since: with intervals
-    where these are ready, all of one version. A live rolling window ends `now`, or without that with
-    the last outcome known.
+    it, the board as known now, from the cache where the ledger has not moved since. Intervals are
+    there where the board is small or a task has computed them, all of one version. A live rolling
+    window ends `now`, or without that with the last outcome known.
     """
     return _rows(standings_told(board=board, at=at, now=now))
 
@@ -93,16 +93,18 @@ def standings_told(
     *, board: Board, at: datetime | None = None, now: datetime | None = None
 ) -> list[dict[str, Any]]:
     """Return the same as plain dicts with a row's columns: half the time where there are thousands."""
-    if at is not None:
-        return _named(board_figures(board=board, at=at, until=at, drawn=False))
-    key = cache_key(board=board, now=now)
+    key = cache_key(board=board, now=now, at=at)
     # One after the other: to read both takes twice as long, and mostly the first is there.
     figures = cache.get(f"{key}:drawn")
     if figures is None:
         figures = cache.get(key)
     if figures is None:
-        figures = board_figures(board=board, at=None, until=now, drawn=False)
-        cache.set(key, figures, KEEP_SECONDS)
+        figures = board_figures(board=board, at=at, until=at or now, drawn=False)
+        if at is None:
+            cache.set(key, figures, KEEP_SECONDS)
+        elif not is_drawn(figures):
+            # A small board of the past is quickly computed, and for each date there is one.
+            keep_past(key, figures, kind="rows")
     return _named(figures)
 
 
@@ -110,35 +112,60 @@ def drawn_standings(
     *, board: Board, at: datetime | None = None, now: datetime | None = None
 ) -> list[StandingRow]:
     """
-    Return the same rows with intervals and bands, however large the board, and cache the live ones.
+    Return the same rows with intervals and bands, however large the board, and cache them.
 
-    Takes seconds on a large board: for tasks, and for what is kept.
+    Takes seconds on a large board: for tasks, for commands, and for what is kept.
     """
-    if at is not None:
-        return _rows(_named(board_figures(board=board, at=at, until=at, drawn=True)))
     # The key is taken first: what is recorded meanwhile makes another one.
-    key = f"{cache_key(board=board, now=now)}:drawn"
+    key = f"{cache_key(board=board, now=now, at=at)}:drawn"
     found = cache.get_many([key, key.removesuffix(":drawn")])
-    figures = next((each for each in found.values() if _is_drawn(each)), None)
+    figures = next((each for each in found.values() if is_drawn(each)), None)
     if figures is None:
-        figures = board_figures(board=board, at=None, until=now, drawn=True)
-        cache.set(key, figures, KEEP_SECONDS)
+        figures = board_figures(board=board, at=at, until=at or now, drawn=True)
+        if at is None:
+            cache.set(key, figures, KEEP_SECONDS)
+        else:
+            keep_past(key, figures, kind="figures")
     return _rows(_named(figures))
 
 
-def _is_drawn(figures: list[dict[str, Any]]) -> bool:
-    """Return whether the bands are there, or nobody has a rank to have one of."""
+def is_drawn(figures: list[dict[str, Any]]) -> bool:
+    """Return whether all who have a rank have its band, and with it their intervals."""
     return all(each["rank"] is None or each["rank_band"] for each in figures)
 
 
-def cache_key(*, board: Board, now: datetime | None = None) -> str:
-    """Return the key of the board's live figures: it holds the ledger's version, the settings and our own."""
+def cache_key(*, board: Board, now: datetime | None = None, at: datetime | None = None) -> str:
+    """
+    Return the key of the board's figures: it holds the ledger's version, the settings and our own.
+
+    Of a past date it is the version of that date, so that later facts leave it alone; and dates
+    between which nothing was recorded have one key.
+    """
     settings = json.dumps(model_to_dict(board), sort_keys=True, default=str)
-    # A rolling window moves with the clock, a day at a time.
-    moving = f"{now:%Y-%m-%d}" if now and board.window == Window.ROLLING else ""
     shape = ",".join(StandingRow.__dataclass_fields__)
+    moving = _moving(board, now, at)
     fingerprint = hashlib.sha256(f"{FORMULAS} {shape} {settings}{moving}".encode()).hexdigest()[:16]
-    return f"standings:{board.pk}:{fingerprint}:{ledger.head().sha256}"
+    return f"standings:{board.pk}:{fingerprint}:{_version(at)}"
+
+
+def _moving(board: Board, now: datetime | None, at: datetime | None) -> str:
+    """Return where a rolling window ends; it moves with the clock, a day at a time."""
+    if board.window != Window.ROLLING:
+        return ""
+    if at is not None:
+        return at.isoformat()
+    return f"{now:%Y-%m-%d}" if now else ""
+
+
+def _version(at: datetime | None) -> str:
+    if at is None:
+        return ledger.head().sha256
+    # Facts are not always entered in the order of their clocks: the last entry alone does not tell how
+    # many of those before it were known by then.
+    known = Entry.objects.filter(recorded_at__lte=at).aggregate(last=Max("recorded_at"))["last"]
+    # A deadline that was moved since is moved on past boards, too.
+    moved = DeadlineMove.objects.order_by("-pk").values_list("pk", flat=True).first()
+    return f"{ledger.head(at=at).sha256}:{known.isoformat() if known else ''}:{moved or 0}"
 
 
 def _rows(told: list[dict[str, Any]]) -> list[StandingRow]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.generics import GenericAPIView
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -20,15 +20,28 @@ from rest_framework.response import Response
 from forecasts.models import Board, Source
 from forecasts.models.ledger import digest
 from forecasts.queries.calibration import calibration
-from forecasts.queries.changes import board_changes
-from forecasts.queries.history import board_history
+from forecasts.queries.live import live_changes, live_history
+from tracker.api.errors import MEDIA_TYPE
 from tracker.api.fields import InstantField
 from tracker.api.renderers import HistoryCSVRenderer
-from tracker.api.schema import AS_OF
+from tracker.api.schema import AS_OF, ProblemSerializer
+from tracker.notify.asking import ask
 
 OF_SOURCE = OpenApiParameter(
     "source", OpenApiTypes.STR, description="The slug of a source: its figures only."
 )
+
+
+PENDING = ("intervals", "history", "changes")
+
+
+class PendingField(serializers.ListField):
+    """The figures that are still null because a worker computes them."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        told = "What is still null because a worker computes it, on a large board; `Retry-After` says when "
+        told += "to ask again. Empty where the answer is whole."
+        super().__init__(child=serializers.ChoiceField(PENDING), help_text=told, **kwargs)
 
 
 class CalibrationBinShown(serializers.Serializer[Any]):
@@ -87,11 +100,15 @@ class HistoryPointShown(serializers.Serializer[Any]):
 
 
 class BoardHistory(serializers.Serializer[Any]):
-    """Mean scores at the end of each month, by the date on which outcomes became known."""
+    """
+    Mean scores at the end of each month, by the date on which outcomes became known. `points` is null
+    while a large board's are being computed.
+    """
 
     board = serializers.CharField()
     as_of = InstantField()
-    points = HistoryPointShown(many=True)
+    pending = PendingField()
+    points = HistoryPointShown(many=True, allow_null=True)
 
 
 class MoveShown(serializers.Serializer[Any]):
@@ -107,6 +124,8 @@ class MoveShown(serializers.Serializer[Any]):
 
 class AnsweredShown(serializers.Serializer[Any]):
     question = serializers.CharField()
+    translation = serializers.CharField(allow_blank=True)
+    language = serializers.CharField()
     slug = serializers.CharField()
     answer = serializers.CharField()
 
@@ -120,11 +139,26 @@ class ChangeShown(serializers.Serializer[Any]):
 
 
 class BoardChanges(serializers.Serializer[Any]):
-    """The latest resolutions that moved the board, the newest first, and whom they moved."""
+    """
+    The latest resolutions that moved the board, the newest first, and whom they moved. `changes` is null
+    while a large board's are being computed, or where one is too large for a log.
+    """
 
     board = serializers.CharField()
     as_of = InstantField()
-    changes = ChangeShown(many=True)
+    pending = PendingField()
+    changes = ChangeShown(many=True, allow_null=True)
+
+
+class StillComputedError(APIException):
+    """A table of figures that a worker still computes."""
+
+    status_code = 503
+    default_code = "unavailable"
+
+    def __init__(self, wait: int) -> None:
+        super().__init__(_("This table is being computed. Ask again in %(n)d seconds.") % {"n": wait})
+        self.wait = wait
 
 
 class BoardFiguresMixin(GenericAPIView):
@@ -152,7 +186,11 @@ class BoardFiguresMixin(GenericAPIView):
         summary="Read a board's history",
         parameters=[AS_OF, OF_SOURCE],
         filters=False,
-        responses={(200, "application/json"): BoardHistory, (200, "text/csv"): OpenApiTypes.STR},
+        responses={
+            (200, "application/json"): BoardHistory,
+            (200, "text/csv"): OpenApiTypes.STR,
+            (503, MEDIA_TYPE): ProblemSerializer,
+        },
     )
     @action(
         detail=True,
@@ -165,11 +203,14 @@ class BoardFiguresMixin(GenericAPIView):
         """
         Month by month, of all outcomes so far and of the last twelve months (or the board's window).
 
-        `format=csv` gives the points for a spreadsheet.
+        `format=csv` gives the points for a spreadsheet, or 503 while they are being computed.
         """
-        board = self.get_object()
-        points = board_history(board=board, at=self.as_of, source=self._source())
-        return self._told(BoardHistory, board, {"points": [each.as_dict() for each in points]})
+        board, source = self.get_object(), self._source()
+        points = live_history(board=board, now=self.now, at=self.as_of)
+        if points is None:
+            return self._to_come(BoardHistory, board, "history", "points")
+        shown = [each.as_dict() for each in points if source is None or each.slug == source.slug]
+        return self._told(BoardHistory, board, {"pending": [], "points": shown})
 
     @extend_schema(
         summary="Read what moved a board", parameters=[AS_OF], filters=False, responses=BoardChanges
@@ -178,8 +219,29 @@ class BoardFiguresMixin(GenericAPIView):
     def changes(self, request: Request, slug: str) -> Response:
         """Which resolution moved whom, by how much: the board just before it was recorded, and then."""
         board = self.get_object()
-        found = board_changes(board=board, at=self.as_of)
-        return self._told(BoardChanges, board, {"changes": [each.as_dict() for each in found]})
+        live = live_changes(board=board, now=self.now, at=self.as_of)
+        if live.changes is None and live.kept:
+            return self._to_come(BoardChanges, board, "changes", "changes")
+        shown = None if live.changes is None else [each.as_dict() for each in live.changes]
+        return self._told(BoardChanges, board, {"pending": [], "changes": shown})
+
+    def waiting_for(self, board: Board, pending: Sequence[str], response: Response) -> Response:
+        """Ask a worker for what is pending, and tell in the answer when it may be there."""
+        if pending:
+            asked = ask(self.request._request, board, at=self.as_of)
+            response.headers["Retry-After"] = str(asked.seconds)
+        return response
+
+    def _to_come(
+        self, shown: type[serializers.Serializer[Any]], board: Board, figure: str, name: str
+    ) -> Response:
+        """Say that the figures are being computed. A table has no room to say so, and is refused."""
+        answer = self.waiting_for(
+            board, [figure], self._told(shown, board, {"pending": [figure], name: None})
+        )
+        if self.request.accepted_renderer.format != "json":
+            raise StillComputedError(int(answer.headers["Retry-After"]))
+        return answer
 
     def _source(self) -> Source | None:
         slug = self.request.query_params.get("source")

@@ -6,7 +6,6 @@ import hashlib
 import marshal
 from collections.abc import Mapping
 from copy import copy
-from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError as ModelValidationError
@@ -22,13 +21,13 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from forecasts.models import Board, Entry, QuestionKind, Rule, SourceKind, Standing
+from forecasts.models import Board, QuestionKind, Rule, SourceKind, Standing
 from forecasts.models.board import Reference
 from forecasts.queries import ledger
 from forecasts.queries.left_out import ANOTHER_RULE, ANOTHER_UNIT, left_out
 from forecasts.queries.roles import Verb
-from forecasts.queries.standings import standings_told
-from tracker.api.board_figures import BoardFiguresMixin
+from forecasts.queries.standings import is_drawn, standings_told
+from tracker.api.board_figures import BoardFiguresMixin, PendingField
 from tracker.api.fields import InstantField, Shown
 from tracker.api.nouns import InstantFilter, Ordering, ReadView
 from tracker.api.renderers import StandingsCSVRenderer
@@ -114,8 +113,8 @@ class StandingRowShown(serializers.Serializer[Any]):
 
     `ci_low` to `ci_high` is the 95 % interval of the score that the board orders by, `rank_low` to
     `rank_high` that of the rank and `p_first` the chance of the first place, from drawing events
-    anew; null while a large board's are being computed. `rank_band` is the best and the worst rank
-    under every reading that an editor could defend. `skill` is 1 - score / score of `reference`.
+    anew; null while a large board's are being computed (see `pending`). `rank_band` is the best and the
+    worst rank under every reading that an editor could defend. `skill` is 1 - score / score of `reference`.
     """
 
     rank = serializers.IntegerField(allow_null=True)
@@ -171,6 +170,7 @@ class BoardStandings(serializers.Serializer[Any]):
 
     board = serializers.CharField()
     as_of = InstantField()
+    pending = PendingField()
     ledger_sequence = serializers.IntegerField()
     left_out = LeftOutShown(many=True)
     rows = StandingRowShown(many=True)
@@ -223,25 +223,21 @@ class BoardView(BoardFiguresMixin, CreateModelMixin, DestroyModelMixin, ReadView
         board = self.get_object()
         at = self.as_of
         rows = standings_told(board=board, at=at, now=self.now)
-        sequence = ledger.version() if at is None else _version_at(at)
+        sequence = ledger.head(at=at).sequence
         told = {"board": board.slug, "as_of": at or self.now, "ledger_sequence": sequence, "rows": rows}
+        told["pending"] = [] if is_drawn(rows) else ["intervals"]
         told["left_out"] = [each.as_dict() for each in left_out(board=board, at=at)]
         self.etag = _etag(told, format=request.accepted_renderer.format)
         # The rows are plain already; to have thousands of them read field by field takes a tenth of a second.
         shown = BoardStandings({**told, "rows": []}).data
-        return Response({**shown, "rows": rows})
+        return self.waiting_for(board, told["pending"], Response({**shown, "rows": rows}))
 
 
 def _etag(told: Mapping[str, Any], *, format: str) -> str:
     """Return the name of these rows: not of `as_of`, which for the board as known now is the clock."""
-    named = [format, *(told[name] for name in ("board", "ledger_sequence", "left_out", "rows"))]
+    named = [format, *(told[name] for name in ("board", "ledger_sequence", "pending", "left_out", "rows"))]
     # Version 2 spells equal values alike; it takes a tenth of the time that JSON takes for thousands of rows.
     return f'W/"standings-{hashlib.sha256(marshal.dumps(named, 2)).hexdigest()[:32]}"'
-
-
-def _version_at(at: datetime) -> int:
-    last = Entry.objects.filter(recorded_at__lte=at).order_by("-sequence").values_list("sequence", flat=True)
-    return last.first() or 0
 
 
 class StandingSerializer(Shown):

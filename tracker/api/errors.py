@@ -63,6 +63,7 @@ PROBLEMS: Mapping[int, tuple[str, Any]] = {
     422: ("refused", gettext_lazy("Refused")),
     429: ("too-many-requests", gettext_lazy("Too many requests")),
     500: ("failed", gettext_lazy("Something went wrong here")),
+    503: ("not-ready", gettext_lazy("Not ready yet")),
 }
 
 STATE_STANDS_IN_THE_WAY = (

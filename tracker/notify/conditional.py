@@ -17,6 +17,7 @@ from django.utils.http import http_date
 # A date has whole seconds, and what is recorded in one may be committed in the next. So a moment is
 # told as a date only when nothing more can come of it.
 SETTLED = timedelta(minutes=1)
+NOT_YET = 503
 
 
 def answered(
@@ -31,11 +32,14 @@ def answered(
     """
     Return 304 where the asker has the answer by that ETag (or that date); otherwise write it.
 
-    `changed_at` is when the content last changed, where that is known.
+    An answer that can't be written yet (503) stays as it is, and nobody keeps it. `changed_at` is when
+    the content last changed, where that is known.
     """
     settled = changed_at is not None and now - changed_at > SETTLED
     stamp = int(changed_at.timestamp()) if changed_at and settled else None
     response = get_conditional_response(request, etag=etag, last_modified=stamp) or write()
+    if response.status_code == NOT_YET:
+        return response
     response.headers["ETag"] = etag
     response.headers.pop("Last-Modified", None)
     if stamp is not None:

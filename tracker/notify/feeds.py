@@ -14,11 +14,11 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 from django.utils.html import escape
 from django.utils.text import Truncator
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from forecasts.models import Answer, Board, Question, Resolution
-from forecasts.queries.changes import Change
+from forecasts.queries.changes import Answered, Change
 from forecasts.queries.inbox import SOON
 from tracker.notify.words import outcome_words
 
@@ -160,7 +160,7 @@ class ChangeFeed(HouseFeed):
                 "n": item.n_resolutions
             }
             return f"{moved}: {answers}"
-        return f"{moved}: {item.resolutions[0].question}"
+        return f"{moved}: {_asked(item.resolutions[0])}"
 
     def item_link(self, item: Change) -> str:
         if item.n_resolutions == 1:
@@ -179,13 +179,19 @@ class ChangeFeed(HouseFeed):
         change: Change = kwargs["item"]
         return {
             "answers": [
-                (each.question, settings.SITE_URL + reverse("pages:question", args=[each.slug]))
+                (_asked(each), settings.SITE_URL + reverse("pages:question", args=[each.slug]))
                 for each in change.resolutions
             ],
             "more_answers": change.n_resolutions - len(change.resolutions),
             "moves": change.moves,
             "more_moves": change.n_moved - len(change.moves),
         }
+
+
+def _asked(answered: Answered) -> str:
+    """Return the question in the reader's language where we have it, else as it was put."""
+    own = answered.language == (get_language() or "en").partition("-")[0]
+    return answered.question if own or not answered.translation else answered.translation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,14 +15,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from forecasts.models import Board, Desk
-from forecasts.queries.changes import board_changes
 from forecasts.queries.feeds import board_version, latest_resolutions, record_version
 from forecasts.queries.inbox import SOON
 from forecasts.queries.links import Owner, watched_questions
+from forecasts.queries.live import live_changes
 from forecasts.queries.roles import Verb, may
 from forecasts.queries.routing import language_of, wishes_of, zone_of
+from tracker.notify.asking import ask
 from tracker.notify.calendar import AT_MOST, calendar_of
-from tracker.notify.conditional import answered, hash_tag, private
+from tracker.notify.conditional import NOT_YET, answered, hash_tag, private
 from tracker.notify.feeds import BoardChanges, ChangeFeed, Due, DueFeed, ResolutionFeed
 from tracker.notify.limits import too_many
 from tracker.notify.secret_links import NoSuchLinkError, owner_of
@@ -48,12 +49,17 @@ def resolutions(request: HttpRequest, kind: str) -> HttpResponseBase:
 @require_safe
 def changes(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     """What moved a board is the same until the record or the board changes, so it is worked out once."""
+    now = timezone.now()
     board = get_object_or_404(Board, slug=slug, public=True)
     name = f"{kind}-{get_language()}-{record_version().name}-{board_version(board)}"
 
     def write() -> HttpResponse:
-        found = BoardChanges(board=board, changes=board_changes(board=board))
-        response: HttpResponse = ChangeFeed(kind, found)(request)
+        log = live_changes(board=board, now=now)
+        if log.changes is None and log.kept:
+            return _not_yet(ask(request, board, at=None).seconds)
+        response: HttpResponse = ChangeFeed(kind, BoardChanges(board=board, changes=log.changes or []))(
+            request
+        )
         return response
 
     return answered(
@@ -61,7 +67,17 @@ def changes(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
         etag=f'W/"{name}"',
         write=lambda: _kept(f"feed:{board.pk}:{name}", write),
         public=True,
-        now=timezone.now(),
+        now=now,
+    )
+
+
+def _not_yet(seconds: int) -> HttpResponse:
+    """Tell a reader of feeds to come back, when a worker has computed what moved a large board."""
+    return HttpResponse(
+        _("This feed is being computed. Ask again in %(seconds)d seconds.") % {"seconds": seconds},
+        status=NOT_YET,
+        content_type="text/plain; charset=utf-8",
+        headers={"Retry-After": str(seconds), "Cache-Control": "no-store"},
     )
 
 
@@ -70,6 +86,8 @@ def _kept(key: str, write: Callable[[], HttpResponse]) -> HttpResponse:
     kept = cache.get(key)
     if kept is None:
         written = write()
+        if written.status_code == NOT_YET:
+            return written
         kept = (written.content, written.headers["Content-Type"])
         cache.set(key, kept, DAY)
     return HttpResponse(kept[0], content_type=kept[1])

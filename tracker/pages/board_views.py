@@ -17,16 +17,17 @@ from django.views.decorators.http import require_safe
 from forecasts.models import Board
 from forecasts.queries.left_out import left_out
 from forecasts.queries.live import Live, board_live
+from tracker.notify.asking import ask
 from tracker.pages import plots
 from tracker.pages.board_rows import dot_rows
 from tracker.pages.boards import BoardShown, board_shown, fixed_reference
 from tracker.pages.calibrations import Calibrated, board_calibration_shown
-from tracker.pages.changelog import ChangeShown, changes_shown
+from tracker.pages.changelog import changes_shown
 from tracker.pages.drawings import Draw, drawing
 from tracker.pages.files import chart_address, chart_file
 from tracker.pages.histories import History, board_history_shown, months_back
 from tracker.pages.scores import printed
-from tracker.pages.waiting import ask_for_figures
+from tracker.pages.waiting import too_large_words, waiting_words
 
 DOTS_MOST = 30
 
@@ -63,9 +64,7 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
     asked = asked_board(request, slug)
     live = board_live(board=asked.board, now=asked.now, at=asked.at)
     calibrated = board_calibration_shown(board=asked.board, now=asked.now, at=asked.at, rows=live.rows)
-    waiting = asked.at is None and not (live.complete and calibrated is not None)
-    if waiting:
-        ask_for_figures(asked.board.pk)
+    missing = bool(live.pending) or calibrated is None
     history = _history(asked, live)
     as_of = f"as_of={timezone.localdate(asked.at)}&" if asked.at else ""
     context = {
@@ -87,10 +86,17 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
         "today": timezone.localdate(asked.now).isoformat(),
         "past": asked.at is not None,
         "query": f"?{as_of.rstrip('&')}" if as_of else "",
-        "waiting": waiting,
+        "waiting": _waiting(request, asked, live) if missing and not live.too_large else "",
+        "too_large": too_large_words() if missing and live.too_large else "",
     }
     status = 200 if asked.form.is_valid() else 400
     return render(request, "pages/board.html", context, status=status)
+
+
+def _waiting(request: HttpRequest, asked: Asked, live: Live) -> str:
+    """Ask a worker for what is missing, and return the words that say so."""
+    answer = ask(request, asked.board, at=asked.at)
+    return waiting_words(answer, live.progress, past=asked.at is not None)
 
 
 def _drawn(calibrated: Calibrated | None, *, version: str) -> object:
@@ -104,15 +110,9 @@ def _shown(asked: Asked, live: Live) -> BoardShown:
         asked.board,
         live.rows,
         at=asked.at or asked.now,
-        drawn=live.drawn,
-        past=asked.at is not None,
         history=live.history,
         left_out=left_out(board=asked.board, at=asked.at),
     )
-
-
-def _changes(asked: Asked, live: Live) -> list[ChangeShown] | None:
-    return None if live.changes is None else changes_shown(live.changes, show=printed(asked.board))
 
 
 def _history(asked: Asked, live: Live) -> History | None:

@@ -56,8 +56,6 @@ class BoardShown:
     as_of_iso: str
     summary: str
     ordered_by: str
-    waiting: bool
-    undrawn: bool
     left_out: list[str]
 
     @property
@@ -70,18 +68,11 @@ def board_shown(
     rows: Sequence[StandingRow],
     *,
     at: datetime,
-    drawn: bool,
-    past: bool = False,
     history: Sequence[HistoryPoint] | None = None,
     limit: int | None = None,
     left_out: Sequence[LeftOut] = (),
 ) -> BoardShown:
-    """
-    Return the board as known at `at`; with a limit, its first rows only.
-
-    drawn: whether the intervals are there. Where they are not, a board as known now is waiting for
-    them, and a `past` one goes without.
-    """
+    """Return the board as known at `at`; with a limit, its first rows only."""
     ranked = [row for row in rows if row.rank is not None]
     reference = fixed_reference(board, rows)
     axis = _axis(board, rows, reference)
@@ -105,8 +96,6 @@ def board_shown(
         as_of_iso=formats.iso_day(at),
         summary=_summary(rows, ranked),
         ordered_by=ordered_by(board),
-        waiting=not drawn and not past,
-        undrawn=not drawn and past,
         left_out=[_left_out(each) for each in left_out],
     )
 

@@ -41,8 +41,8 @@ def board_calibration_shown(
     *, board: Board, now: datetime, at: datetime | None, rows: Sequence[StandingRow]
 ) -> Calibrated | None:
     """Return the calibration of all sources of a board; None where a task has not computed it yet."""
-    size = sum(row.n_forecasts for row in rows)
-    found = board_calibration(board=board, now=now, at=at, wait=size <= AT_ONCE)
+    small = sum(row.n_forecasts for row in rows) <= AT_ONCE
+    found = board_calibration(board=board, now=now, at=at, wait=small, keep=not small)
     return None if found is None else calibrated(found, name="")
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from forecasts.models import Answer
 from forecasts.queries.changes import Answered, Change, Move
 from tracker.pages import formats
+from tracker.pages.quotes import Text, asked_in
 from tracker.pages.scores import Printed
 
 MOST_MOVES, MOST_ANSWERS = 5, 3
@@ -33,7 +34,7 @@ class MoveShown:
 class ChangeShown:
     when: str
     when_iso: str
-    answers: list[tuple[str, str, str]]
+    answers: list[tuple[Text, str, str]]
     more_answers: str
     moves: list[MoveShown]
     more_moves: str
@@ -51,7 +52,10 @@ def _change(change: Change, show: Printed) -> ChangeShown:
     return ChangeShown(
         when=formats.instant(change.recorded_at),
         when_iso=change.recorded_at.isoformat(),
-        answers=[(each.question, each.slug, _answer(each)) for each in answers],
+        answers=[
+            (asked_in(each.question, each.translation, each.language), each.slug, _answer(each))
+            for each in answers
+        ],
         more_answers=ngettext("and %(n)s more answer", "and %(n)s more answers", others)
         % {"n": formats.count(others)}
         if others

@@ -147,10 +147,15 @@ def quote_card(forecast: Forecast, *, now: datetime) -> QuoteCard:
 
 def asked(question: Question) -> Text:
     """Return the question in the language of the page where we have it, else as it was put."""
-    language = (get_language() or "en").partition("-")[0]
-    if question.translation and question.language != language:
-        return Text(words=question.translation, language=language)
-    return Text(words=question.proposition, language=question.language)
+    return asked_in(question.proposition, question.translation, question.language)
+
+
+def asked_in(proposition: str, translation: str, language: str) -> Text:
+    """Return the same of a question that is at hand in words alone."""
+    of_page = (get_language() or "en").partition("-")[0]
+    if translation and language != of_page:
+        return Text(words=translation, language=of_page)
+    return Text(words=proposition, language=language)
 
 
 def cited(document: Document) -> Cited:

@@ -52,9 +52,7 @@ def _board_at_home(boards: Sequence[Board], *, now: datetime) -> BoardShown | No
     if not boards:
         return None
     live = board_live(board=boards[0], now=now)
-    return board_shown(
-        boards[0], live.rows, at=now, drawn=live.drawn, history=live.history, limit=ROWS_AT_HOME
-    )
+    return board_shown(boards[0], live.rows, at=now, history=live.history, limit=ROWS_AT_HOME)
 
 
 @require_safe

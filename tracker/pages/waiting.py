@@ -1,26 +1,59 @@
-"""Ask a worker for what a page still waits for."""
+"""What a board's page says while a worker still computes a part of it."""
 
 from __future__ import annotations
 
-import logging
+import math
 
-from celery import current_app
-from django.core.cache import cache
-from kombu.exceptions import OperationalError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-ASK_AGAIN_SECONDS = 300
-logger = logging.getLogger(__name__)
+from forecasts.queries.live import Progress
+from tracker.notify.asking import Asked
 
 
-def ask_for_figures(board_id: int) -> None:
-    """
-    Have the board's figures computed, once in five minutes at most however many readers wait.
+def waiting_words(asked: Asked, progress: Progress | None, *, past: bool) -> str:
+    """Return how far it is, and whether the page will bring itself up to date."""
+    if asked.ours:
+        said = [_past() if past else _now(), _step(progress) if progress else "", _by_itself()]
+        return " ".join(each for each in said if each)
+    if asked.another:
+        return _(
+            "Another past date is being computed; this one is next as soon as it is done. What is missing "
+            "here appears by itself."
+        )
+    minutes = math.ceil(asked.seconds / 60)
+    return ngettext(
+        "You have had many past dates computed. What is missing here can be asked for in %(n)d minute.",
+        "You have had many past dates computed. What is missing here can be asked for in %(n)d minutes.",
+        minutes,
+    ) % {"n": minutes}
 
-    A resolution asks by itself; this is for a cache that was emptied, or a worker that was away.
-    """
-    if not cache.add(f"boards:asked:{board_id}", True, timeout=ASK_AGAIN_SECONDS):
-        return
-    try:
-        current_app.send_task("tracker.tasks.refresh_board", kwargs={"board_id": board_id}, retry=False)
-    except OperationalError as error:
-        logger.warning("Nobody could be asked for the figures of board %s: %s", board_id, error)
+
+def too_large_words() -> str:
+    return _(
+        "What is missing here takes longer than a task may, for a board of this size. Whoever runs the "
+        "server can have it computed with manage.py standings."
+    )
+
+
+def _now() -> str:
+    return _("What is missing here is being computed from the newest answers; nothing shown is out of date.")
+
+
+def _past() -> str:
+    return _("What is missing here is being computed from what was known then; what is shown is complete.")
+
+
+def _by_itself() -> str:
+    return _("It appears by itself in a moment.")
+
+
+def _step(progress: Progress) -> str:
+    what = {
+        "ranks": _("ranks"),
+        "intervals": _("intervals"),
+        "history": _("history"),
+        "calibration": _("calibration"),
+        "changes": _("what moved whom"),
+    }[progress.name]
+    return _("Step %(step)d of %(of)d: %(what)s.") % {"step": progress.step, "of": progress.of, "what": what}

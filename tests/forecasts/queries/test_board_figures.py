@@ -1,17 +1,24 @@
 """History, calibration and changes of a board: known answers, identities, no look-ahead."""
 
+from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pytest
 
+from forecasts.models import Forecast
 from forecasts.queries.calibration import calibration
 from forecasts.queries.changes import board_changes
 from forecasts.queries.columns import board_columns
 from forecasts.queries.history import board_history
+from forecasts.queries.instants import record_until
 from forecasts.queries.ranked import ranked
+from forecasts.queries.standings import cache_key
 from forecasts.scoring.series import score_series
+from forecasts.services.forecasts import correct_forecast
+from forecasts.services.readings import Reading
 from forecasts.services.resolutions import reopen_question
+from forecasts.services.sources import merge_sources
 from tests.records import NOW, make_board, make_question, make_source, resolve, say
 
 pytestmark = pytest.mark.django_db
@@ -159,3 +166,59 @@ def test_a_board_without_outcomes_has_none_of_it():
     assert board_history(board=board) == []
     assert board_changes(board=board) == []
     assert calibration(board=board, now=NOW).n == 0
+
+
+def test_a_record_read_once_says_at_each_instant_what_the_board_said_then():
+    """Corrections, reopenings, merges and what was recorded after its question was answered included."""
+    days = [NOW + timedelta(days=day) for day in range(8)]
+    ann, bo, cy = make_source("Ann"), make_source("Bo"), make_source("Cy")
+    wrong = _answered(1, {ann: 0.9, bo: 0.6}, known=NOW - 9 * WEEK, recorded=days[1])
+    _answered(2, {ann: 0.1, cy: 0.7}, known=NOW - 8 * WEEK, recorded=days[2])
+    late = _answered(3, {bo: 0.3}, known=NOW - 7 * WEEK, recorded=days[3])
+    say(late, ann, 0.8, stated_at=OPENS, now=days[4])
+    correct_forecast(
+        forecast=wrong.forecasts.get(source=bo),
+        reading=Reading.stated(0.5),
+        note="Misread.",
+        by=None,
+        now=days[5],
+    )
+    reopen_question(question=wrong, reason="Retracted.", by=None, now=days[6])
+    merge_sources(source=cy, into=bo, reason="The same.", by=None, now=days[7])
+    board = make_board(estimator="adjusted_shrunk")
+    record = record_until(board=board, at=days[7])
+    for day in days:
+        told, again = board_columns(board=board, at=day), record.as_known_on(day)
+        for each in fields(told):
+            np.testing.assert_array_equal(getattr(again, each.name), getattr(told, each.name), each.name)
+
+
+def test_an_answer_costs_one_ranking_where_nothing_else_moved_the_board(monkeypatch):
+    ann, bo = make_source("Ann"), make_source("Bo")
+    for number in range(5):
+        _answered(number, {ann: 0.9, bo: 0.6}, known=NOW - WEEK, recorded=NOW + timedelta(days=number))
+    ranked_rows = []
+
+    def counted(*, columns, board):
+        ranked_rows.append(len(columns))
+        return ranked(columns=columns, board=board)
+
+    monkeypatch.setattr("forecasts.queries.changes.ranked", counted)
+    assert len(board_changes(board=make_board())) == 5
+    assert ranked_rows == [10, 8, 6, 4, 2, 0]
+
+
+@pytest.mark.parametrize("window", [{}, {"window": "rolling", "window_days": 60}])
+def test_figures_kept_of_a_past_date_are_of_what_was_known_then_in_whatever_order_it_was_entered(window):
+    """An import reads its clock when it starts: what it enters may lie before what is entered already."""
+    board, question, source = make_board(**window), make_question(), make_source()
+    for day in (9, 3, 6):
+        say(question, source, 0.5, stated_at=NOW, now=NOW + timedelta(days=day))
+    ats = [NOW + timedelta(days=day) for day in range(1, 12)]
+    keys = [cache_key(board=board, at=at) for at in ats]
+    known = [Forecast.objects.as_known_on(at).count() for at in ats]
+    assert len(set(keys)) == (len(ats) if window else 4)
+    assert len(set(zip(keys, known, strict=True))) == len(set(keys))
+    say(question, source, 0.5, stated_at=NOW + timedelta(days=1), now=NOW + timedelta(days=4))
+    after = [cache_key(board=board, at=at) for at in ats]
+    assert [key == again for key, again in zip(keys, after, strict=True)] == [day < 4 for day in range(1, 12)]

@@ -2,13 +2,16 @@
 
 import csv
 import io
+from typing import Any
 
 import pytest
+from django.core.cache import cache
 from rest_framework.test import APIClient
 
 from forecasts.models import Board, Source, Standing
 from tests.records import make_question, make_source, resolve, say
 from tests.tracker.api.conftest import LOADED
+from tracker import tasks
 from tracker.api.renderers import StandingsCSVRenderer, cell
 
 STANDINGS = "/api/v1/boards/all/standings/"
@@ -235,3 +238,60 @@ def test_a_comparison_that_cannot_be_made_names_the_field(
 ) -> None:
     refused = public.get("/api/v1/comparison/", asked)
     assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, field)
+
+
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, Any]]]:
+    """The seed's boards, as if they were too large for a request; what is asked of a worker is listed."""
+    cache.clear()
+    asked: list[tuple[str, dict[str, Any]]] = []
+    for name in ("live.HISTORY_AT_ONCE", "live.CHANGES_AT_ONCE", "figures.ROWS_AT_ONCE"):
+        monkeypatch.setattr(f"forecasts.queries.{name}", 1)
+    monkeypatch.setattr(
+        "tracker.notify.asking.current_app.send_task",
+        lambda name, kwargs, **_rest: asked.append((name, kwargs)),
+    )
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("as_of", "task"),
+    [({}, "tracker.tasks.refresh_board"), ({"as_of": "2026-01-06"}, "tracker.tasks.refresh_past")],
+)
+def test_what_a_worker_still_computes_is_named_and_is_there_when_it_is_done(
+    as_of: dict[str, str], task: str, public: APIClient, large: list[tuple[str, dict[str, Any]]]
+) -> None:
+    path = "/api/v1/boards/all"
+    answers = [public.get(f"{path}/{name}/", as_of) for name in ("standings", "history", "changes")]
+    assert [each.json()["pending"] for each in answers] == [["intervals"], ["history"], ["changes"]]
+    assert [each["Retry-After"] for each in answers] == ["5", "5", "5"]
+    standings, history, changes = (each.json() for each in answers)
+    assert {row["ci_low"] for row in standings["rows"]} == {None}
+    assert (history["points"], changes["changes"]) == (None, None)
+    table = public.get(f"{path}/history/", {**as_of, "format": "csv"})
+    assert (table.status_code, table["Content-Type"]) == (503, "application/problem+json")
+    assert int(table["Retry-After"]) >= 5
+    [(name, given)] = large
+    assert name == task
+    getattr(tasks, name.rpartition(".")[2])(**given)
+    answers = [public.get(f"{path}/{name}/", as_of) for name in ("standings", "history", "changes")]
+    assert [each.json()["pending"] for each in answers] == [[], [], []]
+    assert not any("Retry-After" in each for each in answers)
+    standings, history, changes = (each.json() for each in answers)
+    assert all(row["rank_band"] for row in standings["rows"] if row["rank"])
+    assert {each["slug"] for each in history["points"]} == {
+        row["slug"] for row in standings["rows"] if row["n"]
+    }
+    assert changes["changes"][0]["n_moved"] == 3
+    only = public.get(f"{path}/history/", {**as_of, "source": "fabrice-balanche"}).json()["points"]
+    assert {each["slug"] for each in only} == {"fabrice-balanche"}
+    assert len(large) == 1
+
+
+def test_instants_between_two_facts_are_one_past_board(
+    public: APIClient, large: list[tuple[str, dict[str, Any]]]
+) -> None:
+    for minute in range(10):
+        told = public.get(STANDINGS, {"as_of": f"2026-01-06T10:{minute:02}:00Z"})
+        assert (told.status_code, told["Retry-After"]) == (200, "5")
+    assert len(large) == 1

@@ -24,6 +24,7 @@ from tests.records import (
     resolve,
     say,
 )
+from tracker import tasks
 from tracker.notify.secret_links import addresses
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("desk", "unhurried")]
@@ -216,3 +217,32 @@ def test_the_desk_s_feed_costs_the_same_for_one_question_and_for_twenty(client, 
     for number in range(20):
         make_question(f"Did it snow on day {number}?", on=date(2020, 3, 1), desk=desk)
     assert cost() == one <= 4
+
+
+def test_a_large_board_s_feed_comes_from_what_a_worker_computed(client, moved_board, monkeypatch):
+    asked = []
+    monkeypatch.setattr("forecasts.queries.live.CHANGES_AT_ONCE", 1)
+    monkeypatch.setattr(
+        "tracker.notify.asking.current_app.send_task", lambda _name, kwargs, **_rest: asked.append(kwargs)
+    )
+    for _reader in range(2):
+        response = client.get("/boards/all/changes.atom")
+        assert (response.status_code, response["Retry-After"]) == (503, "5")
+        assert "ETag" not in response
+    assert asked == [{"board_id": moved_board.pk}]
+    tasks.refresh_board(**asked[0])
+    [entry] = read(client, "/boards/all/changes.atom").entries
+    # The pages and the feeds rest on the same: nothing is computed twice.
+    monkeypatch.setattr("forecasts.queries.live.board_changes", lambda **_given: pytest.fail("again"))
+    [again] = read(client, "/boards/all/changes.rss").entries
+    assert again.id == entry.id
+
+
+def test_a_change_is_told_in_the_reader_s_language_where_there_is_a_translation(client):
+    question = make_question("Faller snö?", language="sv", translation="Will it snow?")
+    say(question, make_source(), 0.9)
+    make_board()
+    resolve(question)
+    assert read(client, "/boards/all/changes.atom").entries[0].title.endswith("Will it snow?")
+    swedish = read(client, "/boards/all/changes.atom", **{"Accept-Language": "sv"})
+    assert swedish.entries[0].title.endswith("Faller snö?")

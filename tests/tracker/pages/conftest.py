@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 
 from forecasts.models import Board, Question
 from forecasts.services.readings import Reading
@@ -36,6 +37,7 @@ LOADED_AT = datetime(2026, 1, 2, 12, tzinfo=UTC)
 @pytest.fixture
 def own_cache(settings):
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    cache.clear()
 
 
 @pytest.fixture

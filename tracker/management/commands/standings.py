@@ -10,7 +10,7 @@ from django.utils import timezone
 from forecasts.models import Board
 from forecasts.models.board import Estimator
 from forecasts.queries.columns import UnknownFilterError
-from forecasts.queries.standings import StandingRow, standings
+from forecasts.queries.standings import StandingRow, drawn_standings
 from tracker.management.boards import board_named
 from tracker.management.instants import end_of_day
 from tracker.management.tables import FORMATS, as_table, show
@@ -47,7 +47,7 @@ class Command(BaseCommand):
         try:
             rows = [
                 {**row.as_dict(), "board": found.slug, "as_of": at.isoformat() if at else None}
-                for row in standings(board=found, at=at, now=timezone.now())
+                for row in drawn_standings(board=found, at=at, now=timezone.now())
             ]
         except UnknownFilterError as error:
             raise CommandError(str(error)) from error
