@@ -1,5 +1,6 @@
 """The nouns, one a file."""
 
+from forecasts.models.answer import VOID_REASONS_FOUND, Answer, VoidReason
 from forecasts.models.batch import Import, ImportState, Upload
 from forecasts.models.board import Board, Estimator, Reference, Rule, Standing, Window
 from forecasts.models.deadline import EndRuleChoice, GranularityChoice
@@ -17,11 +18,12 @@ from forecasts.models.missed import MissedChat
 from forecasts.models.person import Absence, Mode, Preferences, Turn, Weekday
 from forecasts.models.question import DeadlineMove, Event, Question, QuestionKind, Topic
 from forecasts.models.reminder import Reminder, Snooze
-from forecasts.models.resolution import Answer, Evidence, Method, Resolution, Verdict, VoidReason
+from forecasts.models.resolution import Evidence, Method, Resolution, Verdict
 from forecasts.models.source import Affiliation, Alias, Merge, Source, SourceKind
 from forecasts.models.tie import Tie
 
 __all__ = [
+    "VOID_REASONS_FOUND",
     "Absence",
     "Affiliation",
     "Alias",

@@ -9,24 +9,10 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from forecasts.models.deadline import GranularityChoice
+from forecasts.models.answer import VOID_REASONS_FOUND, Answer, VoidReason, WithAnswer, answer_constraints
 from forecasts.models.document import Document
 from forecasts.models.fact import Fact, FactQuerySet
 from forecasts.models.question import Question
-
-
-class Answer(models.TextChoices):
-    OUTCOME = "outcome", _("it has an outcome")
-    VOID = "void", _("void")
-    TOO_EARLY = "too_early", _("too early to say")
-    REOPENED = "reopened", _("reopened")
-
-
-class VoidReason(models.TextChoices):
-    AMBIGUOUS = "ambiguous", _("ambiguous as worded")
-    CONDITION_FAILED = "condition_failed", _("its condition failed")
-    UNANSWERABLE = "unanswerable", _("cannot be answered")
-    SOURCE_RETRACTED = "source_retracted", _("the source retracted it")
 
 
 class Method(models.TextChoices):
@@ -35,54 +21,7 @@ class Method(models.TextChoices):
     ADJUDICATED = "adjudicated", _("adjudicated")
     OVERTURNED = "overturned", _("overturned")
     IMPORTED = "imported", _("taken from a file")
-
-
-class WithAnswer(models.Model):
-    """
-    The columns of an answer.
-
-    `outcome` is 1 for yes and 0 for no, the index of an option, a number, or, for dates, days
-    since 1970-01-01 UTC. `occurred_at` is when the event happened (or, for a "no", when it could
-    no longer happen), and with that the time from which the answer could be known.
-    """
-
-    answer = models.CharField(_("answer"), max_length=20, choices=Answer)
-    outcome = models.FloatField(_("outcome"), null=True, blank=True)
-    void_reason = models.CharField(_("reason for void"), max_length=30, choices=VoidReason, blank=True)
-    occurred_at = models.DateTimeField(_("happened at"), null=True, blank=True)
-    occurred_granularity = models.CharField(
-        _("happened at, to the"), max_length=10, choices=GranularityChoice, default="day"
-    )
-    note = models.TextField(_("note"), blank=True)
-
-    class Meta:
-        abstract = True
-
-    def answer_as_fact(self) -> dict[str, Any]:
-        return {
-            "answer": self.answer,
-            "outcome": self.outcome,
-            "void_reason": self.void_reason,
-            "occurred_at": self.occurred_at,
-            "occurred_granularity": self.occurred_granularity,
-            "note": self.note,
-        }
-
-
-def answer_constraints(table: str) -> tuple[models.CheckConstraint, ...]:
-    """Return the constraints of these columns, named for the table that has them."""
-    return (
-        models.CheckConstraint(
-            name=f"{table}_outcome_goes_with_its_answer",
-            condition=Q(answer="outcome", outcome__isnull=False, occurred_at__isnull=False)
-            | (~Q(answer="outcome") & Q(outcome=None)),
-        ),
-        models.CheckConstraint(
-            name=f"{table}_void_has_a_reason",
-            condition=(Q(answer="void") & Q(void_reason__in=VoidReason.values))
-            | (~Q(answer="void") & Q(void_reason="")),
-        ),
-    )
+    SUPERSEDED = "superseded", _("superseded by another question")
 
 
 class Verdict(WithAnswer, Fact):
@@ -124,7 +63,7 @@ class Verdict(WithAnswer, Fact):
         verbose_name_plural = _("verdicts")
         ordering = ("pk",)
         constraints = (
-            *answer_constraints("verdict"),
+            *answer_constraints("verdict", void_reasons=VOID_REASONS_FOUND),
             models.CheckConstraint(
                 name="verdict_answers", condition=Q(answer__in=["outcome", "void", "too_early"])
             ),
@@ -215,9 +154,18 @@ class ResolutionQuerySet(FactQuerySet["Resolution"]):
         """Return the resolutions in force that are an answer: an outcome or void, not a reopening."""
         return self.in_force().filter(answer__in=[Answer.OUTCOME, Answer.VOID])
 
+    def superseding(self) -> Self:
+        """Return the resolutions in force by which another question takes the place of theirs."""
+        return self.in_force().filter(replaced_by__isnull=False)
+
 
 class Resolution(WithAnswer, Fact):
-    """The answer in force, until a later one supersedes it. To reopen is a row too."""
+    """
+    The answer in force, until a later one supersedes it. To reopen is a row too.
+
+    A question that another one takes the place of, because it asks the same or was badly worded, is
+    void with `replaced_by`: nothing on it is scored, and what was said on it stays there.
+    """
 
     LEDGER_KIND = "resolution"
     LEDGER_LISTS = ("verdicts",)
@@ -228,6 +176,14 @@ class Resolution(WithAnswer, Fact):
     supersedes = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="superseded_by"
     )
+    replaced_by = models.ForeignKey(
+        Question,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="takes_the_place_of",
+        verbose_name=_("question that takes its place"),
+    )
 
     objects = ResolutionQuerySet.as_manager()
 
@@ -236,7 +192,7 @@ class Resolution(WithAnswer, Fact):
         verbose_name_plural = _("resolutions")
         ordering = ("pk",)
         constraints = (
-            *answer_constraints("resolution"),
+            *answer_constraints("resolution", void_reasons=tuple(VoidReason)),
             models.CheckConstraint(
                 name="resolution_answers", condition=Q(answer__in=["outcome", "void", "reopened"])
             ),
@@ -253,6 +209,14 @@ class Resolution(WithAnswer, Fact):
                 name="resolution_reopens_an_earlier_one",
                 condition=~Q(answer="reopened") | Q(supersedes__isnull=False),
             ),
+            models.CheckConstraint(
+                name="resolution_superseding_a_question_names_another",
+                condition=(Q(void_reason="superseded", replaced_by__isnull=False))
+                | (~Q(void_reason="superseded") & Q(replaced_by=None)),
+            ),
+            models.CheckConstraint(
+                name="question_is_not_superseded_by_itself", condition=~Q(replaced_by=F("question"))
+            ),
         )
 
     def __str__(self) -> str:
@@ -267,4 +231,5 @@ class Resolution(WithAnswer, Fact):
             "supersedes": self.supersedes_id,
             "recorded_at": self.recorded_at,
             "recorded_by": self.recorded_by_id,
+            **_said(replaced_by=self.replaced_by_id),
         }

@@ -64,13 +64,19 @@ def questions() -> QuerySet[CountedQuestion]:
 
 def resolutions() -> QuerySet[Resolution]:
     """Return resolutions in the order of recording, each knowing whether a later one stands."""
-    return Resolution.objects.select_related("superseded_by").order_by("pk")
+    return Resolution.objects.select_related("superseded_by", "replaced_by").order_by("pk")
 
 
 def answer_in_force(question: Question) -> Resolution | None:
     """Return the question's answer that no later one supersedes, from prefetched rows."""
     standing = [each for each in question.resolutions.all() if getattr(each, "superseded_by", None) is None]
     return standing[-1] if standing else None
+
+
+def superseded_by_this(question: Question) -> QuerySet[Question]:
+    """Return the questions that this one takes the place of, by their opening."""
+    theirs = Resolution.objects.superseding().filter(replaced_by=question)
+    return Question.objects.filter(pk__in=theirs.values("question")).order_by("opens_at", "pk")
 
 
 def open_questions(*, now: datetime) -> QuerySet[CountedQuestion]:

@@ -44,6 +44,7 @@ class Verb(StrEnum):
     UPHOLD_ANSWER = "uphold_answer"
     OVERTURN_ANSWER = "overturn_answer"
     REOPEN_QUESTION = "reopen_question"
+    SUPERSEDE_QUESTION = "supersede_question"
     MOVE_DEADLINE = "move_deadline"
     MERGE_SOURCES = "merge_sources"
     IMPORT_FORECASTS = "import_forecasts"
@@ -88,6 +89,7 @@ LEAST_ROLE: Mapping[Verb, Role] = MappingProxyType(
         Verb.OVERTURN_ANSWER: Role.LEAD,
         Verb.SEND_AGAIN: Role.LEAD,
         Verb.REOPEN_QUESTION: Role.LEAD,
+        Verb.SUPERSEDE_QUESTION: Role.LEAD,
         Verb.MOVE_DEADLINE: Role.LEAD,
         Verb.MERGE_SOURCES: Role.LEAD,
         Verb.IMPORT_FORECASTS: Role.LEAD,

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from forecasts.models import Answer, Document, Question, QuestionKind, Verdict, VoidReason
+from forecasts.models import VOID_REASONS_FOUND, Answer, Document, Question, QuestionKind, Verdict, VoidReason
 from forecasts.queries.ladders import Dated, answers_on, contradict, outcome_on, rungs
 from forecasts.schedule import day_after_epoch, days_since_epoch
 from forecasts.services.readings import FIRST_DAY, LAST_DAY, within
@@ -203,9 +203,11 @@ def _check_day(question: Question, outcome: float) -> None:
 
 
 def _check_void(question: Question, reason: str) -> None:
-    if reason not in VoidReason.values:
+    if reason == VoidReason.SUPERSEDED:
+        raise NoVoidReasonError(_("Supersede the question instead: name the one that takes its place."))
+    if reason not in VOID_REASONS_FOUND:
         raise NoVoidReasonError(
-            _("Say why it is void: one of %(known)s.") % {"known": ", ".join(VoidReason.values)}
+            _("Say why it is void: one of %(known)s.") % {"known": ", ".join(VOID_REASONS_FOUND)}
         )
     if reason == VoidReason.CONDITION_FAILED and not question.condition:
         raise NoVoidReasonError(_("This question has no condition that could fail. Choose another reason."))

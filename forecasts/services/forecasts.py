@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from forecasts.models import Forecast, Question, Source, Statement, StatementStatus
+from forecasts.models import Forecast, Question, Resolution, Source, Statement, StatementStatus
 from forecasts.schedule import Deadline
 from forecasts.services.ledger import append_fact
 from forecasts.services.readings import Value, check_value, keep_value
@@ -30,6 +30,10 @@ class DeadlineDiffersError(RefusedError):
 
 class NothingInForceError(RefusedError):
     field = "source"
+
+
+class QuestionSupersededError(RefusedError):
+    field = "question"
 
 
 class CorrectedAlreadyError(RefusedError):
@@ -57,8 +61,9 @@ def issue_forecast(
     Without a deadline of its own, the forecast takes the question's. A deadline that we set for it
     may differ from the question's; one that the source named may not, because the forecast would
     then be on another question. Raises StatedLaterError, StatementNotAcceptedError,
-    WrongKindOfValueError, DeadlineDiffersError.
+    WrongKindOfValueError, DeadlineDiffersError, QuestionSupersededError.
     """
+    _refuse_superseded(question)
     check_value(question=question, value=reading)
     if statement is not None and statement.status != StatementStatus.ACCEPTED:
         raise StatementNotAcceptedError(_("Accept the statement first; then issue its forecast."))
@@ -67,6 +72,15 @@ def issue_forecast(
     keep_value(forecast=forecast, value=reading)
     _set_deadline(forecast, deadline, deadline_imputed, deadline_basis)
     return _record(forecast, now=now)
+
+
+def _refuse_superseded(question: Question) -> None:
+    found = Resolution.objects.superseding().filter(question=question).select_related("replaced_by").first()
+    if found is not None:
+        raise QuestionSupersededError(
+            _("“%(other)s” took this question's place. Record the forecast there.")
+            % {"other": found.replaced_by}
+        )
 
 
 def revise_forecast(

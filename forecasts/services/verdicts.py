@@ -122,14 +122,14 @@ def keep_verdict(
     return verdict
 
 
-def lock_answer(question: Question) -> Resolution | None:
+def lock_answer(question: Question, *others: Question) -> Resolution | None:
     """
-    Lock the question, and its whole ladder, against another editor's answer.
+    Lock the question, its whole ladder, and the others named, against another editor's answer.
 
     Returns the resolution in force. Rows are locked in one order, so that two editors on two rungs
     wait for each other instead of for ever.
     """
-    keys = {question.pk, *rungs(question).values_list("pk", flat=True)}
+    keys = {question.pk, *rungs(question).values_list("pk", flat=True), *(each.pk for each in others)}
     locked = Question.objects.select_for_update(of=("self",)).filter(pk__in=keys)
     list(locked.order_by("pk").values_list("pk", flat=True))
     return Resolution.objects.in_force().filter(question=question).first()

@@ -12,7 +12,15 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.auth import get_user_model
 from django.utils.translation import gettext_lazy as _
 
-from forecasts.models import Answer, Document, Evidence, GranularityChoice, Question, QuestionKind, VoidReason
+from forecasts.models import (
+    VOID_REASONS_FOUND,
+    Answer,
+    Document,
+    Evidence,
+    GranularityChoice,
+    Question,
+    QuestionKind,
+)
 from forecasts.schedule import days_since_epoch
 from forecasts.services.findings import Exhibit, Finding, dated, days_too_late, midnight_utc
 from tracker.admin.fields import DateField, DeadlineForm, PastedField
@@ -65,6 +73,9 @@ def outcome_field(question: Question) -> forms.Field:
     )
 
 
+VOIDS = [("", "—"), *((each.value, each.label) for each in VOID_REASONS_FOUND)]
+
+
 class AnswerForm(forms.Form):
     """`finding` and `exhibits` are what `answer_question` takes."""
 
@@ -76,9 +87,7 @@ class AnswerForm(forms.Form):
     occurred_granularity = forms.ChoiceField(
         label=_("Known to the"), choices=GranularityChoice.choices, initial="day", required=False
     )
-    void_reason = forms.ChoiceField(
-        label=_("Why is it void?"), choices=[("", "—"), *VoidReason.choices], required=False
-    )
+    void_reason = forms.ChoiceField(label=_("Why is it void?"), choices=VOIDS, required=False)
     check_again_on = DateField(label=_("Check again on"), required=False)
     evidence_url = forms.URLField(
         label=_("Address of the evidence"), required=False, max_length=2000, assume_scheme="https"

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from forecasts.models import Answer, Evidence, Forecast, Question, QuestionKind, Resolution
 from forecasts.queries.agreement import said
 from forecasts.queries.ladders import rungs
+from forecasts.queries.questions import superseded_by_this
 from forecasts.queries.scores import last_value
 from forecasts.queries.verdicts import verdicts_seen_by
 from tracker.admin.blind import is_hidden
@@ -25,7 +26,8 @@ LONGEST_STAMP = 30
 
 def question_facts(request: HttpRequest, question: Question, *, now: datetime) -> dict[str, Any]:
     """Return the question with its forecasts, reminders and answers. A fixed number of queries."""
-    answers = list(question.resolutions.select_related("recorded_by", "superseded_by").order_by("-pk"))
+    given = question.resolutions.select_related("recorded_by", "superseded_by", "replaced_by")
+    answers = list(given.order_by("-pk"))
     in_force = next((each for each in answers if getattr(each, "superseded_by", None) is None), None)
     is_answered = in_force is not None and in_force.answer != Answer.REOPENED
     hidden = not is_answered and is_hidden(request, question)
@@ -38,6 +40,8 @@ def question_facts(request: HttpRequest, question: Question, *, now: datetime) -
         "deadline_instant": instant(question.deadline_at, question.deadline_zone),
         "waits": days_left(now, question.deadline_at),
         "is_answered": is_answered,
+        "replaced_by": _named(in_force.replaced_by if in_force else None),
+        "takes_the_place_of": [_named(each) for each in superseded_by_this(question)],
         "hidden": hidden,
         "forecasts": [] if hidden else [_forecast(each, question) for each in _forecasts(question)],
         "answers": [_answer(each, question) for each in answers],
@@ -47,6 +51,10 @@ def question_facts(request: HttpRequest, question: Question, *, now: datetime) -
         "topics": list(question.topics.all()),
         "entry": entry_of(question),
     }
+
+
+def _named(question: Question | None) -> dict[str, Any] | None:
+    return {"words": question.proposition, "address": page_of(question)} if question else None
 
 
 def _forecasts(question: Question) -> Any:
@@ -99,7 +107,7 @@ def _answer_stamp(row: Resolution, question: Question) -> dict[str, str]:
     if row.answer == Answer.REOPENED:
         return {"word": _("Reopened"), "shape": "disputed"}
     if row.answer == Answer.VOID:
-        return {"word": _("Void"), "shape": "void"}
+        return {"word": _("Superseded") if row.replaced_by_id else _("Void"), "shape": "void"}
     if question.kind != QuestionKind.BINARY and row.outcome is not None:
         never = question.kind == QuestionKind.DATE and row.outcome >= last_value(question)
         words = Truncator(outcome_words(question, row.outcome)).chars(LONGEST_STAMP)

@@ -30,6 +30,7 @@ from tracker.admin.queue import queue_page
 from tracker.admin.reviewing import REVIEWS, Reviewing
 from tracker.admin.snoozing import SnoozeForm, put_question_off
 from tracker.admin.statement_forms import OpenForm
+from tracker.admin.superseding import supersede_page
 from tracker.admin.turns import turn_of
 from tracker.admin.words import day
 
@@ -88,7 +89,15 @@ class QuestionAdmin(Reviewing):
 
     def get_urls(self) -> list[URLPattern]:
         queue = path("queue/", self.admin_site.admin_view(queue_page), name="forecasts_question_queue")
-        return [queue, *super().get_urls()]
+        supersede = path(
+            "<int:pk>/supersede/",
+            self.admin_site.admin_view(self.supersede_view),
+            name="forecasts_question_supersede",
+        )
+        return [queue, supersede, *super().get_urls()]
+
+    def supersede_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return supersede_page(self, request, pk)
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None

@@ -88,12 +88,12 @@ class OwnAbsenceView(ListModelMixin, NounView):
 
 
 class AbsenceView(ListModelMixin, NounView):
-    """Days away of the people on the desks that one leads. Reminders go to their deputies meanwhile."""
+    """Days away: one's own, and those of the people on the desks that one leads, who sets them."""
 
     serializer_class = AbsenceOfSerializer
     lookup_value_converter = "int"
     verbs = {
-        "list": Verb.SET_ABSENCES,
+        "list": Verb.READ_REMINDERS,
         "create": Verb.SET_ABSENCES,
         "partial_update": Verb.SET_ABSENCES,
         "destroy": Verb.SET_ABSENCES,
@@ -106,7 +106,7 @@ class AbsenceView(ListModelMixin, NounView):
 
     @extend_schema(summary="List absences")
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """The earliest first."""
+        """One's own, and those of whom one leads, the earliest first. Deputies get the reminders then."""
         return super().list(request, *args, **kwargs)
 
     @extend_schema(

@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from forecasts.models import (
+    VOID_REASONS_FOUND,
     Answer,
     Document,
     Evidence,
@@ -19,7 +20,6 @@ from forecasts.models import (
     Question,
     Resolution,
     Verdict,
-    VoidReason,
 )
 from forecasts.services.findings import Exhibit, Finding
 from tracker.api.fields import DayField, InstantField, Shown
@@ -36,6 +36,7 @@ ANSWERED = (
     "note",
 )
 
+VOIDS = [(each.value, each.label) for each in VOID_REASONS_FOUND]
 FINDINGS = [each for each in Answer.choices if each[0] != Answer.REOPENED]
 
 
@@ -83,6 +84,12 @@ class ResolutionSerializer(Shown):
     superseded_by = serializers.IntegerField(
         source="superseded_by.pk", read_only=True, allow_null=True, default=None
     )
+    replaced_by = serializers.SlugRelatedField(
+        slug_field="slug",
+        read_only=True,
+        allow_null=True,
+        help_text="The question that took the place of this one.",
+    )
     verdicts = VerdictShown(many=True, read_only=True)
 
     class Meta:
@@ -95,6 +102,7 @@ class ResolutionSerializer(Shown):
             "method",
             "supersedes",
             "superseded_by",
+            "replaced_by",
             "verdicts",
             "recorded_at",
         )
@@ -134,7 +142,7 @@ class VerdictInput(serializers.Serializer[Any]):
         help_text="When it happened or was known; for a no, when it no longer could. A date implies it.",
     )
     occurred_granularity = serializers.ChoiceField(GranularityChoice.choices, default=GranularityChoice.DAY)
-    void_reason = serializers.ChoiceField(VoidReason.choices, default="", allow_blank=True)
+    void_reason = serializers.ChoiceField(VOIDS, default="", allow_blank=True)
     check_again_on = DayField(default=None, allow_null=True, help_text="Where it is too early.")
     note = serializers.CharField(default="", allow_blank=True, max_length=5000)
     evidence = serializers.ListField(child=EvidenceInput(), default=list, max_length=50)
@@ -143,7 +151,7 @@ class VerdictInput(serializers.Serializer[Any]):
 class VoidInput(serializers.Serializer[Any]):
     """Why nothing on this question will be scored."""
 
-    reason = serializers.ChoiceField(VoidReason.choices)
+    reason = serializers.ChoiceField(VOIDS)
     note = serializers.CharField(max_length=5000)
     evidence = serializers.ListField(child=EvidenceInput(), min_length=1, max_length=50)
 
@@ -186,7 +194,7 @@ def verdicts() -> QuerySet[Verdict]:
 
 def resolutions() -> QuerySet[Resolution]:
     return (
-        Resolution.objects.select_related("question", "superseded_by")
+        Resolution.objects.select_related("question", "superseded_by", "replaced_by")
         .prefetch_related(Prefetch("verdicts", queryset=verdicts()))
         .order_by("pk")
     )

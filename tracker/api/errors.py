@@ -39,6 +39,7 @@ from forecasts.services import (
     resolutions,
     sources,
     statements,
+    superseding,
     ties,
     verdicts,
 )
@@ -74,6 +75,8 @@ STATE_STANDS_IN_THE_WAY = (
     forecasts.StatementNotAcceptedError,
     forecasts.NothingInForceError,
     forecasts.CorrectedAlreadyError,
+    forecasts.QuestionSupersededError,
+    superseding.SupersedingRefusedError,
     questions.DeadlineMoveRefusedError,
     verdicts.ResolvedAlreadyError,
     verdicts.AwaitingAdjudicationError,

@@ -29,6 +29,7 @@ from forecasts.queries.verdicts import verdicts_seen_by
 from forecasts.services.forecasts import withdraw_forecast
 from forecasts.services.questions import assign_question, move_deadline, open_question
 from forecasts.services.resolutions import answer_question, reopen_question, resolve_question, void_question
+from forecasts.services.superseding import supersede_question
 from tracker.api.answers import (
     AnswerShown,
     ResolveInput,
@@ -47,6 +48,7 @@ from tracker.api.questions_shown import (
     DeadlineMoveInput,
     QuestionInput,
     QuestionSerializer,
+    SupersedeInput,
     WithdrawalInput,
 )
 from tracker.api.review import VERBS, ReviewActions
@@ -86,6 +88,7 @@ class QuestionView(ReviewActions, ReadView):
         "resolve": Verb.RESOLVE_QUESTION,
         "void": Verb.VOID_QUESTION,
         "reopen": Verb.REOPEN_QUESTION,
+        "supersede": Verb.SUPERSEDE_QUESTION,
         "deadline": Verb.MOVE_DEADLINE,
         "assign": Verb.ASSIGN_QUESTION,
         "withdrawals": Verb.WITHDRAW_FORECAST,
@@ -182,6 +185,16 @@ class QuestionView(ReviewActions, ReadView):
         """The resolution in force is superseded, not removed."""
         question, given = self.get_object(), self.parsed(ReasonInput)
         reopen_question(question=question, reason=given["reason"], by=self.by, now=self.now)
+        return self.answer(question)
+
+    @extend_schema(
+        summary="Supersede the question", request=SupersedeInput, responses={200: QuestionSerializer}
+    )
+    @action(detail=True, methods=["post"])
+    def supersede(self, request: Request, slug: str) -> Response:
+        """Another question takes its place. It is void; what was said on it stays, and is not scored."""
+        question, given = self.get_object(), self.parsed(SupersedeInput)
+        supersede_question(question=question, **given, by=self.by, now=self.now)
         return self.answer(question)
 
     @extend_schema(

@@ -87,6 +87,9 @@ class QuestionSerializer(Shown):
     is_disputed = serializers.BooleanField(
         read_only=True, help_text="Whether somebody disputes the answer, which stands until it is reviewed."
     )
+    superseded_by = serializers.SerializerMethodField(
+        help_text="The question that takes this one's place; new forecasts belong there."
+    )
     n_forecasts = serializers.IntegerField(read_only=True)
 
     class Meta:
@@ -116,6 +119,7 @@ class QuestionSerializer(Shown):
             "state",
             "answer",
             "is_disputed",
+            "superseded_by",
             "n_forecasts",
             "recorded_at",
         )
@@ -123,6 +127,10 @@ class QuestionSerializer(Shown):
     def get_assignee(self, question: Question) -> str | None:
         on_desk = self.context["on_desk"]
         return question.assignee.get_username() if on_desk and question.assignee else None
+
+    def get_superseded_by(self, question: Question) -> str | None:
+        answer = answer_in_force(question)
+        return answer.replaced_by.slug if answer and answer.replaced_by else None
 
     @extend_schema_field(serializers.ChoiceField(STATES))
     def get_state(self, question: Question) -> str:
@@ -134,6 +142,12 @@ class QuestionSerializer(Shown):
         if answer is None or answer.answer not in STATE_OF_ANSWER:
             return None
         return StandingAnswer(answer).data
+
+
+class SupersedeInput(ReasonInput):
+    """The question that takes this one's place, and why."""
+
+    replacement = serializers.SlugRelatedField(slug_field="slug", queryset=Question.objects.all())
 
 
 class QuestionInput(serializers.Serializer[Any]):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecasts.models import VoidReason
+from forecasts.models import VOID_REASONS_FOUND, VoidReason
 from forecasts.services.file_names import question_slug
 from forecasts.services.file_questions import KIND
 from forecasts.services.files import FileContents, FileForecasts, FileQuestion, FileTerm, RefusedRow
@@ -25,6 +25,12 @@ from tracker.interchange.text_cells import (
 )
 
 CRITERIA = "As resolved in the file {file}."
+# A file names no question that takes the place of another: what was superseded elsewhere has no answer here.
+VOID_HERE = {
+    **{each.value: each.value for each in VOID_REASONS_FOUND},
+    "": VoidReason.AMBIGUOUS.value,
+    VoidReason.SUPERSEDED.value: VoidReason.UNANSWERABLE.value,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +157,7 @@ def _question(
         outcome=None if np.isnan(outcome) else outcome,
         # Open ones have no time at all; a void one without a time has an infinite one.
         void=bool(np.isnan(outcome) and not np.isnan(known_at)),
-        void_reason=text["void_reason"] or VoidReason.AMBIGUOUS,
+        void_reason=VOID_HERE[text["void_reason"]],
         known_at=known,
         topics=_topics(text),
         event=text["event"],

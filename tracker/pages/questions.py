@@ -57,6 +57,14 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Other:
+    """Another question: the one that takes this one's place, or one whose place this one takes."""
+
+    asked: Text
+    slug: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionShown:
     slug: str
     asked: Text
@@ -66,6 +74,8 @@ class QuestionShown:
     topics: list[str]
     stamp: Stamp
     known_on: str
+    superseded_by: Other | None
+    takes_the_place_of: list[Other]
     deadline: DeadlineShown
     deadline_instant: str
     moves: list[Move]
@@ -138,6 +148,7 @@ def question_shown(
     *,
     entries: dict[str, Entry],
     now: datetime,
+    superseded: Iterable[Question] = (),
 ) -> QuestionShown:
     """Return the page of one question: what is asked, who said what, what came of it."""
     answer = answer_in_force(question)
@@ -153,6 +164,8 @@ def question_shown(
         topics=[_(topic.name) for topic in question.topics.all()],
         stamp=stamp_of(question, now=now),
         known_on=_known_on(question),
+        superseded_by=_other(answer.replaced_by) if answer and answer.replaced_by else None,
+        takes_the_place_of=[_other(each) for each in superseded],
         deadline=deadline_shown(question),
         deadline_instant=formats.instant_in(question.deadline_at, question.deadline_zone),
         moves=_moves(question),
@@ -170,6 +183,10 @@ def question_shown(
         answers=answers_shown(question),
         ledger=_ledger(entries),
     )
+
+
+def _other(question: Question) -> Other:
+    return Other(asked=asked(question), slug=question.slug)
 
 
 def _original(question: Question, title: Text) -> Text | None:
@@ -195,7 +212,7 @@ def _answer_words(question: Question, answer: Resolution | None) -> str:
         return ""
     day = formats.day(answer.occurred_at) if answer.occurred_at else ""
     if answer.answer == Answer.VOID:
-        return _("Void: %(reason)s. Nobody is scored on it.") % {"reason": answer.get_void_reason_display()}
+        return _void_words(answer)
     if answer.answer == Answer.REOPENED:
         return _("The earlier answer is in doubt. Until there is a new one, nobody is scored.")
     if question.kind != QuestionKind.BINARY and answer.outcome is not None:
@@ -203,6 +220,12 @@ def _answer_words(question: Question, answer: Resolution | None) -> str:
     if answer.outcome == 1:
         return _("It happened. Known on %(day)s.") % {"day": day}
     return _("It did not happen. Known on %(day)s.") % {"day": day}
+
+
+def _void_words(answer: Resolution) -> str:
+    if answer.replaced_by_id:
+        return _("Another question takes this one’s place. Nobody is scored on this one.")
+    return _("Void: %(reason)s. Nobody is scored on it.") % {"reason": answer.get_void_reason_display()}
 
 
 def _value_words(question: Question, outcome: float, day: str) -> str:

@@ -39,7 +39,7 @@ def stamp_of_answer(answer: Resolution, *, question: Question) -> Stamp:
     if answer.answer == Answer.REOPENED:
         return Stamp(word=_("Disputed"), shape="disputed")
     if answer.answer == Answer.VOID:
-        return Stamp(word=_("Void"), shape="void")
+        return Stamp(word=_("Superseded") if answer.replaced_by_id else _("Void"), shape="void")
     if question.kind != QuestionKind.BINARY and answer.outcome is not None:
         return _stamp_of_value(question, answer.outcome)
     if answer.outcome == 1:

@@ -85,7 +85,13 @@ def question(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(question_queries.question_with_history(), slug=slug)
     forecasts = list(question_queries.forecasts_shown().filter(question=found))
     context = {
-        "question": question_shown(found, forecasts, entries=_ledger_entries(found), now=now),
+        "question": question_shown(
+            found,
+            forecasts,
+            entries=_ledger_entries(found),
+            superseded=question_queries.superseded_by_this(found),
+            now=now,
+        ),
         "corrections": review.corrections(found),
         "disputes": review.disputes(dispute_queries.disputes_shown().filter(question=found)),
         "replies": review.replies(dispute_queries.replies_shown().filter(question=found)),

@@ -64,6 +64,7 @@ PAGES: dict[str, Role | None] = {
     "forecasts_import_refused": VIEWER,
     "forecasts_missedchat_again": LEAD,
     "forecasts_question_queue": VIEWER,
+    "forecasts_question_supersede": LEAD,
     "forecasts_reminder_act": VIEWER,
     "forecasts_reminder_again": LEAD,
     "forecasts_reminder_mine": VIEWER,
@@ -198,6 +199,7 @@ def test_each_role_opens_our_own_pages_as_the_matrix_says(
         "forecasts_desk_agreement": [desk.pk],
         "forecasts_desk_links": [desk.pk],
         "forecasts_import_refused": [records["import"].pk],
+        "forecasts_question_supersede": [records["question"].pk],
         "forecasts_source_merge": [records["source"].pk],
     }
     # In the tests of links, of boards and of dead letters: these want a token, or a POST.

@@ -97,6 +97,13 @@ WRITES: list[tuple[Verb, str, str, Any, int]] = [
         201,
     ),
     (Verb.REOPEN_QUESTION, "post", f"questions/{RESOLVED}/reopen/", REASON, 200),
+    (
+        Verb.SUPERSEDE_QUESTION,
+        "post",
+        f"questions/{OPEN}/supersede/",
+        {"replacement": RESOLVED, **REASON},
+        200,
+    ),
     (Verb.MOVE_DEADLINE, "post", f"questions/{OPEN}/deadline/", {"deadline": DEADLINE, **REASON}, 200),
     (
         Verb.ADJUDICATE,
@@ -161,7 +168,7 @@ WRITES: list[tuple[Verb, str, str, Any, int]] = [
     (Verb.EDIT_DESK, "post", "desks/foreign/rota/", {"user": "erik", "from_day": "2026-01-05"}, 201),
     (Verb.EDIT_DESK, "patch", "desks/foreign/rota/{turn}/", {"every_weeks": 2}, 200),
     (Verb.EDIT_DESK, "delete", "desks/foreign/rota/{turn}/", None, 204),
-    (Verb.SET_ABSENCES, "get", "absences/", None, 200),
+    (Verb.READ_REMINDERS, "get", "absences/", None, 200),
     (Verb.SET_ABSENCES, "post", "absences/", {"user": "erik", **AWAY}, 201),
     (Verb.SET_ABSENCES, "patch", "absences/{absence}/", {"note": "Ill."}, 200),
     (Verb.SET_ABSENCES, "delete", "absences/{absence}/", None, 204),

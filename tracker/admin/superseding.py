@@ -1,0 +1,86 @@
+"""The page on which another question takes a question's place: which, why, what follows, and a yes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from forecasts.models import Forecast, Question, Resolution
+from forecasts.queries.roles import Verb
+from forecasts.services.refusal import RefusedError
+from forecasts.services.superseding import supersede_question
+from tracker.admin.access import editor, may
+from tracker.admin.pages import PageAdmin, blame, page_of
+from tracker.admin.words import deadline
+
+
+class SupersedeForm(forms.Form):
+    replacement = forms.ModelChoiceField(
+        label=lazy("The question that takes its place"),
+        queryset=Question.objects.all(),
+        widget=AutocompleteSelect(Resolution._meta.get_field("replaced_by"), admin.site),
+        help_text=lazy("New forecasts are recorded there."),
+    )
+    reason = forms.CharField(
+        label=lazy("Why?"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=lazy("It is published beside the question, as in: It asks the same."),
+    )
+
+
+def supersede_page(page: PageAdmin, request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask which, show what would follow, and on `_supersede` record it."""
+    question = get_object_or_404(Question.objects.select_related("desk"), pk=pk)
+    if not may(request, Verb.SUPERSEDE_QUESTION, question.desk):
+        raise PermissionDenied
+    form = SupersedeForm(request.POST or None)
+    shown: dict[str, Any] = {}
+    if request.method == "POST" and form.is_valid():
+        if "_supersede" in request.POST:
+            done = _supersede(page, request, question, form)
+            if done is not None:
+                return done
+        elif "_preview" in request.POST:
+            shown = _what_follows(question, form.cleaned_data["replacement"])
+    return page.render(
+        request,
+        "admin/desk/supersede.html",
+        shown=question,
+        question=question,
+        form=form,
+        deadline_words=deadline(question.deadline),
+        title=_("Supersede a question"),
+        **shown,
+    )
+
+
+def _supersede(
+    page: PageAdmin, request: HttpRequest, question: Question, form: SupersedeForm
+) -> HttpResponse | None:
+    try:
+        supersede_question(question=question, **form.cleaned_data, by=editor(request), now=timezone.now())
+    except RefusedError as error:
+        blame(form, error)
+        return None
+    done = _("Superseded. What was said on it stays here; new forecasts go to the other question.")
+    return page.done(request, done, question)
+
+
+def _what_follows(question: Question, replacement: Question) -> dict[str, Any]:
+    return {
+        "other": replacement,
+        "other_address": page_of(replacement),
+        "other_deadline": deadline(replacement.deadline),
+        "n_forecasts": Forecast.objects.current().filter(question=question, withdrawn=False).count(),
+        "n_reminders": question.reminders.pending().count(),
+    }
