@@ -22,6 +22,7 @@ SPECTACULAR_SETTINGS = {
         "ScoringRuleEnum": "forecasts.models.Rule",
         "SourceKindEnum": "forecasts.models.SourceKind",
         "VoidReasonEnum": "forecasts.models.VoidReason",
+        "VoidReasonFoundEnum": "tracker.api.answers.VOIDS",
         "WeekdayEnum": "forecasts.models.Weekday",
     },
 }
