@@ -4,7 +4,9 @@ Manifold's API: markets as questions, and the market's probability after each be
 One JSON file holds a list of markets or of bets, as /v0/markets and /v0/bets give them; several files
 are one set. A bettor who buys does not say a probability, so bettors are no sources. A market that was
 resolved to a probability (MKT) or cancelled is void. Limit orders that nobody filled and redemptions
-moved nothing and are passed over.
+moved nothing and are passed over. Each answer of a multiple choice is a yes-or-no question of its own,
+because a bet says the probability of one answer only, and all of them are one event; other kinds of
+market are refused.
 """
 
 from __future__ import annotations
@@ -36,14 +38,12 @@ def read_manifold(*, paths: Sequence[Path], name: str) -> Reading:
     questions: dict[str, FileQuestion] = {}
     for at, item in enumerate(items, start=1):
         if "outcomeType" in item and _is_whole(item, MARKET, at, refused):
-            if item["outcomeType"] == "BINARY":
-                questions[item["id"]] = _question(item, at, name)
-            else:
-                refused.append(RefusedRow(at, "outcomeType", "is not BINARY: only yes or no is taken in"))
+            for market in _asked(item, at, refused):
+                questions[market["id"]] = _question(market, at, name)
     places = {key: place for place, key in enumerate(questions)}
     forecasts = [
         FileForecast(
-            question=places[bet["contractId"]],
+            question=places[_key(bet)],
             source=0,
             stated_at=_moment(bet["createdTime"]),
             probability=float(bet["probAfter"]),
@@ -61,6 +61,7 @@ def read_manifold(*, paths: Sequence[Path], name: str) -> Reading:
 
 
 MARKET = {"id": str, "question": str, "createdTime": int}
+ANSWER = {"id": str, "text": str}
 BET = {"contractId": str, "createdTime": int, "probAfter": (int, float)}
 
 
@@ -75,13 +76,52 @@ def _items(path: Path) -> list[Item]:
     return items
 
 
-def _is_whole(item: Item, fields: Mapping[str, Any], at: int, refused: list[RefusedRow]) -> bool:
+def _is_whole(item: Any, fields: Mapping[str, Any], at: int, refused: list[RefusedRow]) -> bool:
     """Return whether the item has what is needed; if not, refuse it."""
+    if not isinstance(item, dict):
+        refused.append(RefusedRow(at, "answers", "holds something that is no answer"))
+        return False
     for field, kind in fields.items():
         if not isinstance(item.get(field), kind):
             refused.append(RefusedRow(at, field, f"is {item.get(field)!r}, not what Manifold's API gives"))
             return False
     return True
+
+
+def _asked(market: Item, at: int, refused: list[RefusedRow]) -> list[Item]:
+    """Return the yes-or-no markets that a market is: itself, or one for each answer."""
+    kind = market["outcomeType"]
+    if kind == "BINARY":
+        return [market]
+    if kind != "MULTIPLE_CHOICE":
+        reason = f"is {kind}: only BINARY and MULTIPLE_CHOICE are taken in"
+        refused.append(RefusedRow(at, "outcomeType", reason))
+        return []
+    answers = market.get("answers") or []
+    if not answers:
+        refused.append(RefusedRow(at, "answers", "is empty: lists leave them out, /v0/market/[id] has them"))
+    return [_answer(market, each) for each in answers if _is_whole(each, ANSWER, at, refused)]
+
+
+def _answer(market: Item, answer: Item) -> Item:
+    """Return one answer of a multiple choice as a market."""
+    others = {each.get("id") for each in market["answers"] if isinstance(each, dict)} - {answer["id"]}
+    resolution = answer.get("resolution") or (market.get("resolution") if market.get("isResolved") else None)
+    said = "YES" if resolution == answer["id"] else "NO" if resolution in others else resolution
+    return {
+        **market,
+        "id": f"{market['id']}:{answer['id']}",
+        "question": f"{market['question'].strip()} [{answer['text'].strip()}]",
+        "isResolved": said is not None,
+        "resolution": said,
+        "resolutionTime": answer.get("resolutionTime") or market.get("resolutionTime"),
+        "event": market["id"],
+        "eventName": market["question"].strip()[:300],
+    }
+
+
+def _key(bet: Item) -> str:
+    return f"{bet['contractId']}:{bet['answerId']}" if bet.get("answerId") else str(bet["contractId"])
 
 
 def _counts(bet: Item, places: Mapping[str, int], at: int, refused: list[RefusedRow]) -> bool:
@@ -92,8 +132,9 @@ def _counts(bet: Item, places: Mapping[str, int], at: int, refused: list[Refused
     if not 0 <= bet["probAfter"] <= 1:
         refused.append(RefusedRow(at, "probAfter", f"is {bet['probAfter']}, not a number from 0 to 1"))
         return False
-    if bet["contractId"] not in places:
-        refused.append(RefusedRow(at, "contractId", "is no yes-or-no market of these files"))
+    if _key(bet) not in places:
+        field = "answerId" if bet.get("answerId") else "contractId"
+        refused.append(RefusedRow(at, field, "is no yes-or-no market or answer of these files"))
         return False
     return True
 
@@ -115,6 +156,8 @@ def _question(market: Item, at: int, name: str) -> FileQuestion:
         void=resolution is not None and resolution not in RESOLUTIONS,
         known_at=known,
         topics={"manifold": "Manifold"},
+        event=market.get("event", ""),
+        event_name=market.get("eventName", ""),
         line=at,
     )
 

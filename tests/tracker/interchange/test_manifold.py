@@ -65,7 +65,7 @@ def test_how_a_market_ended(tmp_path, given, outcome, void):
 
 def test_what_moved_nothing_is_no_forecast_and_what_is_wrong_is_refused(tmp_path):
     bets = [_bet(isRedemption=True), _bet(amount=0), _bet("snow"), _bet(after=1.2), _bet(after=None), _bet()]
-    reading = _read(tmp_path, [_market(), _market("many", outcomeType="MULTIPLE_CHOICE")], bets)
+    reading = _read(tmp_path, [_market(), _market("many", outcomeType="PSEUDO_NUMERIC")], bets)
     assert len(reading.contents.forecasts) == 1
     assert [(each.line, each.field) for each in reading.refused] == [
         (2, "outcomeType"),
@@ -73,6 +73,65 @@ def test_what_moved_nothing_is_no_forecast_and_what_is_wrong_is_refused(tmp_path
         (6, "probAfter"),
         (7, "probAfter"),
     ]
+
+
+def _choice(**rest):
+    answers = [{"id": "a", "text": "Ann"}, {"id": "b", "text": " Bo"}]
+    return _market("who", outcomeType="MULTIPLE_CHOICE", **{"resolution": "b", "answers": answers, **rest})
+
+
+def test_each_answer_of_a_multiple_choice_is_a_question_of_one_event(tmp_path):
+    bets = [
+        _bet("who", answerId="a"),
+        _bet("who", days=2, answerId="b", after=0.4),
+        _bet("who", answerId="c"),
+    ]
+    reading = _read(tmp_path, [_choice()], bets)
+    asked = reading.contents.questions
+    assert [(each.key, each.proposition, each.outcome) for each in asked] == [
+        ("who:a", "Will it rain, who? [Ann]", 0.0),
+        ("who:b", "Will it rain, who? [Bo]", 1.0),
+    ]
+    assert {(each.event, each.event_name) for each in asked} == {("who", "Will it rain, who?")}
+    said = [(each.question, each.probability) for each in reading.contents.forecasts]
+    assert said == [(0, 0.7), (1, 0.4)]
+    assert [(each.line, each.field) for each in reading.refused] == [(4, "answerId")]
+
+
+@pytest.mark.parametrize(
+    ("given", "ends"),
+    [
+        ({"resolution": "MKT"}, [(None, True), (None, True)]),
+        ({"resolution": "CANCEL"}, [(None, True), (None, True)]),
+        ({"isResolved": False, "resolution": None}, [(None, False), (None, False)]),
+        (
+            {
+                "isResolved": False,
+                "resolution": None,
+                "answers": [{"id": "a", "text": "A", "resolution": "YES"}, {"id": "b", "text": "B"}],
+            },
+            [(1.0, False), (None, False)],
+        ),
+    ],
+)
+def test_how_a_multiple_choice_ended(tmp_path, given, ends):
+    asked = _read(tmp_path, [_choice(**given)]).contents.questions
+    assert [(each.outcome, each.void) for each in asked] == ends
+
+
+@pytest.mark.parametrize(
+    ("market", "field"),
+    [
+        (_market(outcomeType="PSEUDO_NUMERIC"), "outcomeType"),
+        (_choice(answers=None), "answers"),
+        (_choice(answers=["Ann"]), "answers"),
+        (_choice(answers=[{"id": "a"}]), "text"),
+    ],
+)
+def test_a_market_that_cannot_be_held_is_refused_with_its_reason(tmp_path, market, field):
+    reading = _read(tmp_path, [market])
+    assert [each.field for each in reading.refused] == [field]
+    assert reading.contents.questions == []
 
 
 def test_a_close_in_the_far_future_is_a_date_all_the_same(tmp_path):
