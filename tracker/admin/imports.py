@@ -49,7 +49,10 @@ class FilesField(forms.FileField):
 class UploadForm(forms.Form):
     uploaded = FilesField(
         label=lazy("File"),
-        help_text=lazy("Our own columns as CSV, gzipped or not, or Parquet; or a file of another format."),
+        help_text=lazy(
+            "Our own columns as CSV, gzipped or not, or Parquet; or a file of another format. One forecast "
+            "a row: a probability, or for other kinds of question probabilities or quantiles."
+        ),
     )
     origin = forms.ChoiceField(
         label=lazy("Format"), choices=[(each, each) for each in READERS], initial="common"

@@ -62,7 +62,14 @@ class ImportWithRefused(ImportSerializer):
 
 
 class ImportInput(serializers.Serializer[Any]):
-    """Files to take in as one set, sent as multipart/form-data."""
+    """
+    Files to take in as one set, sent as multipart/form-data.
+
+    Our own format has one forecast a row: `question_id, source, forecast_time, probability, resolution,
+    resolved_time`. Rows on other kinds of question name the `kind`, with its `options` (a JSON list) or
+    `unit, lower_bound, upper_bound`, leave `probability` empty, and have `probabilities` or `quantiles`
+    (JSON objects by option or by level).
+    """
 
     files = serializers.ListField(child=serializers.FileField(allow_empty_file=True), min_length=1)
     origin = serializers.ChoiceField([(each, each) for each in READERS], default="common")

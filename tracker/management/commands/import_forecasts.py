@@ -35,7 +35,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "files", nargs="+", metavar="FILE", help='CSV, gzipped or not; "-" is standard input.'
+            "files",
+            nargs="+",
+            metavar="FILE",
+            help=(
+                'CSV, gzipped or not, or Parquet; "-" is standard input. One forecast a row, on questions of '
+                "every kind: the README names the columns."
+            ),
         )
         parser.add_argument(
             "--board", metavar="NAME", help="The board that ranks them; made where there is none."

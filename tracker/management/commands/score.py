@@ -56,7 +56,8 @@ STRICT_EXIT = 3
 
 class Command(BaseCommand):
     help = (
-        "Score forecasts in the common CSV format (plain or gzipped), or in Parquet; no database. "
+        "Score forecasts in the common CSV format (plain or gzipped), or in Parquet; no database. Yes-or-no "
+        "questions alone: rows of other kinds are refused, and boards rank these once they are imported. "
         "Exit code 0: scored, and rows that can't be used are listed; 1: nothing can be read; "
         "3: rows were refused, with --strict."
     )
