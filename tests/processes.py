@@ -79,6 +79,13 @@ class Processes:
         self.wait(worker, lambda: app.control.ping([name], timeout=0.3), "the worker's answer")
         return worker
 
+    def workers(self, count: int, *, batch: int, **env: str) -> AppProcess:
+        """Start that many workers, forked from one process, which send in batches of that many."""
+        command = ("-m", "tests.workers", str(count), "--batch", str(batch))
+        workers = self.start("python", *command, **env)
+        self.wait(workers, lambda: len(app.control.ping(timeout=1)) == count, "the answer of each worker")
+        return workers
+
     def beat(self, **env: str) -> AppProcess:
         schedule = self.folder / f"beat{len(self.running)}"
         options = ["--loglevel", "INFO", "--pidfile=", "--schedule", str(schedule), "--max-interval", "1"]

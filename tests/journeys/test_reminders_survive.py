@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from forecasts.models import Message, Reminder
+from forecasts.models import Attempt, Message, Preferences, Reminder
 from forecasts.services.sending import LEASE
 from tests.processes import free_port, wait_until
 from tests.records import make_desk, make_question, make_user
@@ -27,9 +27,9 @@ def smtp():
     controller.stop()
 
 
-def _due_questions(count):
+def _due_questions(count, cap=10):
     desk = make_desk()
-    make_user(desk=desk)
+    Preferences.objects.create(user=make_user(desk=desk), cap=cap)
     today = timezone.now().date()
     return [
         make_question(f"Will it snow on day {day}?", desk=desk, on=today - timedelta(days=36))
@@ -78,22 +78,24 @@ def _redelivered(processes):
     return "its message is on the way" in processes.running[-1].log
 
 
-def test_two_beats_and_two_workers_send_each_reminder_once(processes, smtp):
-    questions = _due_questions(10)
-    for _ in range(2):
-        processes.beat(SWEEP_SECONDS="1")
-    for _ in range(2):
-        processes.worker(EMAIL_URL=smtp.url)
+def test_two_beats_and_ten_workers_send_each_reminder_once(processes, smtp):
+    questions = _due_questions(40, cap=100)
+    smtp.hanging.set()
+    processes.workers(10, batch=2, EMAIL_URL=smtp.url)
+    beats = [processes.beat(SWEEP_SECONDS="1") for _ in range(2)]
+    # Each of the ten is in the middle of a message, at one moment.
+    wait_until(lambda: smtp.offered == 10, what="a message of each worker")
+    smtp.hanging.clear()
     sent = Reminder.objects.filter(sent_at__isnull=False)
     wait_until(lambda: sent.count() >= len(questions), what="a message for each question")
-    sweeps = [process for process in processes.running if "beat: Starting" in process.log]
-    seen = sum(process.log.count("sweep-reminders") for process in sweeps)
+    seen = sum(beat.log.count("sweep-reminders") for beat in beats)
     wait_until(
-        lambda: sum(process.log.count("sweep-reminders") for process in sweeps) >= seen + 4,
+        lambda: sum(beat.log.count("sweep-reminders") for beat in beats) >= seen + 4,
         what="four more sweeps",
     )
     assert sorted(_ids(smtp).values()) == [1] * len(questions)
     assert Message.objects.count() == len(questions)
+    assert Attempt.objects.values("worker").distinct().count() == 10
     # After five weeks of silence: one each, and the next one lies ahead.
     assert Reminder.objects.pending().filter(due_at__lte=timezone.now()).count() == 0
     assert Reminder.objects.pending().count() == len(questions)
