@@ -12,10 +12,8 @@ from forecasts.models import Board, Source
 from forecasts.models.board import Window
 from forecasts.queries.columns import Columns, Floats, Ints, board_columns
 from forecasts.queries.ranked import in_window
-from forecasts.queries.scored import scored
-from forecasts.scoring.pairs import pair_scores
+from forecasts.queries.scored import compared
 from forecasts.scoring.ranking import ranks
-from forecasts.scoring.rules import BINARY_RULES
 from forecasts.scoring.sorting import ratio
 
 DAYS_OF_MONTH = 30.44
@@ -64,34 +62,13 @@ def board_history(
 def history_of(*, columns: Columns, board: Board, source: Source | None = None) -> list[HistoryPoint]:
     """Return the points of these rows, as `board_history` does; ranks are among the sources in them."""
     rows = columns.where(columns.scored)
-    if board.rule not in BINARY_RULES or rows.other.any():
-        return _history_of_kinds(board, source, rows)
-    # The pairs alone: who compares sources by a mean needs no variances.
-    pairs = pair_scores(
-        question=rows.question,
-        source=rows.source,
-        stated_at=rows.stated_at,
-        opens_at=rows.opens_at,
-        closes_at=rows.closes_at,
-        outcome=rows.outcome,
-        probability=rows.probability,
-        withdrawn=rows.withdrawn,
-        rule=board.rule,
-    )
-    compared = np.where(np.isnan(pairs.score), pairs.last, pairs.score)
-    known = rows.known_at[pairs.timeline.row[pairs.timeline.first]]
-    return _by_month(board, source, sources=pairs.source, known=known, compared=compared)
-
-
-def _history_of_kinds(board: Board, only: Source | None, rows: Columns) -> list[HistoryPoint]:
-    result = scored(rows=rows, board=board, draws=0)
-    known = rows.known_at[result.timeline.row[result.timeline.first]]
-    sources = result.sources.code[result.pairs.source]
-    return _by_month(board, only, sources=sources, known=known, compared=result.pairs.compared)
+    found = compared(rows=rows, board=board)
+    known, sources = rows.known_at[found.at], rows.source[found.at]
+    return _by_month(board, source, sources=sources, known=known, score=found.score)
 
 
 def _by_month(
-    board: Board, only: Source | None, *, sources: Ints, known: Floats, compared: Floats
+    board: Board, only: Source | None, *, sources: Ints, known: Floats, score: Floats
 ) -> list[HistoryPoint]:
     if not len(sources):
         return []
@@ -102,7 +79,7 @@ def _by_month(
     place = np.ravel_multi_index((source_row, (months - first).astype(int)), shape)
     n, total = (
         np.bincount(place, weights=each, minlength=shape[0] * shape[1]).reshape(shape).cumsum(axis=1)
-        for each in (np.ones(len(compared)), compared)
+        for each in (np.ones(len(score)), score)
     )
     return _points(board, only, codes=codes.tolist(), first=first, total=total, n=n)
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from forecasts.models import Reminder
+from forecasts.models.deadline import deadline_words
 from forecasts.queries.reminders import answered_among
 from forecasts.queries.roles import Verb, people_who_may
 from forecasts.services.questions import assign_question
@@ -23,7 +24,7 @@ from forecasts.services.refusal import RefusedError
 from tracker.admin.access import editor, may
 from tracker.admin.pages import page_of
 from tracker.admin.snoozing import SnoozeForm
-from tracker.admin.words import days_left, deadline, instant
+from tracker.admin.words import days_left, instant
 from tracker.notify.limits import too_many
 from tracker.notify.signed_links import LinkExpiredError, LinkUnreadableError, reminder_named
 
@@ -118,7 +119,7 @@ def _show(request: HttpRequest, reminder: Reminder, **forms_: forms.Form) -> Tem
         "title": _("Reminder"),
         "question": question,
         "address": page_of(question),
-        "deadline_words": deadline(question.deadline),
+        "deadline_words": deadline_words(question.deadline),
         "deadline_instant": instant(question.deadline_at, question.deadline_zone),
         "waits": days_left(now, question.deadline_at),
         "is_answered": bool(answered_among([question.pk])),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from forecasts.models import Forecast
+from forecasts.models.deadline import deadline_words
 from forecasts.queries.roles import Verb
 from forecasts.services.forecasts import correct_forecast, revise_forecast, withdraw_forecast
 from forecasts.services.refusal import RefusedError
@@ -24,7 +25,7 @@ from tracker.admin.facts import entry_of
 from tracker.admin.fields import DateField, start_of_day
 from tracker.admin.pages import blame
 from tracker.admin.value_forms import SERVICE_FIELDS, ValueForm
-from tracker.admin.words import day, deadline, reading_of
+from tracker.admin.words import day, reading_of
 
 
 class ReviseForm(ValueForm):
@@ -97,7 +98,7 @@ class ForecastAdmin(BlindPage):
             "forecast": shown,
             "reading": reading_of(shown, shown.question),
             "stated_on": day(shown.stated_at),
-            "deadline_words": deadline(shown.deadline),
+            "deadline_words": deadline_words(shown.deadline),
             "correction": correction,
             "entry": entry_of(shown),
             "revise": forms_.get("revise")

@@ -13,12 +13,13 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from forecasts.models import Document, Question, Reminder, Statement
+from forecasts.models.deadline import deadline_words
 from forecasts.queries import inbox as queries
 from forecasts.queries.reminders import people_without_mail, put_off_until
 from forecasts.queries.roles import Verb, desks_led_by
 from tracker.admin.access import may
 from tracker.admin.pages import page_of
-from tracker.admin.words import day, days_left, deadline
+from tracker.admin.words import day, days_left
 
 FIRST = 5
 
@@ -100,7 +101,7 @@ def _question(now: datetime, until: Mapping[int, datetime], *, may_snooze: bool)
             "address": page_of(question),
             "words": Truncator(question.proposition).chars(180),
             "language": question.language,
-            "under": [deadline(question.deadline), held_by, *later],
+            "under": [deadline_words(question.deadline), held_by, *later],
             "may_snooze": may_snooze,
             "beside": _("check again on %(day)s") % {"day": day(again)}
             if again and again > now.date()

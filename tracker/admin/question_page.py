@@ -11,6 +11,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from forecasts.models import Answer, Evidence, Forecast, Question, QuestionKind, Resolution
+from forecasts.models.deadline import deadline_words
 from forecasts.queries.agreement import said
 from forecasts.queries.ladders import rungs
 from forecasts.queries.questions import superseded_by_this
@@ -19,7 +20,7 @@ from forecasts.queries.verdicts import verdicts_seen_by
 from tracker.admin.blind import is_hidden
 from tracker.admin.facts import entry_of
 from tracker.admin.pages import page_of
-from tracker.admin.words import day, days_left, deadline, instant, kind_words, outcome_words, reading_of
+from tracker.admin.words import day, days_left, instant, kind_words, outcome_words, reading_of
 
 LONGEST_STAMP = 30
 
@@ -36,7 +37,7 @@ def question_facts(request: HttpRequest, question: Question, *, now: datetime) -
         "stamp": _stamp(question, in_force, now=now),
         "siblings": [(each, page_of(each)) for each in rungs(question) if each.pk != question.pk],
         "kind_words": kind_words(question),
-        "deadline_words": deadline(question.deadline),
+        "deadline_words": deadline_words(question.deadline),
         "deadline_instant": instant(question.deadline_at, question.deadline_zone),
         "waits": days_left(now, question.deadline_at),
         "is_answered": is_answered,
@@ -77,7 +78,7 @@ def _forecast(row: Forecast, question: Question) -> dict[str, Any]:
         "imputed": row.probability_imputed,
         "withdrawn": row.withdrawn,
         "stated_on": day(row.stated_at),
-        "deadline": deadline(row.deadline),
+        "deadline": deadline_words(row.deadline),
         "deadline_imputed": row.deadline_imputed,
         "corrected": getattr(row, "correction", None) is not None,
     }

@@ -19,13 +19,14 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from forecasts.models import Desk, Question, Topic
+from forecasts.models.deadline import deadline_words
 from forecasts.queries import queue
 from forecasts.queries.roles import Verb, people_who_may
 from forecasts.services.questions import assign_questions
 from forecasts.services.refusal import RefusedError
 from tracker.admin.access import editor, may
 from tracker.admin.pages import page_of
-from tracker.admin.words import day, days_left, deadline
+from tracker.admin.words import day, days_left
 
 PER_PAGE = 50
 NAMES = {
@@ -155,7 +156,7 @@ def _row(request: HttpRequest, question: Any, *, now: Any) -> dict[str, Any]:
         "address": address_in_queue(request, question),
         "words": Truncator(question.proposition).chars(180),
         "language": question.language,
-        "deadline": deadline(question.deadline),
+        "deadline": deadline_words(question.deadline),
         "desk": question.desk,
         "assignee": question.assignee,
         "beside": _("check again on %(day)s") % {"day": day(again)}

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from forecasts.models import Desk, Question, Statement, StatementStatus
+from forecasts.models.deadline import deadline_words
 from forecasts.queries.roles import Verb
 from forecasts.services.forecasts import issue_forecast
 from forecasts.services.questions import open_question
@@ -28,7 +29,7 @@ from tracker.admin.fields import source_names
 from tracker.admin.pages import blame
 from tracker.admin.statement_forms import ChooseForm, DecisionForm, IssueForm, OpenForm, ReadingForm
 from tracker.admin.value_forms import SERVICE_FIELDS
-from tracker.admin.words import day, deadline, instant, reading_of
+from tracker.admin.words import day, instant, reading_of
 
 
 @admin.register(Statement)
@@ -98,7 +99,7 @@ class StatementAdmin(BlindPage):
                 {"forecast": each, "reading": reading_of(each, each.question)} for each in forecasts
             ],
             "chosen": chosen,
-            "chosen_deadline": chosen and deadline(chosen.deadline),
+            "chosen_deadline": chosen and deadline_words(chosen.deadline),
             "chosen_instant": chosen and instant(chosen.deadline_at, chosen.deadline_zone),
             "choose": ChooseForm(),
             "likely": self._likely(shown),

@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from forecasts.models import Forecast, Question, Resolution
+from forecasts.models.deadline import deadline_words
 from forecasts.queries.roles import Verb
 from forecasts.services.refusal import RefusedError
 from forecasts.services.superseding import supersede_question
 from tracker.admin.access import editor, may
 from tracker.admin.pages import PageAdmin, blame, page_of
-from tracker.admin.words import deadline
 
 
 class SupersedeForm(forms.Form):
@@ -58,7 +58,7 @@ def supersede_page(page: PageAdmin, request: HttpRequest, pk: int) -> HttpRespon
         shown=question,
         question=question,
         form=form,
-        deadline_words=deadline(question.deadline),
+        deadline_words=deadline_words(question.deadline),
         title=_("Supersede a question"),
         **shown,
     )
@@ -80,7 +80,7 @@ def _what_follows(question: Question, replacement: Question) -> dict[str, Any]:
     return {
         "other": replacement,
         "other_address": page_of(replacement),
-        "other_deadline": deadline(replacement.deadline),
+        "other_deadline": deadline_words(replacement.deadline),
         "n_forecasts": Forecast.objects.current().filter(question=question, withdrawn=False).count(),
         "n_reminders": question.reminders.pending().count(),
     }

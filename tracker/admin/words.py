@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from forecasts.models import Forecast, Question, QuestionKind, Term
 from forecasts.queries.scores import Range, last_value, range_of
-from forecasts.schedule import Deadline, EndRule, Granularity, day_after_epoch
+from forecasts.schedule import day_after_epoch
 
 NOTHING = "–"
 OPTIONS_SHOWN = 4
@@ -148,27 +148,6 @@ def instant(value: datetime, zone: str) -> str:
     """Return the date and time in the zone named."""
     local = value.astimezone(ZoneInfo(zone))
     return f"{dateformat.format(local, 'j F Y')}, {local:%H:%M}{NBSP}{local.tzname()}"
-
-
-def deadline(value: Deadline) -> str:
-    """Return the deadline as its rule says it: by the end of 2017."""
-    named = {"period": _period(value)}
-    if value.rule == EndRule.BEFORE:
-        return _("before %(period)s") % named
-    if value.granularity == Granularity.DAY:
-        return _("on or before %(period)s") % named
-    return _("by the end of %(period)s") % named
-
-
-def _period(value: Deadline) -> str:
-    if value.granularity == Granularity.YEAR:
-        return str(value.on.year)
-    if value.granularity == Granularity.QUARTER:
-        quarter = (value.on.month - 1) // 3 + 1
-        return _("quarter %(quarter)d of %(year)d") % {"quarter": quarter, "year": value.on.year}
-    if value.granularity == Granularity.MONTH:
-        return dateformat.format(value.on, "F Y").replace(" ", NBSP)
-    return day(value.on)
 
 
 def days_left(now: datetime, deadline_at: datetime) -> str:

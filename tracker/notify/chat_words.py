@@ -18,7 +18,7 @@ from forecasts.models import Desk, Digest, Question, Reminder
 from forecasts.queries.routing import language_of, zone_of
 from forecasts.services.sending import Sent
 from tracker.notify.chat import masked
-from tracker.notify.words import deadline_words, lateness, name_of
+from tracker.notify.words import lateness, name_of, plain_deadline
 
 CHAT = "chat"
 LISTED, LONGEST = 10, 240
@@ -90,7 +90,7 @@ def _headline(reminder: Reminder, now: datetime) -> str:
 
 def _facts(question: Question, now: datetime, desk: Desk | None) -> list[str]:
     late = lateness(question, now=now, zone=zone_of(None, desk))
-    return [" · ".join(each for each in (deadline_words(question.deadline), late) if each)]
+    return [" · ".join(each for each in (plain_deadline(question.deadline), late) if each)]
 
 
 def _message(

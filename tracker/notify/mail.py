@@ -17,7 +17,7 @@ from forecasts.queries.routing import MAIL, language_of, zone_of
 from tracker.notify.letters import CHART, Letter, headers_for
 from tracker.notify.mail_chart import chart_of
 from tracker.notify.signed_links import action_link
-from tracker.notify.words import deadline_words, lateness, name_of
+from tracker.notify.words import lateness, name_of, plain_deadline
 
 
 class NoAddressError(Exception):
@@ -63,7 +63,7 @@ def facts_of(reminder: Reminder, *, now: datetime, zone: str) -> dict[str, Any]:
         "reminder": reminder,
         "question": question,
         "desk": question.desk.name if question.desk else "",
-        "deadline": deadline_words(question.deadline),
+        "deadline": plain_deadline(question.deadline),
         "late": lateness(question, now=now, zone=zone),
         "overdue": now >= question.deadline_at,
         "link": settings.SITE_URL + reverse("admin:forecasts_question_change", args=[question.pk]),

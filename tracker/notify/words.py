@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from django.contrib.auth.models import User
 from django.utils import dateformat, formats
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from forecasts.models import Answer, Question, QuestionKind, Resolution
+from forecasts.models.deadline import NBSP, deadline_words
 from forecasts.queries.scores import last_value
-from forecasts.schedule import Deadline, EndRule, Granularity, day_after_epoch, zone_named
+from forecasts.schedule import Deadline, day_after_epoch, zone_named
 
 
 def outcome_words(answer: Resolution) -> str:
@@ -36,26 +37,9 @@ def name_of(user: User | None) -> str:
     return (user.get_full_name() or user.get_username()) if user else ""
 
 
-def deadline_words(deadline: Deadline) -> str:
-    """Return the deadline as its rule says it: by the end of 2017."""
-    words = {"period": _period(deadline)}
-    if deadline.rule == EndRule.BEFORE:
-        return _("before %(period)s") % words
-    if deadline.granularity == Granularity.DAY:
-        return _("on or before %(period)s") % words
-    return _("by the end of %(period)s") % words
-
-
-def _period(deadline: Deadline) -> str:
-    on = deadline.on
-    if deadline.granularity == Granularity.YEAR:
-        return str(on.year)
-    if deadline.granularity == Granularity.QUARTER:
-        return pgettext("quarter of a year", "quarter %(quarter)d of %(year)d") % {
-            "quarter": (on.month - 1) // 3 + 1,
-            "year": on.year,
-        }
-    return dateformat.format(on, "F Y" if deadline.granularity == Granularity.MONTH else "j F Y")
+def plain_deadline(deadline: Deadline) -> str:
+    """Return the deadline in words with plain spaces, as plain text is searched and broken."""
+    return deadline_words(deadline).replace(NBSP, " ")
 
 
 def lateness(question: Question, *, now: datetime, zone: str) -> str:

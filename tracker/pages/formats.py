@@ -7,10 +7,6 @@ from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
 from django.utils import dateformat, formats, timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
-
-from forecasts.schedule import Deadline, EndRule, Granularity
 
 NOTHING = "–"
 NBSP = "\N{NO-BREAK SPACE}"
@@ -100,30 +96,6 @@ def instant_in(value: datetime, zone: str) -> str:
 def place(zone: str) -> str:
     """Return the city of an IANA zone: Europe/Stockholm is Stockholm."""
     return zone.rpartition("/")[2].replace("_", " ")
-
-
-def deadline(value: Deadline) -> str:
-    """Return the deadline as its rule says it: by the end of 2017."""
-    words = {"period": _period(value)}
-    if value.rule == EndRule.BEFORE:
-        return _("before %(period)s") % words
-    if value.granularity == Granularity.DAY:
-        return _("on or before %(period)s") % words
-    return _("by the end of %(period)s") % words
-
-
-def _period(value: Deadline) -> str:
-    if value.granularity == Granularity.YEAR:
-        return str(value.on.year)
-    if value.granularity == Granularity.QUARTER:
-        quarter = (value.on.month - 1) // 3 + 1
-        return pgettext("quarter of a year", "quarter %(quarter)d of %(year)d") % {
-            "quarter": quarter,
-            "year": value.on.year,
-        }
-    if value.granularity == Granularity.MONTH:
-        return dateformat.format(value.on, "F Y").replace(" ", NBSP)
-    return day(value.on)
 
 
 def days_from(now: datetime, at: datetime) -> int:

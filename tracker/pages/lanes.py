@@ -9,6 +9,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from forecasts.models import Answer, Forecast, Question
+from forecasts.models.deadline import deadline_words
 from forecasts.queries.questions import answer_in_force
 from tracker.pages import formats
 from tracker.pages.charts import Said, Step, Tick, TimeAxis, steps
@@ -67,7 +68,7 @@ def timeline(question: Question, said: Sequence[tuple[str, list[Forecast]]]) -> 
         rows=[_row(each) for _name, forecasts in said for each in forecasts],
         left_off=max(len(said) - MOST_LANES, 0),
         opens=axis.tick(question.opens_at, _("opens %(day)s") % {"day": formats.day(question.opens_at)}),
-        deadline=axis.tick(question.deadline_at, formats.deadline(question.deadline)),
+        deadline=axis.tick(question.deadline_at, deadline_words(question.deadline)),
         known=known,
         known_shape=shape,
     )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from forecasts.models import Answer, Entry, Forecast, Question, QuestionKind, Resolution
+from forecasts.models.deadline import deadline_words
 from forecasts.queries.questions import answer_in_force
 from forecasts.queries.scores import last_value
 from tracker.pages import formats
@@ -197,7 +198,7 @@ def _original(question: Question, title: Text) -> Text | None:
 
 def _moves(question: Question) -> list[Move]:
     return [
-        Move(day=formats.day(each.recorded_at), to=formats.deadline(each.deadline), reason=each.reason)
+        Move(day=formats.day(each.recorded_at), to=deadline_words(each.deadline), reason=each.reason)
         for each in question.deadline_moves.all()
     ]
 

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from forecasts.models import Answer, Directness, Document, Forecast, Question, Source
+from forecasts.models.deadline import deadline_words
 from forecasts.queries.questions import answer_in_force
 from tracker.pages import formats
 from tracker.pages.charts import Dot, per_cent, probability_dot
@@ -217,7 +218,7 @@ def _of_kind(forecast: Forecast) -> ReadingShown:
 
 def deadline_shown(dated: Forecast | Question) -> DeadlineShown:
     return DeadlineShown(
-        words=formats.deadline(dated.deadline),
+        words=deadline_words(dated.deadline),
         place=formats.place(dated.deadline_zone),
         imputed=dated.deadline_imputed,
         basis=dated.deadline_basis,
