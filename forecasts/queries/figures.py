@@ -16,6 +16,8 @@ from forecasts.queries.ranked import ADJUSTED, DRAWS, Ranked, in_window, interva
 ROWS_AT_ONCE, SOURCES_AT_ONCE = 20_000, 50
 """Boards of more rows or sources get their intervals from a task."""
 NOT_COMPARABLE = "not comparable"
+NO_REFERENCE = "no reference"
+"""The board's reference has no score on any of the source's questions."""
 DRAWN = ("ci_low", "ci_high", "rank_low", "rank_high", "p_first", "rank_band")
 
 
@@ -47,6 +49,7 @@ def board_figures(
     for figure in figures:
         figure["provisional"] = figure["n"] < board.minimum_n
         figure["reason"] = _reason(figure, board)
+        figure["skill_reason"] = NO_REFERENCE if figure["n"] and figure["skill"] is None else ""
     return sorted(figures, key=_order)
 
 
@@ -91,7 +94,7 @@ def _table(columns: Columns, board: Board, found: Ranked, *, drawn: bool) -> dic
     }
     if not drawn:
         return table | dict.fromkeys(DRAWN, np.full(size, np.nan))
-    place = intervals(found=found, estimator=board.estimator)
+    place = intervals(found=found, board=board)
     best, worst = rank_bands(columns=columns, board=board, found=found)
     return table | {
         "ci_low": place.low,

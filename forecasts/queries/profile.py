@@ -18,6 +18,8 @@ from forecasts.queries.means import means
 from forecasts.queries.scored import Compared, compared, row_scores
 from forecasts.queries.sources import ids_with_merged
 from forecasts.queries.standings import cache_key
+from forecasts.scoring.places import held_in_range
+from forecasts.scoring.rules import score_range
 from forecasts.scoring.summary import number
 
 CALLS = 3
@@ -137,13 +139,15 @@ def _by_lead(rows: Columns, found: Compared) -> list[Part]:
 
 def _parts(names: Sequence[str], group: Ints, event: Ints, score: Floats) -> list[Part]:
     found = means(group=group, event=event, score=score, n_groups=len(names))
+    least, most = score_range(rule=WHOLE_RECORD.rule)
+    low, high = held_in_range(low=found.low, high=found.high, value=found.mean, least=least, most=most)
     return [
         Part(
             name=name,
             n=int(found.n[place]),
             score=number(found.mean[place]),
-            ci_low=None if np.isnan(found.low[place]) else max(float(found.low[place]), 0.0),
-            ci_high=number(found.high[place]),
+            ci_low=number(low[place]),
+            ci_high=number(high[place]),
         )
         for place, name in enumerate(names)
     ]

@@ -15,8 +15,9 @@ from forecasts.models.board import Estimator, Window
 from forecasts.queries.columns import Bools, Columns, Floats, Ints
 from forecasts.queries.scored import SEED, means, scored, skill
 from forecasts.scoring import ScoreResult
-from forecasts.scoring.places import Places, mean_deviations, places
+from forecasts.scoring.places import Places, held_in_range, mean_deviations, places
 from forecasts.scoring.ranking import event_draws, ranks
+from forecasts.scoring.rules import score_range
 
 DRAWS = 1000
 # What systems of equations leave of two equal numbers; means are equal to twelve digits.
@@ -102,21 +103,23 @@ def ranked(*, columns: Columns, board: Board, draws: int = 0) -> Ranked:
     )
 
 
-def intervals(*, found: Ranked, estimator: str) -> Places:
+def intervals(*, found: Ranked, board: Board) -> Places:
     """
     Return the intervals of the estimate and of the rank, of the ranked sources among themselves.
 
     From the draws of events: those of the shrunk standings, or, for a mean that is not shrunk, those of
-    that mean.
+    that mean. An interval of a score ends where the board's rule does: at 0, and at 1 for the Brier score.
     """
-    board, pairs = found.result.sources.standings, found.result.pairs
+    shrunk, estimator = found.result.sources.standings, board.estimator
     if estimator in (Estimator.SHRUNK, Estimator.ADJUSTED_SHRUNK):
-        moved = board.draws - board.shrunk[:, None]
+        moved = shrunk.draws - shrunk.shrunk[:, None]
     else:
         moved = _free_draws(found, adjusted=estimator == Estimator.ADJUSTED_FIXED)
     drawn = np.where((found.rank > 0)[:, None], found.estimate[:, None] + moved, np.nan)
     place = places(draws=drawn)
-    return replace(place, low=np.maximum(place.low, 0.0)) if not (pairs.compared < 0).any() else place
+    least, most = score_range(rule=board.rule)
+    low, high = held_in_range(low=place.low, high=place.high, value=found.estimate, least=least, most=most)
+    return replace(place, low=low, high=high)
 
 
 def _free_draws(found: Ranked, *, adjusted: bool) -> Floats:
@@ -145,8 +148,9 @@ def rank_bands(*, columns: Columns, board: Board, found: Ranked) -> tuple[Ints, 
     Return the best and the worst rank of each source of `found` under every defensible reading.
 
     Verbal forecasts at the low end, the best value or the high end; imputed ones in or out; contested
-    outcomes of yes or no as they stand or the other way. Readings that change nothing are not computed.
-    0 for none.
+    outcomes as they stand or the other way. What else came true of several options, or which other
+    number, nobody can say: such a question is left out instead. Readings that change nothing are not
+    computed. 0 for none.
     """
     code = found.result.sources.code
     seen = [found.rank]
@@ -172,16 +176,18 @@ def _readings(columns: Columns) -> list[Columns]:
         if name == "best" or (value != rows.probability)[counted].any()
     }
     imputed_out = (False, True) if rows.imputed.any() else (False,)
-    # What else came true of several options, or another number, nobody can say.
-    contested = rows.contested & ~rows.other
-    flipped = (False, True) if contested.any() else (False,)
+    flipped = (False, True) if rows.contested.any() else (False,)
     readings = []
     for value, out, flip in product(values, imputed_out, flipped):
         if value == "best" and not out and not flip:
             continue
-        outcome = np.where(contested, 1.0 - rows.outcome, rows.outcome) if flip else rows.outcome
-        read = replace(
-            rows, probability=values[value], low=values[value], high=values[value], outcome=outcome
-        )
+        read = replace(rows, probability=values[value], low=values[value], high=values[value])
+        read = _other_way(read) if flip else read
         readings.append(read.where(~read.imputed) if out else read)
     return readings
+
+
+def _other_way(rows: Columns) -> Columns:
+    turned = rows.contested & ~rows.other
+    rows = replace(rows, outcome=np.where(turned, 1.0 - rows.outcome, rows.outcome))
+    return rows.where(~(rows.contested & rows.other))

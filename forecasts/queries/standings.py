@@ -20,7 +20,7 @@ from forecasts.queries.figures import board_figures
 from forecasts.queries.kept import KEEP_SECONDS, keep_past
 
 # Raise this when figures are computed in another way: what an older release cached must not be shown.
-FORMULAS = 2
+FORMULAS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +38,11 @@ class StandingRow:
     `adjusted_fixed` and `adjusted_shrunk` are the score by each estimator; `skill` is 1 - score /
     score of the `reference`. `ci_low` to `ci_high` is the 95 % interval of the score that the
     board orders by, `rank_low` to `rank_high` that of the rank, `p_first` the share of draws in
-    first place; all from drawing events anew. `rank_band` is the best and the worst rank under every
-    reading that an editor could defend. `comparable` is False where no chain of shared questions
-    leads to the rest; `reason` says why such a source has no rank.
+    first place; all from drawing events anew. No interval of a score reaches beyond what the rule can
+    give (0 to 1 for Brier), but as far as the score itself where that was adjusted. `rank_band` is the
+    best and the worst rank under every reading that an editor could defend. `comparable` is False where
+    no chain of shared questions leads to the rest; `reason` says why such a source has no rank, and
+    `skill_reason` why one with a score has no skill.
     """
 
     rank: int | None
@@ -72,6 +74,7 @@ class StandingRow:
     rank_band: list[int] | None = None
     comparable: bool = True
     reason: str = ""
+    skill_reason: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__slots__}

@@ -9,6 +9,7 @@ import numpy as np
 from forecasts.scoring.checks import Floats, Ints
 from forecasts.scoring.columns import Columns
 from forecasts.scoring.difficulty import Crossed, Fixed, crossed, fixed_effects, random_effects
+from forecasts.scoring.places import held_in_range
 from forecasts.scoring.ranking import standings
 from forecasts.scoring.result import ForecastScores, PairTable, QuestionTable, SourceTable
 from forecasts.scoring.sorting import distinct, ratio
@@ -27,11 +28,13 @@ def board_of(
     bootstrap: int,
     seed: int,
     min_n: int,
+    bounds: tuple[float, float],
 ) -> tuple[SourceTable, QuestionTable, Components]:
     """
     Return the tables of sources and of questions, and the variances between.
 
-    codes: the questions' and the sources' codes in the input, in order.
+    codes: the questions' and the sources' codes in the input, in order; bounds: the least and the greatest
+    score that the rule can give, beyond which no interval of a score reaches.
     """
     question_code, source_code = codes
     n_sources, n_questions = len(source_code), len(question_code)
@@ -52,9 +55,12 @@ def board_of(
         draws=bootstrap,
         seed=seed,
     )
+    least, most = bounds
     if not (pairs.compared < 0).any():
-        # No loss is below 0, so no interval of one is either.
-        places = replace(places, low=np.maximum(places.low, 0.0))
+        # Scores that are given are losses where none is below 0.
+        least = 0.0
+    low, high = held_in_range(low=places.low, high=places.high, value=places.shrunk, least=least, most=most)
+    places = replace(places, low=low, high=high)
     sources = SourceTable(
         code=source_code,
         n_forecasts=np.bincount(pairs.source, weights=pairs.n_forecasts, minlength=n_sources).astype(

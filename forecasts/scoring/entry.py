@@ -19,7 +19,7 @@ from forecasts.scoring.columns import (
 )
 from forecasts.scoring.pairtable import pair_table
 from forecasts.scoring.result import CalibrationTable, ForecastScores, ScoreResult
-from forecasts.scoring.rules import LOG_CLIP
+from forecasts.scoring.rules import LOG_CLIP, score_range
 from forecasts.scoring.sorting import distinct
 from forecasts.scoring.timeline import Timeline
 
@@ -129,6 +129,7 @@ def score(
         bootstrap=bootstrap,
         seed=seed,
         min_n=min_n,
+        bounds=score_range(rule=rule, eps=log_clip),
     )
     binary = rule in PROBABILITY_RULES and columns.value.ndim == 1
     return ScoreResult(

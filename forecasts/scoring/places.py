@@ -38,7 +38,7 @@ class Places:
 
 def places(*, draws: npt.ArrayLike) -> Places:
     """
-    Return the intervals of scores and of ranks.
+    Return the intervals of scores and of ranks, those of scores wherever the draws lie.
 
     draws: (s, B) scores drawn, NaN rows for sources without.
 
@@ -110,6 +110,23 @@ def interval_of_draws(drawn: Floats) -> tuple[Floats, Floats]:
         return np.full(len(drawn), np.nan), np.full(len(drawn), np.nan)
     low, high = np.quantile(drawn, [0.025, 0.975], axis=1)
     return low, high
+
+
+def held_in_range(
+    *, low: Floats, high: Floats, value: Floats, least: float, most: float
+) -> tuple[Floats, Floats]:
+    """
+    Return intervals that reach no further than a score can: draws of few events, widened, go beyond.
+
+    low, high, value: (s,); least, most: what the rule can give (see ``rules.score_range``). A value
+    adjusted for difficulty may lie outside itself; its interval then ends at the value.
+
+    >>> low, high = held_in_range(low=np.array([-0.2, 0.9]), high=np.array([0.4, 1.3]),
+    ...     value=np.array([0.1, 1.1]), least=0.0, most=1.0)
+    >>> low, high
+    (array([0. , 0.9]), array([0.4, 1.1]))
+    """
+    return np.maximum(low, np.fmin(least, value)), np.minimum(high, np.fmax(most, value))
 
 
 def ranks_of_draws(drawn: Floats) -> tuple[Ints, Ints, Floats]:

@@ -30,6 +30,23 @@ LOG_CLIP: Final = 0.001
 """The house's clip for the log score: 6.9 nats is the worst."""
 
 
+def score_range(*, rule: str, eps: float = LOG_CLIP) -> tuple[float, float]:
+    """
+    Return the least and the greatest score that a rule can give.
+
+    A rule in the unit of its question has no greatest; of points, which lie on either side of 0, and
+    of scores that are given, neither is known.
+
+    >>> score_range(rule="brier"), score_range(rule="crps")
+    ((0.0, 1.0), (0.0, inf))
+    >>> round(score_range(rule="log")[1], 2)
+    6.91
+    """
+    if rule in ("baseline", "given"):
+        return -np.inf, np.inf
+    return 0.0, -float(np.log(eps)) if rule == "log" else np.inf if rule in ("crps", "interval") else 1.0
+
+
 def brier_score(*, probability: npt.ArrayLike, outcome: npt.ArrayLike) -> Floats:
     """
     Return the Brier score of each forecast.

@@ -24,6 +24,7 @@ from rest_framework.response import Response
 from forecasts.models import Board, QuestionKind, Rule, SourceKind, Standing
 from forecasts.models.board import Reference
 from forecasts.queries import ledger
+from forecasts.queries.figures import NO_REFERENCE
 from forecasts.queries.left_out import ANOTHER_RULE, ANOTHER_UNIT, left_out
 from forecasts.queries.roles import Verb
 from forecasts.queries.standings import is_drawn, standings_told
@@ -113,8 +114,12 @@ class StandingRowShown(serializers.Serializer[Any]):
 
     `ci_low` to `ci_high` is the 95 % interval of the score that the board orders by, `rank_low` to
     `rank_high` that of the rank and `p_first` the chance of the first place, from drawing events
-    anew; null while a large board's are being computed (see `pending`). `rank_band` is the best and the
-    worst rank under every reading that an editor could defend. `skill` is 1 - score / score of `reference`.
+    anew; null while a large board's are being computed (see `pending`). No interval of a score reaches
+    beyond what the rule can give: 0 to 1 for Brier. `rank_band` is the best and the worst rank under
+    every reading that an editor could defend. `skill` is 1 - score / score of `reference`; where the
+    reference has no score on any of the source's questions it is null, and `skill_reason` says "no
+    reference": of a number there is no base rate and nothing uninformed, so a board by CRPS is compared
+    with the crowd.
     """
 
     rank = serializers.IntegerField(allow_null=True)
@@ -146,6 +151,7 @@ class StandingRowShown(serializers.Serializer[Any]):
     rank_band = serializers.ListField(child=serializers.IntegerField(), allow_null=True)
     comparable = serializers.BooleanField()
     reason = serializers.CharField(allow_blank=True)
+    skill_reason = serializers.ChoiceField([NO_REFERENCE], allow_blank=True)
 
 
 class LeftOutShown(serializers.Serializer[Any]):

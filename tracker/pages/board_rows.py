@@ -15,7 +15,7 @@ from forecasts.models.board import Estimator
 from forecasts.queries.standings import StandingRow
 from tracker.pages import formats
 from tracker.pages.charts import Dot, ScoreAxis, per_cent
-from tracker.pages.columns import ordered_by, reference_words
+from tracker.pages.columns import no_reference_words, ordered_by, reference_words
 from tracker.pages.scores import Printed, exactly, printed
 
 
@@ -249,6 +249,8 @@ def _mean(row: StandingRow, board: Board) -> str:
 
 
 def _skill(row: StandingRow, board: Board) -> str:
+    if row.skill_reason:
+        return no_reference_words(board)
     if row.skill is None:
         return ""
     share, words = formats.percent(abs(row.skill)), reference_words(board)

@@ -22,7 +22,7 @@ from forecasts.scoring.rules import BINARY_RULES, LOG_CLIP
 from tracker.pages import formats
 from tracker.pages.board_rows import BoardRow, Drawn, board_row, estimate
 from tracker.pages.charts import ScoreAxis
-from tracker.pages.columns import Column, columns, ordered_by, reference_words
+from tracker.pages.columns import Column, columns, no_reference_words, ordered_by, reference_words
 from tracker.pages.trends import trends
 
 WORST = {Rule.BRIER: 1.0, Rule.SPHERICAL: 1.0, Rule.RANKED_PROBABILITY: 1.0}
@@ -116,7 +116,7 @@ def _dashed(board: Board, rows: Sequence[StandingRow], reference: float | None) 
     if reference is not None:
         return _("Dashed: always saying 50 %.")
     if all(row.skill is None for row in rows):
-        return ""
+        return no_reference_words(board) if any(row.skill_reason for row in rows) else ""
     return _("Dashed: “%(what)s” on the same questions.") % {"what": reference_words(board)}
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from forecasts.models import Board
+from forecasts.models import Board, Rule
 from forecasts.models.board import Estimator, Reference
 from forecasts.scoring.rules import BINARY_RULES
 from tracker.pages.scores import rule_words
@@ -40,6 +40,20 @@ def reference_words(board: Board) -> str:
     if board.reference == Reference.CROWD:
         return _("crowd")
     return _("always 50 %") if board.rule in BINARY_RULES else _("equal odds")
+
+
+def no_reference_words(board: Board) -> str:
+    """Return why a source has a score and is compared with nothing."""
+    if board.rule != Rule.CRPS:
+        return _("Not compared with “%(what)s”: it has no score on these questions.") % {
+            "what": reference_words(board)
+        }
+    if board.reference == Reference.BASE_RATE:
+        return _("Not compared with a base rate: of a number there is none.")
+    return _(
+        "Not compared with an uninformed forecast: of a number that may be anything nobody can say what "
+        "that would be."
+    )
 
 
 def columns(board: Board) -> list[Column]:
@@ -91,7 +105,8 @@ def columns(board: Board) -> list[Column]:
             word=_("Other readings"),
             explanation=_(
                 "The best and the worst place under every reading that an editor could defend: words at the "
-                "low end or the high end, forecasts read from words left out, disputed answers the other way."
+                "low end or the high end, forecasts read from words left out, disputed answers the other way "
+                "or, where there are more than two, left out."
             ),
             part="readings",
         ),

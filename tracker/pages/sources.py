@@ -13,6 +13,7 @@ from forecasts.models import Affiliation, Board, Source
 from forecasts.queries.standings import StandingRow
 from tracker.pages import formats
 from tracker.pages.figures import Figure, board_figure
+from tracker.pages.scores import rule_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +45,7 @@ class Place:
     rank: str
     span: str
     n: str
+    rule: str
     brier: Figure | None
 
 
@@ -57,6 +59,12 @@ class SourceShown:
     affiliations: list[Held]
     wikidata: str
     places: list[Place]
+
+    @property
+    def rule(self) -> str:
+        """The rule of all boards, empty where they have several."""
+        rules = {place.rule for place in self.places}
+        return rules.pop() if len(rules) == 1 else ""
 
 
 def source_rows(sources: Iterable[Source]) -> list[SourceRow]:
@@ -118,6 +126,7 @@ def _place(board: Board, row: StandingRow) -> Place:
         rank="" if row.rank is None else str(row.rank),
         span=_span(row),
         n=formats.count(row.n),
+        rule=rule_words(board),
         brier=board_figure(board, row),
     )
 

@@ -141,9 +141,11 @@ def test_skill_is_over_the_questions_on_which_the_reference_has_a_score(referenc
 @pytest.mark.usefixtures("record")
 def test_nothing_uninformed_is_said_of_a_number_and_so_there_is_no_skill():
     board = make_board(rule="crps", filter={"unit": "%"})
-    assert rows_of(board)["Ann"].skill is None
+    row = rows_of(board)["Ann"]
+    assert (row.skill, row.skill_reason) == (None, "no reference")
     crowd = make_board("crowd", rule="crps", filter={"unit": "%"}, reference="crowd")
-    assert rows_of(crowd)["Ann"].skill == pytest.approx(1 - 1 / 2)
+    row = rows_of(crowd)["Ann"]
+    assert (row.skill, row.skill_reason) == (pytest.approx(1 - 1 / 2), "")
 
 
 @pytest.mark.parametrize("rule", ["brier", "log", "spherical", "ranked_probability"])
@@ -187,6 +189,27 @@ def test_a_withdrawal_ends_a_range_and_not_by_the_deadline_scores_later_dates_as
     rows = rows_of(make_board(rule="crps", filter={"unit": "days"}))
     assert (rows["Late"].brier, rows["Early"].brier) == (0, 30)
     assert rows["Early"].coverage < 0.5
+
+
+@pytest.mark.parametrize("kind", ["options", "number"])
+def test_a_contested_answer_that_has_no_one_other_way_is_left_out_of_the_band_instead(kind):
+    """Ann leads by the disputed question alone: without it, Bo does."""
+    given = {"options": COLOURS} if kind == "options" else {"unit": "%"}
+    value = (lambda x: Odds([1 - x, x, 0])) if kind == "options" else (lambda x: Quantiles.point(10 * x))
+    disputed, settled = ask(kind, "Disputed", **given), ask(kind, "Settled", **given)
+    ann, bo = make_source("Ann"), make_source("Bo")
+    for question, anns, bos in ((disputed, 1.0, 0.0), (settled, 0.7, 0.9)):
+        say(question, ann, 0, reading=value(anns))
+        say(question, bo, 0, reading=value(bos))
+    right = 1 if kind == "options" else 10.0
+    answer(settled, right)
+    answer(disputed, 0)
+    reopen_question(question=disputed, reason="Retracted.", by=None, now=NOW)
+    answer(disputed, right)
+    rule = {"rule": "brier"} if kind == "options" else {"rule": "crps", "filter": {"unit": "%"}}
+    rows = rows_of(make_board(**rule))
+    assert (rows["Ann"].rank, rows["Ann"].rank_band) == (1, [1, 2])
+    assert (rows["Bo"].rank, rows["Bo"].rank_band) == (2, [1, 2])
 
 
 def test_a_contested_option_is_not_turned_the_other_way():

@@ -212,3 +212,23 @@ def test_a_resolution_recorded_later_changes_no_figure_of_an_earlier_board():
     resolve(late, at=NOW - WEEK, now=NOW + WEEK)
     assert [standings(board=board, at=NOW) for board in boards] == before
     assert [standings(board=board, at=NOW + WEEK) for board in boards] != before
+
+
+@pytest.mark.parametrize(
+    ("rule", "worst"), [("brier", 1.0), ("spherical", 1.0), ("log", 6.907755), ("ranked_probability", 1.0)]
+)
+@pytest.mark.parametrize("estimator", ["raw", "shrunk", "adjusted_fixed", "adjusted_shrunk"])
+def test_no_interval_reaches_beyond_the_worst_score_that_the_rule_can_give(rule, worst, estimator):
+    """Two events, all wrong or nearly all right: Student's widening alone would lead far out."""
+    wrong, right, half = make_source("Wrong"), make_source("Right"), make_source("Half")
+    for number, off in enumerate([0.99, 0.6, 0.95]):
+        question = make_question(f"{number}?")
+        say(question, wrong, 1 - off)
+        say(question, right, 1 - off / 100)
+        say(question, half, 0.5)
+        resolve(question, at=NOW - WEEK)
+    rows = _rows(make_board(rule=rule, estimator=estimator))
+    name = "brier" if estimator == "raw" else estimator
+    for row in rows.values():
+        estimate = getattr(row, name)
+        assert min(0.0, estimate) <= row.ci_low <= estimate <= row.ci_high <= max(worst, estimate) + 1e-6

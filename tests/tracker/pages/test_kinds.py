@@ -8,7 +8,7 @@ from django.utils.translation import override
 from forecasts.schedule import days_since_epoch
 from forecasts.services.findings import Finding, days_too_late
 from forecasts.services.forecasts import withdraw_forecast
-from forecasts.services.readings import Odds, Quantiles
+from forecasts.services.readings import Odds, Quantiles, Reading
 from forecasts.services.resolutions import answer_question
 from tests.records import NOW, exhibit, make_board, make_question, make_source, resolve, say
 from tests.tracker.pages.conftest import text_of
@@ -169,3 +169,42 @@ def test_a_board_by_the_log_score_goes_beyond_one(client):
     resolve(question)
     make_board("log", rule="log")
     assert "6.908" in text_of(client.get("/boards/log/"))
+
+
+@pytest.mark.parametrize(
+    ("reference", "said"),
+    [
+        ("uninformed", "of a number that may be anything nobody can say what that would be"),
+        ("base_rate", "of a number there is none"),
+    ],
+)
+def test_a_board_of_numbers_says_why_it_is_compared_with_nothing(client, reference, said):
+    question = ask_as("number", unit="%")
+    say(question, make_source("Ann"), 0, reading=Quantiles.point(3))
+    answer(question, 4.0)
+    make_board("percent", rule="crps", filter={"unit": "%"}, reference=reference)
+    page = client.get("/boards/percent/").content.decode()
+    tip = page.split('<tr role="row" class="counted">')[1].split("</tr>")[0]
+    assert said in tip
+    assert "Dashed" not in page
+
+
+def test_a_source_s_places_are_named_by_the_rule_of_each_board(client):
+    ann = make_source("Ann")
+    for kind, value, outcome, rest in (
+        ("binary", Reading.stated(0.8), 1, {}),
+        ("number", Quantiles.point(3), 4.0, {"unit": "%"}),
+    ):
+        question = make_question(f"{kind}?", kind=kind, **rest)
+        say(question, ann, 0, reading=value)
+        answer(question, outcome)
+    make_board()
+    head = client.get("/sources/ann/").content.decode().split("<thead>")[1].split("</thead>")[0]
+    assert '<th scope="col">Brier score</th>' in head
+    make_board("percent", rule="crps", filter={"unit": "%"})
+    page = client.get("/sources/ann/").content.decode().split("<thead>")[1]
+    assert '<th scope="col">Score</th>' in page.split("</thead>")[0]
+    rows = page.split("<tbody>")[1].split("</tbody>")[0].split("</tr>")
+    assert "Brier score" in rows[0]
+    assert "CRPS, %" in rows[1]
+    assert "Brier score" not in rows[1]
