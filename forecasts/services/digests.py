@@ -73,6 +73,8 @@ def claim_digests(*, now: datetime, limit: int = AT_ONCE, lease: timedelta = LEA
     free = Digest.objects.free(now).order_by("due_at", "id").select_related("recipient")
     rows = list(free.select_for_update(of=("self",), skip_locked=True)[:limit])
     found.due = len(rows)
+    if not rows:
+        return found
     first = _first_reminders(rows)
     routes = load_routes(
         questions=[each.question for each in first.values()], now=now, also=[row.recipient for row in rows]

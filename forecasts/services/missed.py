@@ -37,6 +37,8 @@ def claim_missed_chats(*, now: datetime, limit: int = AT_ONCE, lease: timedelta 
     free = MissedChat.objects.free(now).order_by("due_at", "id").select_related("reminder")
     rows = list(free.select_for_update(of=("self",), skip_locked=True)[:limit])
     found.due = len(rows)
+    if not rows:
+        return found
     answered = _answered(rows)
     ended = [each.pk for each in rows if each.pk in answered]
     for each in rows:

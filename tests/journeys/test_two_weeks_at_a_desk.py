@@ -74,12 +74,15 @@ class Life:
         swept = sweep_in_foreground(clock=lambda: now)
         for name in Swept.__slots__:
             self.counts[name] += getattr(swept, name)
-        for reminder in Reminder.objects.filter(sent_at=now).select_related("question", "recipient"):
-            self.react(reminder, now)
+        told = list(Reminder.objects.filter(sent_at=now).select_related("question__desk", "recipient"))
+        asked = {each.question_id for each in told}
+        waiting = set(unanswered().filter(pk__in=asked).order_by().values_list("pk", flat=True))
+        for reminder in told:
+            if reminder.question_id in waiting and self.react(reminder, now) == "resolve":
+                waiting.remove(reminder.question_id)
 
     def react(self, reminder, now):
-        if not unanswered().filter(pk=reminder.question_id).exists():
-            return
+        """Do something about the reminder, or nothing, and return which."""
         do = self.chance.choices(["resolve", "snooze", "too early", "nothing"], [35, 10, 5, 50])[0]
         self.did[do] += 1
         if do == "resolve":
@@ -90,6 +93,7 @@ class Life:
         elif do == "too early":
             later = Finding(answer="too_early", check_again_on=(now + 4 * DAY).date())
             answer_question(question=reminder.question, finding=later, evidence=[exhibit()], by=None, now=now)
+        return do
 
 
 @pytest.fixture

@@ -3,14 +3,16 @@
 import csv
 import io
 import json
+from collections import Counter
 from dataclasses import fields
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from forecasts.models import Message
+from forecasts.models import Message, Role
 from tests.records import NOW, make_board, make_desk, make_question, make_source, make_user, resolve, say
 from tracker.notify.sweep import Swept
 
@@ -72,6 +74,23 @@ def test_standings_as_of_a_date_know_nothing_later(ranked):
 def test_a_bad_option_says_what_to_write(ranked, arguments, message):
     with pytest.raises(CommandError, match=message.replace(".", r"\.")):
         _run(*arguments)
+
+
+def test_a_sweep_after_an_outage_counts_what_went_to_the_lead_and_into_digests_and_sends_it_once():
+    desk = make_desk()
+    erin = make_user(desk=desk)
+    make_user("lena", role=Role.LEAD, desk=desk)
+    questions = [make_question(f"Will it snow on day {day}?", desk=desk, assignee=erin) for day in range(12)]
+    late = questions[0].deadline_at + timedelta(weeks=5)
+    told = Counter()
+    for now in (late, late + timedelta(hours=36)):
+        sweep = ["sweep", "--now", now.isoformat(), "--format", "json"]
+        told.update(json.loads(_run(*sweep)))
+        again = json.loads(_run(*sweep))
+        assert (again["due"], again["claimed"], again["sent"]) == (0, 0, 0)
+    # Ten to the editor, two in a mail of the next morning, and each of the twelve to the lead.
+    assert (told["escalated"], told["capped"], told["digests"]) == (12, 2, 1)
+    assert told["sent"] == len(mail.outbox) == 23
 
 
 def test_a_sweep_counts_and_the_same_moment_again_sends_nothing():
