@@ -60,14 +60,15 @@ SELECT incoming.question_id, incoming.source_id, incoming.stated_at, NULLIF(inco
 FROM incoming_forecast AS incoming JOIN forecasts_question AS question ON question.id = incoming.question_id
 ORDER BY incoming.row
 """
-# What the record says already on some questions, a column in one value each.
+# What the record says already on some questions, a column in one value each. A file names the source
+# that another one was merged into.
 KNOWN = """
-SELECT string_agg(int8send(question_id), ''), string_agg(int8send(source_id), ''),
+SELECT string_agg(int8send(question_id), ''), string_agg(int8send(coalesce(merged_into_id, source_id)), ''),
        string_agg(int8send((extract(epoch FROM stated_at) * 1000000)::bigint), ''),
        string_agg(float8send(coalesce(probability, 'NaN')), ''),
        string_agg(float8send(coalesce(probability_low, 'NaN')), ''),
        string_agg(float8send(coalesce(probability_high, 'NaN')), '')
-FROM forecasts_forecast
+FROM forecasts_forecast JOIN forecasts_source AS source ON source.id = source_id
 WHERE question_id = ANY(%s) AND probabilities IS NULL AND quantile_levels IS NULL
 """
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 from django.db import transaction
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from forecasts.models import Forecast, Question, QuestionKind
@@ -115,7 +116,8 @@ def _said(row: Forecast) -> Hashable:
 
 
 def _on_record(questions: Mapping[int, Question]) -> set[Hashable]:
-    """Return what the record says already on these questions."""
+    """Return what the record says already on these questions, by the sources that a file names."""
     rows = Forecast.objects.filter(question__in=questions.keys())
-    found = rows.values_list("question_id", "source_id", "stated_at", *SAID)
+    source = Coalesce("source__merged_into", "source")
+    found = rows.values_list("question_id", source, "stated_at", *SAID)
     return {(*row[:3], *(each and tuple(each) for each in row[3:])) for row in found}

@@ -31,8 +31,11 @@ def question_slug(key: str) -> str:
 
 
 def find_sources(contents: FileContents, *, now: datetime) -> list[int]:
-    """Return the key of each source of the file: by name, by alias, or added."""
-    known = dict(Source.objects.order_by("-pk").values_list("name", "pk"))
+    """Return the key of each source of the file: by name, by alias, by name and slug, or added."""
+    sources = list(Source.objects.order_by("-pk").values_list("name", "slug", "pk"))
+    # As an export tells namesakes apart.
+    known = {f"{name} ({slug})": key for name, slug, key in sources}
+    known |= {name: key for name, _, key in sources}
     aliases = dict(Alias.objects.order_by("-pk").values_list("name", "source_id"))
     merged = dict(Source.objects.exclude(merged_into=None).values_list("pk", "merged_into"))
     new = [name for name in contents.sources if name not in known and name not in aliases]

@@ -100,6 +100,19 @@ def test_out_in_and_out_again_is_the_same_file_with_the_same_standings(tmp_path)
     assert ledger.verify() is None
 
 
+def test_a_record_that_takes_its_own_file_in_again_stays_as_it_is(tmp_path):
+    _record(Topic.objects.create(slug="spring", name="Spring"))
+    number = make_question("How much?", kind="number", unit="m")
+    one, other = make_source("Testa"), make_source("T. Testsson")
+    for source in (one, other):
+        say(number, source, 0, reading=Quantiles.point(3), days=-5 if source is one else -6)
+    merge_sources(source=other, into=one, reason="One person.", by=None, now=NOW)
+    head = ledger.head()
+    (tmp_path / "record.csv").write_text(_run("export_forecasts"), encoding="utf-8")
+    assert "0 new forecasts" in _run("import_forecasts", str(tmp_path / "record.csv"))
+    assert ledger.head() == head
+
+
 def test_a_messy_file_is_clean_after_one_round(tmp_path):
     path = write(tmp_path / "messy.csv", messy(3_000))
     with pytest.raises(CommandError, match="30 rows were refused"):
