@@ -5,11 +5,23 @@ from datetime import date
 
 import pytest
 from django.core.management import CommandError, call_command
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from forecasts.models import Forecast, Question, Resolution
 from forecasts.queries import ledger
 from forecasts.schedule import days_since_epoch
 from tests.tracker.interchange.files import row, write
+from tracker.interchange.common_cells import UNANSWERED
+from tracker.interchange.kind_cells import (
+    odds_cell,
+    options_cell,
+    outcome_cell,
+    outcome_in,
+    quantiles_cell,
+    question_in,
+    value_in,
+)
 from tracker.interchange.taking_in import read_for_import
 
 COLOURS = {"kind": "options", "options": '["Red", "Green"]', "probability": "", "resolution": "Green"}
@@ -17,6 +29,8 @@ NUMBER = {"kind": "number", "unit": "%", "probability": "", "resolution": "4.5"}
 DAY = {"kind": "date", "probability": "", "resolution": "2019-03-20", "deadline_on": "2019-12-31"}
 
 A_NUMBER, A_DAY = ({**each, "options": "", "probabilities": ""} for each in (NUMBER, DAY))
+
+BLANK = dict.fromkeys(("options", "unit", "lower_bound", "upper_bound", "probabilities", "quantiles"), "")
 
 
 def _read(tmp_path, *rows):
@@ -163,6 +177,44 @@ def test_rows_of_a_question_that_disagree_are_all_refused(tmp_path, cells, field
     said = {**COLOURS, "probabilities": "[0.2, 0.8]"}
     reading = _read(tmp_path, row(**said), row(**{**said, **cells}, source="Bo"))
     assert {(each.line, each.field) for each in reading.refused} == {(2, field), (3, field)}
+
+
+NAMES = st.lists(
+    st.text(alphabet='aA b,"[]{}:\\|\n.;é\u2028', min_size=1, max_size=6).map(str.strip).filter(bool)
+    | st.sampled_from(["annulled", "Void", "yes", "not_by_deadline", "2019-01-01", "0.5", "null"]),
+    min_size=2,
+    max_size=5,
+    unique_by=str.casefold,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(names=NAMES, at=st.integers(0, 4), weights=st.lists(st.integers(0, 9), min_size=5, max_size=5))
+def test_whatever_options_are_called_what_is_written_is_what_is_read(names, at, weights):
+    asked = Question(kind="options", options=names)
+    total = sum(weights[: len(names)])
+    odds = [each / total if total else 1 / len(names) for each in weights[: len(names)]]
+    found = question_in({**BLANK, "kind": "options", "options": options_cell(names)})
+    assert found.options == names
+    assert value_in(asked, {**BLANK, "probabilities": odds_cell(names, odds)}).probabilities == odds
+    cell = outcome_cell(asked, float(at % len(names)))
+    assert cell.lower() not in UNANSWERED
+    assert outcome_in(asked, cell) == at % len(names)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    kind=st.sampled_from(["number", "date"]),
+    levels=st.lists(st.floats(1e-9, 1 - 1e-9), min_size=1, max_size=9, unique=True).map(sorted),
+    values=st.lists(
+        st.floats(-300_000, 300_000) | st.integers(-9, 99_999).map(float), min_size=9, max_size=9
+    ),
+)
+def test_whatever_the_quantiles_are_what_is_written_is_what_is_read(kind, levels, values):
+    asked = Question(kind=kind)
+    rising = sorted(values)[: len(levels)]
+    found = value_in(asked, {**BLANK, "quantiles": quantiles_cell(asked, levels, rising)})
+    assert (list(found.levels), list(found.values)) == (levels, rising)
 
 
 @pytest.mark.django_db
