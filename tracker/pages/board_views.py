@@ -30,6 +30,8 @@ from tracker.pages.scores import printed
 from tracker.pages.waiting import too_large_words, waiting_words
 
 DOTS_MOST = 30
+ROWS_AT_FIRST = 100
+"""A board of thousands is read from the top; the rest comes when it is asked for."""
 
 
 class AsOfForm(forms.Form):
@@ -67,8 +69,10 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
     missing = bool(live.pending) or calibrated is None
     history = _history(asked, live)
     as_of = f"as_of={timezone.localdate(asked.at)}&" if asked.at else ""
+    every = request.GET.get("rows") == "all"
     context = {
-        "board": _shown(asked, live),
+        "board": _shown(asked, live, most=None if every else ROWS_AT_FIRST),
+        "every_address": f"?{as_of}rows=all",
         "history": history,
         "history_chart": drawing(history.draw, version=f"{live.version}:history") if history else None,
         "history_late": live.history is None,
@@ -105,11 +109,12 @@ def _drawn(calibrated: Calibrated | None, *, version: str) -> object:
     return drawing(calibrated.draw, version=f"{version}:calibration")
 
 
-def _shown(asked: Asked, live: Live) -> BoardShown:
+def _shown(asked: Asked, live: Live, *, most: int | None = None) -> BoardShown:
     return board_shown(
         asked.board,
         live.rows,
         at=asked.at or asked.now,
+        limit=most,
         history=live.history,
         left_out=left_out(board=asked.board, at=asked.at),
     )

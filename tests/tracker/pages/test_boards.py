@@ -71,6 +71,15 @@ def test_a_date_that_cannot_be_read_is_said_and_the_board_shown_all_the_same(cli
     assert "Fabrice Balanche" in text_of(response)
 
 
+def test_a_long_board_shows_its_first_hundred_and_all_when_asked(client, many):
+    many(103)
+    first, whole = client.get("/boards/all/"), client.get("/boards/all/?rows=all")
+    counted = [page.content.decode().count('class="counted"') for page in (first, whole)]
+    assert counted == [100, 105]  # Two were there already.
+    assert '<a href="?rows=all">5 more sources</a>' in first.content.decode()
+    assert "more sources</a>" not in whole.content.decode()
+
+
 def test_a_board_that_is_not_public_is_not_there(client, db):
     make_board(slug="inner", public=False)
     assert client.get("/boards/inner/").status_code == 404
