@@ -16,6 +16,9 @@ from forecasts.models.question import Question
 
 ESCALATED = "escalated-"
 SNOOZED = "snoozed"
+# What a question waits for beside an answer that is due: its reminders' stages begin with one of these.
+DISPUTED, SECOND, DIFFERING = "disputed", "second-verdict", "verdicts-differ"
+ABOUT = (DISPUTED, SECOND, DIFFERING)
 
 
 class ReminderQuerySet(LeaseQuerySet["Reminder"]):
@@ -54,6 +57,11 @@ class Reminder(Lease):
     )
 
     objects = ReminderQuerySet.as_manager()
+
+    @property
+    def about(self) -> str:
+        """What it asks for, of ABOUT; empty where it asks for an answer that is due."""
+        return next((each for each in ABOUT if self.stage.startswith(each)), "")
 
     class Meta:
         verbose_name = _("reminder")

@@ -12,6 +12,7 @@ from forecasts.models import (
     Answer,
     Desk,
     Digest,
+    Dispute,
     Membership,
     MissedChat,
     Question,
@@ -19,7 +20,7 @@ from forecasts.models import (
     Resolution,
     Role,
 )
-from forecasts.models.reminder import SNOOZED
+from forecasts.models.reminder import DISPUTED, SNOOZED
 from forecasts.queries.routing import MAIL
 
 SETTLED = (Answer.OUTCOME, Answer.VOID)
@@ -29,6 +30,31 @@ def answered_among(questions: Iterable[int]) -> set[int]:
     """Return which of these questions, by key, have an outcome or a void in force."""
     answers = Resolution.objects.in_force().filter(answer__in=SETTLED, question__in=set(questions))
     return set(answers.values_list("question_id", flat=True))
+
+
+def settled_among(reminders: Iterable[Reminder]) -> set[int]:
+    """
+    Return which of these, by key, have nothing left to ask for.
+
+    Those about a dispute ask until it is decided, the others until there is an answer. Two queries at most.
+    """
+    rows = list(reminders)
+    answered = answered_among(row.question_id for row in rows)
+    disputes = [row.question_id for row in rows if row.about == DISPUTED]
+    waiting = Dispute.objects.open().filter(question__in=disputes)
+    disputed = set(waiting.values_list("question_id", flat=True)) if disputes else set()
+    return {
+        row.pk
+        for row in rows
+        if (row.question_id not in disputed if row.about == DISPUTED else row.question_id in answered)
+    }
+
+
+def unarmed_disputes() -> QuerySet[Question]:
+    """Return the questions whose answer is disputed, and no lead is reminded of it."""
+    armed = Reminder.objects.armed().filter(question=OuterRef("pk"), stage__startswith=DISPUTED)
+    waiting = Dispute.objects.open().filter(question=OuterRef("pk"))
+    return Question.objects.filter(Exists(waiting), ~Exists(armed)).order_by("pk")
 
 
 def unarmed_questions() -> QuerySet[Question]:
@@ -57,7 +83,7 @@ def put_off_until(*, questions: Iterable[int]) -> dict[int, datetime]:
     keys = set(questions)
     if not keys:
         return {}
-    armed = Reminder.objects.armed().filter(question__in=keys, escalated=False, stage=SNOOZED)
+    armed = Reminder.objects.armed().filter(question__in=keys, escalated=False, stage__endswith=SNOOZED)
     return dict(armed.values_list("question_id", "due_at"))
 
 
@@ -70,11 +96,16 @@ def people_without_mail(*, desks: QuerySet[Desk] | None = None) -> QuerySet[User
 
 
 def in_digest(*, digest: Digest) -> QuerySet[Reminder]:
-    """Return what a digest has to say now: its questions without an answer, the latest first."""
+    """Return what a digest has to say now: questions without an answer, and disputes; the latest first."""
+    waiting = Dispute.objects.open().filter(question=OuterRef("question"))
     answers = Resolution.objects.in_force().filter(question=OuterRef("question"), answer__in=SETTLED)
     return (
         Reminder.objects.armed()
-        .filter(~Exists(answers), digest=digest)
+        .filter(
+            (~Q(stage__startswith=DISPUTED) & ~Exists(answers))
+            | (Q(stage__startswith=DISPUTED) & Exists(waiting)),
+            digest=digest,
+        )
         .select_related("question__desk", "question__assignee", "recipient")
         .order_by("question__deadline_at", "pk")
     )

@@ -53,7 +53,8 @@ class Routes:
         """
         desk = reminder.question.desk
         # The lead is told of what waits, whether or not the answer is the lead's to give.
-        barred = set() if reminder.escalated else self.excluded.get(reminder.question_id, set())
+        told_only = reminder.escalated and not reminder.about
+        barred = set() if told_only else self.excluded.get(reminder.question_id, set())
         line = [each for each in self._in_line(reminder) if each.user.pk not in barred]
         for each in line:
             if found := self._here(each, desk, barred):

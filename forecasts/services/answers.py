@@ -60,6 +60,7 @@ def put_reopening(
         recorded_by=by,
     )
     append_fact(fact=reopening, now=now)
+    end_reminders(question=question, because="reopened", now=now)
     arm_reminder(question=question, now=now)
     return reopening
 

@@ -18,7 +18,7 @@ from django.db import transaction
 
 from forecasts.hours import Hours, next_allowed
 from forecasts.models import Attempt, Digest, Happened, Message, Reminder
-from forecasts.queries.reminders import answered_among
+from forecasts.queries.reminders import settled_among
 from forecasts.queries.routing import MAIL, Reached, Routes, is_digested, load_routes
 from forecasts.queries.tally import Tally, tally
 from forecasts.schedule import local_midnight, zone_named
@@ -80,10 +80,10 @@ def claim_reminders(*, now: datetime, limit: int = AT_ONCE, lease: timedelta = L
     if not rows:
         return found
     batch = _read_batch(rows, found, now)
-    answered = answered_among(row.question_id for row in rows)
+    settled = settled_among(rows)
     begun = _begun(rows)
     for reminder in rows:
-        if reminder.question_id in answered:
+        if reminder.pk in settled:
             batch.ends["resolved"].append(reminder.pk)
         elif reminder.sending_at and reminder.attempts >= MOST_ATTEMPTS:
             give_up_lost(nudge=reminder, now=now)
@@ -116,14 +116,16 @@ def _begun(rows: Sequence[Reminder]) -> set[int]:
 
 def _decide(batch: _Batch, reminder: Reminder) -> None:
     desk, now = reminder.question.desk, batch.now
-    if reminder.escalated and not (desk and desk.escalate_after_days):
+    # A dispute is a lead's to decide, whatever the desk says of telling him of others' delay.
+    told_only = reminder.escalated and not reminder.about
+    if told_only and not (desk and desk.escalate_after_days):
         batch.ends["the desk tells no lead"].append(reminder.pk)
         return
     who = batch.routes.reach(reminder)
     if who is None:
         _fail(batch, reminder)
         return
-    if reminder.escalated and who.user == batch.routes.asked(reminder.question):
+    if told_only and who.user == batch.routes.asked(reminder.question):
         batch.ends["whoever leads the desk is asked already"].append(reminder.pk)
         return
     wants, hours = batch.routes.wants(who.user), batch.routes.hours(who.user, desk)
@@ -162,7 +164,7 @@ def _join(batch: _Batch, reminder: Reminder, who: Reached, hours: Hours) -> None
 
 def _fail(batch: _Batch, reminder: Reminder) -> None:
     """Keep a reminder that nobody can get as a failed attempt; an escalation without a lead ends."""
-    if reminder.escalated:
+    if reminder.escalated and not reminder.about:
         batch.ends["the desk has no lead"].append(reminder.pk)
         return
     batch.found.failed += 1

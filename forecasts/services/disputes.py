@@ -11,10 +11,12 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from forecasts.models import Answer, Dispute, Forecast, Method, Question, Reply, Resolution, Source, Upholding
+from forecasts.models.reminder import DISPUTED
 from forecasts.services.answers import carry_up_and_down, put_in_force, reopen_followers
 from forecasts.services.findings import Exhibit, Finding, check_evidence, check_finding, dated
 from forecasts.services.ledger import append_fact
 from forecasts.services.refusal import RefusedError
+from forecasts.services.reminders import arm_review, end_reminders
 from forecasts.services.verdicts import is_answer, keep_verdict, lock_answer, refuse_tied
 
 
@@ -53,6 +55,8 @@ def dispute_answer(
     """
     Record that somebody disputes the answer in force, and why. It stays in force until the review.
 
+    A lead is reminded of it at once, and until it is decided.
+
     `raised_by` names somebody outside; without it the user disputes. Raises NothingToDisputeError,
     DisputedAlreadyError; RefusedError without a reason or without anybody.
     """
@@ -78,6 +82,7 @@ def dispute_answer(
         recorded_by=by,
     )
     append_fact(fact=dispute, now=now)
+    arm_review(question=question, about=DISPUTED, now=now)
     return dispute
 
 
@@ -97,6 +102,8 @@ def uphold_answer(*, dispute: Dispute, reason: str, by: User | None, now: dateti
         dispute=dispute, reason=reason.strip(), recorded_at=now, recorded_by=by
     )
     append_fact(fact=upholding, now=now)
+    if not Dispute.objects.open().filter(question=dispute.question).exists():
+        end_reminders(question=dispute.question, because="the answer stands", now=now)
     return upholding
 
 

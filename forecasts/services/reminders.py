@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 
 from forecasts.models import MissedChat, Question, Reminder, Snooze
 from forecasts.models.desk import DEFAULT_STAGES
-from forecasts.models.reminder import ESCALATED, SNOOZED
-from forecasts.queries.reminders import answered_among, unarmed_questions
+from forecasts.models.reminder import DISPUTED, ESCALATED, SNOOZED
+from forecasts.queries.reminders import settled_among, unarmed_disputes, unarmed_questions
 from forecasts.schedule import NextReminder, next_reminder, stage_reached
 from forecasts.services.refusal import RefusedError
 
@@ -67,31 +67,67 @@ def arm_reminder(
     return reminder
 
 
+@transaction.atomic
+def arm_review(*, question: Question, about: str, now: datetime) -> Reminder:
+    """
+    Ask at once for what the question waits for now, of `models.reminder.ABOUT`, and return the reminder.
+
+    A dispute goes to a lead. A second verdict, and a decision between two, take the place of what is
+    armed. What follows is counted from now, until it is done.
+    """
+    to_lead = about == DISPUTED
+    if not to_lead:
+        Reminder.objects.armed().filter(question=question, escalated=False).update(
+            ended_at=now, ended_because="another verdict is asked for"
+        )
+    reminder, _new = Reminder.objects.get_or_create(
+        question=question,
+        escalated=to_lead,
+        sent_at=None,
+        ended_at=None,
+        dead_at=None,
+        defaults={"stage": about, "due_at": now, "counts_from": now, "created_at": now},
+    )
+    return reminder
+
+
 def arm_following(*, reminders: Sequence[Reminder], now: datetime) -> None:
     """
-    Arm what comes after these, counted from `now`, where the question still waits for an answer.
+    Arm what comes after these, counted from `now`, where what they ask for still waits.
 
     The lead is told when the next one would come later than the desk lets a question wait. The caller
     holds the questions, which come with their desk.
     """
-    answered = answered_among(reminder.question_id for reminder in reminders)
+    settled = settled_among(reminders)
     armed: list[Reminder] = []
     for last in reminders:
-        if last.escalated or last.question_id in answered:
+        if last.pk in settled or (last.escalated and not last.about):
             continue
         question, counts_from = last.question, last.counts_from
         following = _following(question=question, counts_from=counts_from, now=now, after=now)
         armed.append(
             Reminder(
                 question=question,
-                stage=following.stage,
+                stage=_named(following.stage, about=last.about),
+                escalated=last.escalated,
                 due_at=following.due_at,
                 counts_from=counts_from,
                 created_at=now,
             )
         )
-        armed += _escalation(question=question, counts_from=counts_from, before=following.due_at, now=now)
+        if not last.escalated:
+            armed += _escalation(question=question, counts_from=counts_from, before=following.due_at, now=now)
     Reminder.objects.bulk_create(armed, ignore_conflicts=True)
+
+
+def _named(stage: str, *, about: str) -> str:
+    """
+    Return the stage's name, which says what it is about where that is no answer that is due.
+
+    >>> _named("overdue-3", about="disputed")
+    'disputed-3'
+    """
+    return f"{about}-{stage.rpartition('-')[2]}" if about else stage
 
 
 def stage_by(reminder: Reminder, *, now: datetime) -> str:
@@ -133,13 +169,13 @@ def snooze_reminder(
     question = (
         Question.objects.select_for_update(of=("self",)).select_related("desk").get(pk=reminder.question_id)
     )
-    if answered_among([question.pk]):
+    if settled_among([reminder]):
         raise SnoozeRefusedError(_("The question has its answer: there is nothing to put off."))
     pending = Reminder.objects.pending().filter(question=question, escalated=reminder.escalated)
     pending.update(ended_at=now, ended_because="put off")
     armed = Reminder.objects.create(
         question=question,
-        stage=SNOOZED,
+        stage=_named(SNOOZED, about=reminder.about),
         escalated=reminder.escalated,
         due_at=until,
         counts_from=reminder.counts_from,
@@ -175,7 +211,10 @@ def arm_unarmed(*, now: datetime, limit: int = 1000) -> int:
     questions = list(unarmed.select_for_update(of=("self",), skip_locked=True)[:limit])
     for question in questions:
         arm_reminder(question=question, now=now)
-    return freed + len(questions)
+    disputed = list(unarmed_disputes().select_for_update(of=("self",), skip_locked=True)[:limit])
+    for question in disputed:
+        arm_review(question=question, about=DISPUTED, now=now)
+    return freed + len(questions) + len(disputed)
 
 
 def _following(

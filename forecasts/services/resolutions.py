@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from forecasts.models import Answer, Evidence, Method, Question, Resolution, Verdict
+from forecasts.models.reminder import DIFFERING, SECOND
 from forecasts.queries.agreement import alike
 from forecasts.queries.verdicts import TWO, pending_on
 from forecasts.services.answers import carry_up_and_down, put_in_force, put_reopening, reopen_followers
@@ -23,6 +24,7 @@ from forecasts.services.findings import (
     finding_of,
 )
 from forecasts.services.refusal import RefusedError
+from forecasts.services.reminders import arm_review
 from forecasts.services.verdicts import (
     asks_for_two,
     give_verdict,
@@ -98,9 +100,10 @@ def answer_question(
 
     One is enough where the desk asks for one. Where it asks for two, the second resolves the question
     if it agrees with the first. Returns the resolution, or the verdict where it does not resolve the
-    question yet: too early, the first of two, or one that differs and waits for a lead. Raises what
-    `give_verdict` raises.
+    question yet: too early, the first of two, or one that differs and waits for a lead. Whoever is to
+    give the second, or to decide, is reminded at once. Raises what `give_verdict` raises.
     """
+    before = len(pending_on(question)) if asks_for_two(question) else 0
     verdict = give_verdict(question=question, finding=finding, evidence=evidence, by=by, now=now)
     if finding.answer == Answer.TOO_EARLY:
         return verdict
@@ -108,6 +111,9 @@ def answer_question(
         return resolve_question(question=question, verdicts=[verdict], by=by, now=now)
     waiting = pending_on(question)
     if len(waiting) < TWO or not alike(question=question, one=waiting[0], other=waiting[1]):
+        # Whoever replaces a verdict of their own asks nobody anew.
+        if len(waiting) > before:
+            arm_review(question=question, about=SECOND if len(waiting) < TWO else DIFFERING, now=now)
         return verdict
     # The more exact date stands; the later verdict, where both are as exact.
     waiting.sort(key=lambda each: -_coarseness(each))

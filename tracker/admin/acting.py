@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as lazy
 
 from forecasts.models import Reminder
 from forecasts.models.deadline import deadline_words
-from forecasts.queries.reminders import answered_among
+from forecasts.models.reminder import DISPUTED
+from forecasts.queries.reminders import settled_among
 from forecasts.queries.roles import Verb, people_who_may
 from forecasts.services.questions import assign_question
 from forecasts.services.refusal import RefusedError
@@ -122,7 +123,8 @@ def _show(request: HttpRequest, reminder: Reminder, **forms_: forms.Form) -> Tem
         "deadline_words": deadline_words(question.deadline),
         "deadline_instant": instant(question.deadline_at, question.deadline_zone),
         "waits": days_left(now, question.deadline_at),
-        "is_answered": bool(answered_among([question.pk])),
+        "is_answered": bool(settled_among([reminder])),
+        "is_disputed": reminder.about == DISPUTED,
         "for": request.GET.get("for", ""),
         "snooze": forms_.get("snooze") or SnoozeForm(),
         "give": forms_.get("give") or GiveForm(reminder=reminder),

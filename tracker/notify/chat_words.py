@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from forecasts.models import Desk, Digest, Question, Reminder
+from forecasts.models.reminder import DIFFERING, DISPUTED, SECOND
 from forecasts.queries.routing import language_of, zone_of
 from forecasts.services.sending import Sent
 from tracker.notify.chat import masked
@@ -39,7 +40,7 @@ def compose_reminder(*, reminder: Reminder, url: str, now: datetime) -> ChatMess
         asked = _("Asked: %(name)s") % {"name": name_of(reminder.recipient)}
         return _message(
             subject=_headline(reminder, now),
-            lines=[_Line(question, [*_facts(question, now, desk), asked])],
+            lines=[_Line(question, [*_facts(reminder, now, desk), asked])],
             message_id=f"<reminder-{reminder.pk}@{settings.SITE_HOST}>",
             url=url,
         )
@@ -55,7 +56,7 @@ def compose_digest(
             "n": n,
             "name": name_of(digest.recipient),
         }
-        lines = [_Line(each.question, _facts(each.question, now, desk)) for each in reminders[:LISTED]]
+        lines = [_Line(each.question, _facts(each, now, desk)) for each in reminders[:LISTED]]
         more = n - len(lines)
         return _message(
             subject=subject,
@@ -83,12 +84,22 @@ class _Line:
 
 
 def _headline(reminder: Reminder, now: datetime) -> str:
+    special = {
+        DISPUTED: _("Answer disputed"),
+        SECOND: _("Second verdict asked for"),
+        DIFFERING: _("Verdicts differ"),
+    }
+    if reminder.about:
+        return special[reminder.about]
     if reminder.escalated:
         return _("Unanswered for long")
     return _("Answer due") if reminder.question.deadline_at <= now else _("Due soon")
 
 
-def _facts(question: Question, now: datetime, desk: Desk | None) -> list[str]:
+def _facts(reminder: Reminder, now: datetime, desk: Desk | None) -> list[str]:
+    question = reminder.question
+    if reminder.about == DISPUTED:
+        return [_("answered, and disputed")]
     late = lateness(question, now=now, zone=zone_of(None, desk))
     return [" · ".join(each for each in (plain_deadline(question.deadline), late) if each)]
 

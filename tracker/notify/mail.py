@@ -11,8 +11,10 @@ from django.contrib.auth.models import User
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from forecasts.models import Forecast, Preferences, Reminder
+from forecasts.models.reminder import DISPUTED
 from forecasts.queries.routing import MAIL, language_of, zone_of
 from tracker.notify.letters import CHART, Letter, headers_for
 from tracker.notify.mail_chart import chart_of
@@ -58,14 +60,14 @@ def compose(*, reminder: Reminder, wants: Preferences, said: Sequence[Forecast],
 
 def facts_of(reminder: Reminder, *, now: datetime, zone: str) -> dict[str, Any]:
     """Return what a message says of a question: its words, desk, deadline, how late, and where to act."""
-    question = reminder.question
+    question, disputed = reminder.question, reminder.about == DISPUTED
     return {
         "reminder": reminder,
         "question": question,
         "desk": question.desk.name if question.desk else "",
         "deadline": plain_deadline(question.deadline),
-        "late": lateness(question, now=now, zone=zone),
-        "overdue": now >= question.deadline_at,
+        "late": _("answered, and disputed") if disputed else lateness(question, now=now, zone=zone),
+        "overdue": now >= question.deadline_at and not disputed,
         "link": settings.SITE_URL + reverse("admin:forecasts_question_change", args=[question.pk]),
         "act": action_link(reminder_id=reminder.pk),
     }
