@@ -113,6 +113,7 @@ MATRIX: dict[str, dict[str, Any]] = {
         "dispute": (RefusedError, "waits for a lead already"),
         "uphold": "resolved",
         "overturn": "resolved",
+        "snooze": SAME,  # The lead's reminder of the dispute.
     },
     "reopened": {**WAITING, "uphold": CLOSED_DISPUTE, "move the deadline": SAME},
     "superseded": {**CLOSED, "issue a forecast": ELSEWHERE},
