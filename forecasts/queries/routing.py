@@ -68,7 +68,9 @@ class Routes:
 
     def wants(self, user: User) -> Preferences:
         """Return the person's preferences; those of somebody who never said are the defaults."""
-        return self.preferences.get(user.pk) or Preferences(user=user)
+        if user.pk not in self.preferences:
+            self.preferences[user.pk] = Preferences(user=user)
+        return self.preferences[user.pk]
 
     def is_here(self, user: User, desk: Desk | None) -> bool:
         """Return whether the person can be told: active, not away, and with a channel left."""

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Case, Value, When
 
 from forecasts.hours import Hours, next_allowed
 from forecasts.models import Attempt, Digest, Happened, Message, Reminder
@@ -69,7 +71,7 @@ def claim_reminders(*, now: datetime, limit: int = AT_ONCE, lease: timedelta = L
     Take up to `limit` due reminders, the longest due first, and decide what becomes of each.
 
     Run until `due` is 0: whatever is found is no longer due at `now` afterwards. The number of queries
-    does not grow with the batch, but for one UPDATE for each recipient, digest and postponed instant.
+    does not grow with the batch, but for one UPDATE for each digest and postponed instant.
     """
     found = ClaimedReminders(claim=uuid.uuid4())
     due = Reminder.objects.due(now).order_by("due_at", "id")
@@ -181,15 +183,20 @@ def _fail(batch: _Batch, reminder: Reminder) -> None:
     record_failure(nudge=reminder, error=NOBODY, now=batch.now)
 
 
+def _by_key(sends: Mapping[tuple[int, str], list[int]], value: Callable[[tuple[int, str]], Any]) -> Case:
+    """Return what each of these reminders is sent as, so that one UPDATE names all the recipients."""
+    return Case(*(When(pk__in=keys, then=Value(value(sent))) for sent, keys in sends.items()))
+
+
 def _apply(batch: _Batch, lease: timedelta) -> None:
     now, found = batch.now, batch.found
-    for (user, role), keys in batch.sends.items():
-        Reminder.objects.filter(pk__in=keys).update(
+    if batch.sends:
+        Reminder.objects.filter(pk__in=found.claimed).update(
             claim=found.claim,
             claimed_at=now,
             lease_until=now + lease,
-            recipient=user,
-            recipient_as=role,
+            recipient=_by_key(batch.sends, lambda sent: sent[0]),
+            recipient_as=_by_key(batch.sends, lambda sent: sent[1]),
         )
     for at, keys in batch.waits.items():
         Reminder.objects.filter(pk__in=keys).update(due_at=at, **RELEASED)

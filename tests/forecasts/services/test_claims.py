@@ -252,17 +252,22 @@ def test_a_message_that_cuts_every_worker_off_is_given_up(desk, erin):
     assert Reminder.objects.armed().count() == 1
 
 
-def test_the_queries_of_a_claim_do_not_grow_with_the_batch(desk, erin):
+def test_the_queries_of_a_claim_do_not_grow_with_the_batch_or_the_people(desk, erin):
     def cost(now):
         with CaptureQueriesContext(connection) as queries:
             assert claim_reminders(now=now).claimed
         return len(queries)
 
-    make_question(desk=desk)
+    make_question(desk=desk, assignee=erin)
     few = cost(DUE)
     Reminder.objects.exclude(claim=None).update(sent_at=DUE)
-    _questions(5, desk=desk, on=date(2020, 7, 10))
+    for question in _questions(5, desk=desk, on=date(2020, 7, 10)):
+        other = make_user(f"editor{question.pk}", desk=desk)
+        assign_question(question=question, assignee=other, now=DUE)
     assert cost(DUE + 20 * DAY) == few
+    sent = Reminder.objects.exclude(claim=None).exclude(recipient=erin)
+    assert sent.count() == 5
+    assert all(each.recipient == each.question.assignee and each.recipient_as == "assignee" for each in sent)
 
 
 def test_the_lead_is_told_once_after_a_fortnight(desk, erin):
