@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from forecasts.models import Reminder
 from forecasts.models.deadline import deadline_words
@@ -33,7 +33,7 @@ from tracker.notify.signed_links import LinkExpiredError, LinkUnreadableError, r
 class GiveForm(forms.Form):
     """Who takes the question instead."""
 
-    to = forms.ModelChoiceField(label=lazy("Give it to"), queryset=User.objects.none())
+    to = forms.ModelChoiceField(label=gettext_lazy("Give it to"), queryset=User.objects.none())
 
     def __init__(self, *args: Any, reminder: Reminder, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "give_%s", **kwargs})

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from forecasts.models import Answer, Question, QuestionKind, Resolution, VoidReason
 from forecasts.queries.verdicts import awaits_adjudication
@@ -27,16 +27,20 @@ from tracker.admin.words import day, outcome_words, score_range, score_words
 # Each rule by name, and how to read its number.
 RULES = {
     "brier": (
-        lazy("Brier score"),
-        lazy("0 is best, 1 is worst. The range is over the readings of the word."),
+        gettext_lazy("Brier score"),
+        gettext_lazy("0 is best, 1 is worst. The range is over the readings of the word."),
     ),
     "ranked_probability": (
-        lazy("Ranked probability score"),
-        lazy("0 is best, 1 is worst. An option close to the right one costs less than one far from it."),
+        gettext_lazy("Ranked probability score"),
+        gettext_lazy(
+            "0 is best, 1 is worst. An option close to the right one costs less than one far from it."
+        ),
     ),
     "crps": (
-        lazy("CRPS"),
-        lazy("0 is best. In the unit of the question; of one value, it is the distance to the answer."),
+        gettext_lazy("CRPS"),
+        gettext_lazy(
+            "0 is best. In the unit of the question; of one value, it is the distance to the answer."
+        ),
     ),
 }
 

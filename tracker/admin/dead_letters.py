@@ -11,8 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from forecasts.models import Attempt
 from forecasts.queries.roles import Verb
@@ -27,7 +26,7 @@ class AttemptInline(DeskInline):
 
     model = Attempt
     fields = readonly_fields = ("number", "began_at", "ended_at", "happened", "error", "worker")
-    verbose_name_plural = lazy("Attempts")
+    verbose_name_plural = gettext_lazy("Attempts")
     can_delete = False
 
 
@@ -63,7 +62,7 @@ class SentAgain(ReadOnly):
         self._send_again(request, [found])
         return HttpResponseRedirect(reverse(f"admin:forecasts_{self.opts.model_name}_change", args=[pk]))
 
-    @admin.action(description=lazy("Send again what was given up"), permissions=["send_again"])
+    @admin.action(description=gettext_lazy("Send again what was given up"), permissions=["send_again"])
     def send_chosen_again(self, request: HttpRequest, rows: QuerySet[Any]) -> None:
         self._send_again(request, list(rows))
 

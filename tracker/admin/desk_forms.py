@@ -6,7 +6,7 @@ from copy import copy
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from forecasts.models import Desk
@@ -24,20 +24,22 @@ class DeskForm(forms.ModelForm):
     """A desk with its channels, of which only what stands for them leaves the server."""
 
     add_channel = forms.CharField(
-        label=lazy("Add a channel"),
+        label=gettext_lazy("Add a channel"),
         required=False,
         max_length=500,
-        help_text=lazy("An apprise address, as in slack://… It is a secret, so it is not shown again."),
+        help_text=gettext_lazy(
+            "An apprise address, as in slack://… It is a secret, so it is not shown again."
+        ),
         widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     remove_channels = forms.MultipleChoiceField(
-        label=lazy("Remove channels"), required=False, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("Remove channels"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
     working_days = WeekdaysField(
-        label=lazy("Working days"),
+        label=gettext_lazy("Working days"),
         required=False,
-        help_text=lazy("Nothing is sent on other days. None chosen: every day."),
+        help_text=gettext_lazy("Nothing is sent on other days. None chosen: every day."),
     )
 
     class Meta:

@@ -12,7 +12,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from forecasts.models import Document, Statement
 from forecasts.queries.roles import Verb
@@ -44,11 +44,11 @@ class DocumentAdmin(PageAdmin):
         rows: QuerySet[Document] = super().get_queryset(request)
         return rows.defer("text").annotate(statement_total=Count("statements"))
 
-    @column(description=lazy("Published"), ordering="published_at")
+    @column(description=gettext_lazy("Published"), ordering="published_at")
     def published(self, document: Document) -> str:
         return day(document.published_at)
 
-    @column(description=lazy("Statements"), ordering="statement_total")
+    @column(description=gettext_lazy("Statements"), ordering="statement_total")
     def statement_count(self, document: Any) -> int:
         return int(document.statement_total)
 

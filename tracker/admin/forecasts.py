@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from forecasts.models import Forecast
 from forecasts.models.deadline import deadline_words
@@ -29,28 +29,28 @@ from tracker.admin.words import day, reading_of
 
 
 class ReviseForm(ValueForm):
-    stated_on = DateField(label=lazy("Stated on"))
+    stated_on = DateField(label=gettext_lazy("Stated on"))
     note = forms.CharField(
-        label=lazy("Note"),
+        label=gettext_lazy("Note"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=lazy("Where the new number was given."),
+        help_text=gettext_lazy("Where the new number was given."),
     )
 
 
 class WithdrawForm(forms.Form):
-    stated_on = DateField(label=lazy("Taken back on"))
+    stated_on = DateField(label=gettext_lazy("Taken back on"))
     note = forms.CharField(
-        label=lazy("Where and how it was taken back"),
+        label=gettext_lazy("Where and how it was taken back"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
 
 class CorrectForm(ValueForm):
-    stated_on = DateField(label=lazy("Stated on"))
+    stated_on = DateField(label=gettext_lazy("Stated on"))
     note = forms.CharField(
-        label=lazy("What was wrong, and how you know"),
+        label=gettext_lazy("What was wrong, and how you know"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
@@ -70,23 +70,23 @@ class ForecastAdmin(BlindPage):
         "_correct": Verb.CORRECT_FORECAST,
     }
 
-    @column(description=lazy("Question"), ordering="question__proposition")
+    @column(description=gettext_lazy("Question"), ordering="question__proposition")
     def asked(self, forecast: Forecast) -> str:
         return Truncator(forecast.question.proposition).chars(90)
 
-    @column(description=lazy("Forecast"), ordering="probability")
+    @column(description=gettext_lazy("Forecast"), ordering="probability")
     def shown_reading(self, forecast: Forecast) -> str:
         return reading_of(forecast, forecast.question)
 
     @column(
-        description=lazy("Number"),
+        description=gettext_lazy("Number"),
         ordering="probability_imputed",
         label={"read": "warning", "stated": "info"},
     )
     def is_read(self, forecast: Forecast) -> tuple[str, str]:
         return ("read", _("read from words")) if forecast.probability_imputed else ("stated", _("stated"))
 
-    @column(description=lazy("Stated on"), ordering="stated_at")
+    @column(description=gettext_lazy("Stated on"), ordering="stated_at")
     def stated_on(self, forecast: Forecast) -> str:
         return day(forecast.stated_at)
 

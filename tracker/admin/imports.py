@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from forecasts.models import Board, Import, ImportState, Upload
 from forecasts.queries.roles import Verb
@@ -48,20 +48,22 @@ class FilesField(forms.FileField):
 
 class UploadForm(forms.Form):
     uploaded = FilesField(
-        label=lazy("File"),
-        help_text=lazy(
+        label=gettext_lazy("File"),
+        help_text=gettext_lazy(
             "Our own columns as CSV, gzipped or not, or Parquet; or a file of another format. One forecast "
             "a row: a probability, or for other kinds of question probabilities or quantiles."
         ),
     )
     origin = forms.ChoiceField(
-        label=lazy("Format"), choices=[(each, each) for each in READERS], initial="common"
+        label=gettext_lazy("Format"), choices=[(each, each) for each in READERS], initial="common"
     )
     board = forms.CharField(
-        label=lazy("Board"),
+        label=gettext_lazy("Board"),
         required=False,
         max_length=100,
-        help_text=lazy("The board that ranks these forecasts; made where there is none of that name."),
+        help_text=gettext_lazy(
+            "The board that ranks these forecasts; made where there is none of that name."
+        ),
     )
 
 
@@ -79,11 +81,11 @@ class ImportAdmin(PageAdmin):
         rows: QuerySet[Import] = super().get_queryset(request)
         return rows.select_related("board", "started_by")
 
-    @column(description=lazy("Started"), ordering="started_at")
+    @column(description=gettext_lazy("Started"), ordering="started_at")
     def started(self, job: Import) -> str:
         return day(job.started_at)
 
-    @column(description=lazy("Refused"))
+    @column(description=gettext_lazy("Refused"))
     def n_refused(self, job: Import) -> int:
         return len(job.refused)
 

@@ -13,7 +13,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from forecasts.models import Question
 from forecasts.queries.inbox import unanswered
@@ -38,14 +38,14 @@ from tracker.admin.words import day
 class WaitingFilter(admin.SimpleListFilter):
     """Whether a question has its answer."""
 
-    title = lazy("answer")
+    title = gettext_lazy("answer")
     parameter_name = "waits"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [
-            ("open", lazy("open")),
-            ("past", lazy("past its deadline, unanswered")),
-            ("answered", lazy("answered")),
+            ("open", gettext_lazy("open")),
+            ("past", gettext_lazy("past its deadline, unanswered")),
+            ("answered", gettext_lazy("answered")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Question]) -> QuerySet[Question]:
@@ -79,11 +79,11 @@ class QuestionAdmin(Reviewing):
         **REVIEWS,
     }
 
-    @column(description=lazy("Question"), ordering="proposition")
+    @column(description=gettext_lazy("Question"), ordering="proposition")
     def asked(self, question: Question) -> str:
         return Truncator(question.proposition).chars(130)
 
-    @column(description=lazy("Deadline"), ordering="deadline_at")
+    @column(description=gettext_lazy("Deadline"), ordering="deadline_at")
     def due_on(self, question: Question) -> str:
         return day(question.deadline_on)
 

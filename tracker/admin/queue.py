@@ -15,8 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from forecasts.models import Desk, Question, Topic
 from forecasts.models.deadline import deadline_words
@@ -30,22 +29,22 @@ from tracker.admin.words import day, days_left
 
 PER_PAGE = 50
 NAMES = {
-    "overdue": lazy("Overdue"),
-    "due": lazy("Due"),
-    "second": lazy("Awaiting a second verdict"),
-    "adjudication": lazy("Awaiting a lead"),
-    "disputed": lazy("Disputed"),
-    "too_early": lazy("Too early"),
-    "unassigned": lazy("Assigned to nobody"),
+    "overdue": gettext_lazy("Overdue"),
+    "due": gettext_lazy("Due"),
+    "second": gettext_lazy("Awaiting a second verdict"),
+    "adjudication": gettext_lazy("Awaiting a lead"),
+    "disputed": gettext_lazy("Disputed"),
+    "too_early": gettext_lazy("Too early"),
+    "unassigned": gettext_lazy("Assigned to nobody"),
 }
 EMPTY = {
-    "overdue": lazy("Nothing is overdue."),
-    "due": lazy("Nothing is due."),
-    "second": lazy("No question waits for your second verdict."),
-    "adjudication": lazy("No two verdicts differ where you decide."),
-    "disputed": lazy("Nobody disputes an answer."),
-    "too_early": lazy("Nothing rests until a later date."),
-    "unassigned": lazy("Every question that waits is somebody’s."),
+    "overdue": gettext_lazy("Nothing is overdue."),
+    "due": gettext_lazy("Nothing is due."),
+    "second": gettext_lazy("No question waits for your second verdict."),
+    "adjudication": gettext_lazy("No two verdicts differ where you decide."),
+    "disputed": gettext_lazy("Nobody disputes an answer."),
+    "too_early": gettext_lazy("Nothing rests until a later date."),
+    "unassigned": gettext_lazy("Every question that waits is somebody’s."),
 }
 
 
@@ -53,17 +52,23 @@ class CutForm(forms.Form):
     """What part of the queue is shown. What cannot be read is left out."""
 
     desk = forms.ModelChoiceField(
-        label=lazy("Desk"), queryset=Desk.objects.all(), required=False, empty_label=lazy("All desks")
+        label=gettext_lazy("Desk"),
+        queryset=Desk.objects.all(),
+        required=False,
+        empty_label=gettext_lazy("All desks"),
     )
-    assignee = forms.ChoiceField(label=lazy("Assignee"), required=False)
+    assignee = forms.ChoiceField(label=gettext_lazy("Assignee"), required=False)
     topic = forms.ModelChoiceField(
-        label=lazy("Topic"), queryset=Topic.objects.all(), required=False, empty_label=lazy("All topics")
+        label=gettext_lazy("Topic"),
+        queryset=Topic.objects.all(),
+        required=False,
+        empty_label=gettext_lazy("All topics"),
     )
 
     def __init__(self, *args: Any, people: list[User], **options: Any) -> None:
         super().__init__(*args, **options)
         named = [(str(each.pk), each.get_username()) for each in people]
-        choices = [("", lazy("Everybody")), (queue.NOBODY, lazy("Nobody")), *named]
+        choices = [("", gettext_lazy("Everybody")), (queue.NOBODY, gettext_lazy("Nobody")), *named]
         self.fields["assignee"].choices = choices  # type: ignore[attr-defined]
 
     @property

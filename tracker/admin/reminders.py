@@ -11,7 +11,7 @@ from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from forecasts.models import Digest, Message, MissedChat, Reminder, Snooze
 from forecasts.queries.roles import Verb
@@ -25,16 +25,16 @@ from tracker.admin.words import NOTHING
 
 
 class StateFilter(admin.SimpleListFilter):
-    title = lazy("state")
+    title = gettext_lazy("state")
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, Any]]:
         return [
-            ("armed", lazy("armed")),
-            ("failed", lazy("failed")),
-            ("dead", lazy("given up")),
-            ("sent", lazy("sent")),
-            ("ended", lazy("ended")),
+            ("armed", gettext_lazy("armed")),
+            ("failed", gettext_lazy("failed")),
+            ("dead", gettext_lazy("given up")),
+            ("sent", gettext_lazy("sent")),
+            ("ended", gettext_lazy("ended")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -74,12 +74,12 @@ class ReminderAdmin(SentAgain):
             *super().get_urls(),
         ]
 
-    @column(description=lazy("Question"), ordering="question__proposition")
+    @column(description=gettext_lazy("Question"), ordering="question__proposition")
     def asked(self, reminder: Reminder) -> str:
         return Truncator(reminder.question.proposition).chars(90)
 
     @column(
-        description=lazy("State"),
+        description=gettext_lazy("State"),
         label={"sent": "success", "failed": "danger", "dead": "danger", "armed": "info", "ended": ""},
     )
     def state(self, reminder: Reminder) -> tuple[str, str]:
@@ -94,7 +94,7 @@ class DigestAdmin(SentAgain):
     search_fields = ("recipient__username",)
 
     @column(
-        description=lazy("State"),
+        description=gettext_lazy("State"),
         label={"sent": "success", "failed": "danger", "dead": "danger", "armed": "info", "ended": ""},
     )
     def state(self, digest: Digest) -> tuple[str, str]:
@@ -110,18 +110,18 @@ class MissedChatAdmin(SentAgain):
     list_select_related = ("desk", "reminder__question", "reminder__recipient", "digest__recipient")
     readonly_fields = ("delivered",)
 
-    @column(description=lazy("What it missed"))
+    @column(description=gettext_lazy("What it missed"))
     def told(self, missed: MissedChat) -> str:
         return Truncator(str(missed.reminder or missed.digest)).chars(90)
 
-    @column(description=lazy("Delivered to"))
+    @column(description=gettext_lazy("Delivered to"))
     def delivered(self, missed: MissedChat) -> str:
         """Return where the same reminder or digest has gone already: it is not sent there again."""
         sent = Message.objects.filter(reminder=missed.reminder, digest=missed.digest).order_by("pk")
         return "; ".join(f"{each.channel}: {each.address}" for each in sent) or NOTHING
 
     @column(
-        description=lazy("State"),
+        description=gettext_lazy("State"),
         label={"sent": "success", "failed": "danger", "dead": "danger", "armed": "info", "ended": ""},
     )
     def state(self, missed: MissedChat) -> tuple[str, str]:
@@ -157,11 +157,11 @@ class MessageAdmin(ReadOnly):
     def get_readonly_fields(self, request: HttpRequest, obj: object = None) -> tuple[str, ...]:
         return self.fields
 
-    @column(description=lazy("Text"))
+    @column(description=gettext_lazy("Text"))
     def as_text(self, message: Message) -> str:
         return format_html('<div class="letter">{}</div>', message.body)
 
-    @column(description=lazy("As it looks"))
+    @column(description=gettext_lazy("As it looks"))
     def as_html(self, message: Message) -> str:
         """An empty sandbox: no script runs, no form is sent, nothing reaches this page."""
         if not message.html:

@@ -8,7 +8,7 @@ from django import forms
 from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from forecasts.hours import SnoozeFor, snoozed_until
 from forecasts.models import Question, Reminder
@@ -25,8 +25,8 @@ DATE = "date"
 class SnoozeForm(forms.Form):
     """A day, a week, or until a date. The button says which."""
 
-    until = DateField(label=lazy("Until"), required=False)
-    reason = forms.CharField(label=lazy("Why, if it helps"), required=False, max_length=500)
+    until = DateField(label=gettext_lazy("Until"), required=False)
+    reason = forms.CharField(label=gettext_lazy("Why, if it helps"), required=False, max_length=500)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "snooze_%s", **kwargs})

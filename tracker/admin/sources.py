@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from forecasts.models import Affiliation, Alias, Source
 from forecasts.queries.roles import Verb
@@ -39,13 +39,13 @@ class AffiliationInline(DeskInline):
 
 class MergeForm(forms.Form):
     into = forms.ModelChoiceField(
-        label=lazy("It is the same as"),
+        label=gettext_lazy("It is the same as"),
         queryset=Source.objects.all(),
         widget=AutocompleteSelect(Source._meta.get_field("merged_into"), admin.site),
-        help_text=lazy("The one that stays."),
+        help_text=gettext_lazy("The one that stays."),
     )
     reason = forms.CharField(
-        label=lazy("How do you know?"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=gettext_lazy("How do you know?"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 
 
@@ -71,11 +71,11 @@ class SourceAdmin(PageAdmin):
             statements_counted=Count("statements", distinct=True),
         )
 
-    @column(description=lazy("Forecasts"), ordering="forecasts_counted")
+    @column(description=gettext_lazy("Forecasts"), ordering="forecasts_counted")
     def forecast_total(self, source: Any) -> int:
         return int(source.forecasts_counted)
 
-    @column(description=lazy("Statements"), ordering="statements_counted")
+    @column(description=gettext_lazy("Statements"), ordering="statements_counted")
     def statement_total(self, source: Any) -> int:
         return int(source.statements_counted)
 

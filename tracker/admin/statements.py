@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from forecasts.models import Desk, Question, Statement, StatementStatus
 from forecasts.models.deadline import deadline_words
@@ -53,23 +53,23 @@ class StatementAdmin(BlindPage):
         rows: QuerySet[Statement] = super().get_queryset(request)
         return rows.defer("document__text")
 
-    @column(description=lazy("Words"), ordering="quote")
+    @column(description=gettext_lazy("Words"), ordering="quote")
     def words(self, statement: Statement) -> str:
         return Truncator(statement.quote).chars(110)
 
-    @column(description=lazy("Document"), ordering="document__title")
+    @column(description=gettext_lazy("Document"), ordering="document__title")
     def document_title(self, statement: Statement) -> str:
         return Truncator(statement.document.title).chars(60)
 
     @column(
-        description=lazy("Status"),
+        description=gettext_lazy("Status"),
         ordering="status",
         label={"draft": "warning", "accepted": "info", "rejected": "danger"},
     )
     def shown_status(self, statement: Statement) -> tuple[str, str]:
         return statement.status, statement.get_status_display()
 
-    @column(description=lazy("Stated on"), ordering="stated_at")
+    @column(description=gettext_lazy("Stated on"), ordering="stated_at")
     def stated_on(self, statement: Statement) -> str:
         return day(statement.stated_at)
 

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from forecasts.models import Forecast, Question, Resolution
 from forecasts.models.deadline import deadline_words
@@ -25,16 +25,16 @@ from tracker.admin.pages import PageAdmin, blame, page_of
 
 class SupersedeForm(forms.Form):
     replacement = forms.ModelChoiceField(
-        label=lazy("The question that takes its place"),
+        label=gettext_lazy("The question that takes its place"),
         queryset=Question.objects.all(),
         widget=AutocompleteSelect(Resolution._meta.get_field("replaced_by"), admin.site),
-        help_text=lazy("New forecasts are recorded there."),
+        help_text=gettext_lazy("New forecasts are recorded there."),
     )
     reason = forms.CharField(
-        label=lazy("Why?"),
+        label=gettext_lazy("Why?"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=lazy("It is published beside the question, as in: It asks the same."),
+        help_text=gettext_lazy("It is published beside the question, as in: It asks the same."),
     )
 
 

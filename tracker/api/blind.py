@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.mixins import RetrieveModelMixin
 from rest_framework.request import Request
@@ -15,7 +15,7 @@ from forecasts.models import Question
 from forecasts.queries.blind import is_hidden, without_hidden
 from tracker.api.nouns import NounView
 
-HIDDEN = lazy("Hidden until your verdict is in: the desk of its question is blind.")
+HIDDEN = gettext_lazy("Hidden until your verdict is in: the desk of its question is blind.")
 
 
 def refuse_hidden(request: Request, question: Question) -> None:

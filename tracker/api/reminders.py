@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_filters import BooleanFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
@@ -25,7 +26,7 @@ from tracker.api.nouns import Ordering, ReadView
 from tracker.api.people import PersonField, person
 from tracker.api.permissions import MayDo, role
 
-SCOPES = [("mine", _("mine")), ("desk", _("of the desks that I lead"))]
+SCOPES = [("mine", gettext_lazy("mine")), ("desk", gettext_lazy("of the desks that I lead"))]
 STATES = [(name, name) for name in ("armed", "sent", "ended", "given_up")]
 
 

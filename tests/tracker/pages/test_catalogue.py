@@ -69,6 +69,53 @@ def test_every_marked_string_has_its_swedish():
     assert missing == set()
 
 
+def _modules() -> Iterator[tuple[Path, ast.Module]]:
+    for room in ("forecasts", "tracker", "config"):
+        for path in sorted((ROOT / room).rglob("*.py")):
+            yield path.relative_to(ROOT), ast.parse(path.read_text())
+
+
+def _names_given(module: ast.Module) -> dict[str, str]:
+    """Return by what names a module calls Django's translations."""
+    return {
+        each.asname or each.name: each.name
+        for node in ast.walk(module)
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for each in node.names
+    }
+
+
+def test_marks_have_the_names_by_which_strings_are_collected():
+    unheard = [
+        f"{path}: {name}"
+        for path, module in _modules()
+        for name, function in _names_given(module).items()
+        if "gettext" in function and name not in MARKS
+    ]
+    assert unheard == []
+
+
+def _run_on_import(node: ast.AST) -> Iterator[ast.Call]:
+    """Yield the calls outside the bodies of functions: they run once, before anybody has a language."""
+    for each in ast.iter_child_nodes(node):
+        if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            continue
+        if isinstance(each, ast.Call):
+            yield each
+        yield from _run_on_import(each)
+
+
+def test_nothing_is_translated_before_there_is_a_reader():
+    eager = {"gettext", "ngettext", "pgettext", "npgettext"}
+    early = [
+        f"{path}:{call.lineno}"
+        for path, module in _modules()
+        for call in _run_on_import(module)
+        if isinstance(call.func, ast.Name) and _names_given(module).get(call.func.id) in eager
+    ]
+    assert early == []
+
+
 def test_nothing_is_untranslated_or_fuzzy():
     unfinished = [
         message.id
