@@ -22,6 +22,7 @@ from forecasts.scoring.checks import Floats, Ints
 from forecasts.scoring.sorting import ratio
 
 BIN_DIGITS = 9
+MOST_BINS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,8 @@ def reliability_bins(*, probability: npt.ArrayLike, outcome: npt.ArrayLike, bins
     probability: (n,); outcome: (n,) 0 or 1. A forecast's bin is the floor of
     p·bins rounded to nine digits, so that 0.3 of ten bins falls in the fourth.
     The interval takes forecasts as independent, which those on one event are
-    not. Raises ValueError on NaN, range, length, or bins below 1.
+    not. Raises ValueError on NaN, range, length, or bins
+    outside 1 to 10,000.
     Source: Wilson 1927, doi.org/10.1080/01621459.1927.10502953
 
     >>> table = reliability_bins(probability=[0.1, 0.9, 0.95], outcome=[0, 1, 1], bins=2)
@@ -283,7 +285,7 @@ def sharpness(*, probability: npt.ArrayLike) -> float:
 
 
 def _bin_of(p: Floats, bins: int) -> Ints:
-    if bins < 1:
-        raise ValueError(f"bins is {bins}, not at least 1")
+    if not 1 <= bins <= MOST_BINS:
+        raise ValueError(f"bins is {bins}, not from 1 to {MOST_BINS}")
     index = np.floor(np.round(p * bins, BIN_DIGITS)).astype(np.int64)
     return np.minimum(index, bins - 1)

@@ -24,6 +24,7 @@ from forecasts.scoring.influence import Influence, events_of_pairs, influence_of
 from forecasts.scoring.places import TIE_DIGITS, interval_of_draws, ranks_of_draws
 from forecasts.scoring.shrinkage import moderated_variances, shrink_means
 from forecasts.scoring.sorting import ratio
+from forecasts.scoring.variance import ROUNDING
 
 DRAWS_AT_ONCE = 100
 
@@ -31,7 +32,9 @@ DRAWS_AT_ONCE = 100
 @dataclass(frozen=True, slots=True)
 class Standings:
     """
-    One row for each source, (s,); NaN (rank 0) for a source without pairs.
+    One row for each source, (s,); NaN (rank 0) for a source without pairs. Without
+    two events, or where no source's events differ, nothing is known of luck:
+    intervals, p_first and draws are NaN.
 
     raw: difficulty-adjusted mean, not shrunk; shrunk: what the board orders by;
     sd: its standard deviation; factor: how far it was pulled to the mean, 0 to
@@ -98,7 +101,7 @@ def standings(
     effect = influence_of(data=data, event=event, question_ridge=question_ridge)
     df = np.maximum(effect.n_events - 1, 0)
     one_event, total_df = moderated_variances(
-        variance=np.where(df > 0, effect.variance * effect.n_events, np.nan), df=df
+        variance=np.where(df > 0, _without_rounding(effect.variance * effect.n_events, data), np.nan), df=df
     )
     variance = np.where(effect.n_events > 0, ratio(one_event, effect.n_events), np.nan)
     unknown = np.isnan(variance)
@@ -178,6 +181,12 @@ def event_draws(*, n_events: int, draws: int, seed: int) -> Iterator[npt.NDArray
         for row in counts:
             row[:] = np.bincount(rng.integers(0, n_events, n_events, dtype=np.int32), minlength=n_events)
         yield np.ascontiguousarray(counts.T)
+
+
+def _without_rounding(variance: Floats, data: Crossed) -> Floats:
+    """Return variances, 0 where only the last digits of equal scores differ."""
+    size = data.score @ data.score / max(len(data.score), 1)
+    return np.where(variance <= ROUNDING * size, 0.0, variance)
 
 
 def _gap(data: Crossed, event: npt.ArrayLike, reference: npt.ArrayLike | None) -> sparse.csc_array | None:

@@ -19,6 +19,11 @@ from forecasts.scoring.sorting import ratio
 
 REML_PAIR_LIMIT = 300_000
 LOG_RIDGE_LIMIT = 14.0
+ROUNDING = 1e-24
+"""A variance this small beside the square of the scores is one of their last digits."""
+FEW_PAIRS = 500
+OTHER_STARTS = tuple(np.array(start) for start in ((0.0, 0.0), (-6.0, -6.0), (6.0, -3.0), (-3.0, 6.0)))
+"""Log ridges. Of few scores the likelihood can have several tops, or be flat at the first start."""
 TABLE_LIMIT = 1_000_000
 """Cells up to which a dense table is faster than a sparse one."""
 
@@ -49,10 +54,11 @@ def variance_components(*, data: Crossed) -> Components:
     Return the variance components of scores crossed by source and question.
 
     In squared units of the score. Needs two sources, two questions, four pairs, a
-    source with two questions, and scores that the effects do not explain
-    entirely; with less the method is "none" and all variance is error. Where no
-    question has two sources, nothing tells its effect from error: how the two
-    are split is then arbitrary, and changes no estimate of a source.
+    source with two questions, and scores that are not all the same; with less
+    the method is "none" and all variance is error. Where the effects explain
+    everything, the error found is about a millionth of the rest, not 0. Where no
+    question has two sources, nothing tells its effect from error: how the two are
+    split is then arbitrary, and changes no estimate of a source.
     Source: Patterson and Thompson 1971, doi.org/10.1093/biomet/58.3.545 (REML);
     Gao and Owen 2017, Electronic Journal of Statistics 11 (moments)
 
@@ -66,9 +72,13 @@ def variance_components(*, data: Crossed) -> Components:
     sources, questions = (np.count_nonzero(np.bincount(level)) for level in (data.source, data.question))
     if min(sources, questions) < 2 or len(data.score) < 4 or len(data.score) == sources:
         return Components(0.0, 0.0, float(np.var(data.score)) if len(data.score) else float("nan"), "none")
+    spread = float(np.var(data.score))
+    if spread <= ROUNDING * float(np.mean(np.square(data.score))):
+        return Components(0.0, 0.0, max(spread, np.finfo(float).tiny), "none")
     start = _moments(data)
     if start.error <= 0.0:
-        return Components(0.0, 0.0, max(float(np.var(data.score)), np.finfo(float).tiny), "none")
+        # Moments have no answer, but REML has: by itself, from even shares.
+        start = Components(spread / 3.0, spread / 3.0, spread / 3.0, "moments")
     if data.n_sources > DENSE_LIMIT or len(data.score) > REML_PAIR_LIMIT:
         return start
     return _reml(data, start)
@@ -119,7 +129,11 @@ def _reml(data: Crossed, start: Components) -> Components:
     def criterion(log_ridges: np.ndarray[tuple[int], np.dtype[np.float64]], /) -> float:
         return _criterion(data, table, log_ridges)[0]
 
-    found = optimize.minimize(criterion, first, method="L-BFGS-B", bounds=bounds, tol=1e-10)
+    starts = [first, *OTHER_STARTS] if len(data.score) <= FEW_PAIRS else [first]
+    tried = [
+        optimize.minimize(criterion, start, method="L-BFGS-B", bounds=bounds, tol=1e-10) for start in starts
+    ]
+    found = min(tried, key=lambda each: float(each.fun))
     error = _criterion(data, table, found.x)[1]
     ridges = np.exp(found.x)
     # At the bound the data say that there is no such variance at all.

@@ -219,3 +219,18 @@ def test_who_never_met_the_reference_in_two_events_has_no_share_of_beating_it():
         draws=200,
     )
     assert np.isnan(found.p_beats).tolist() == [True, False]
+
+
+@pytest.mark.parametrize("n", [3, 4, 7, 11])
+def test_events_that_all_say_the_same_tell_nothing_of_luck(n):
+    # Whether the last digits happen to cancel must not decide.
+    score = np.square(np.array([0.4, 0.39, 0.38]))
+    source, question = (each.ravel() for each in np.indices((3, n)))
+    found = standings(
+        data=crossed(source=source, question=question, score=score[source]),
+        event=np.arange(n),
+        question_ridge=0.3,
+        draws=20,
+    )
+    assert found.rank.tolist() == [3, 2, 1]
+    assert np.isnan([found.low, found.high, found.p_first]).all()
