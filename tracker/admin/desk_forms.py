@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from copy import copy
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy
-from unfold.widgets import UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from forecasts.models import Desk
 from forecasts.models.desk import all_week
@@ -45,6 +46,10 @@ class DeskForm(forms.ModelForm):
     class Meta:
         model = Desk
         fields = ("name",)  # The admin names the others.
+        widgets: ClassVar = {
+            "stages": UnfoldAdminTextInputWidget,
+            "language": UnfoldAdminSelectWidget(choices=settings.LANGUAGES),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if kwargs.get("instance") is None:
