@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypedDict, cast
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.contrib.auth.models import User
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
-from forecasts.models import Answer, Question, Reminder, Resolution, Statement, Verdict
+from forecasts.models import Answer, Question, Reminder, Resolution, Role, Statement, Verdict
+from forecasts.queries.roles import role_among, roles_held
+from forecasts.queries.verdicts import TWO, pending, questions_tied
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -56,16 +59,49 @@ class Inbox:
         return not any(pile.count for pile in piles)
 
 
-def inbox(*, now: datetime, first: int = 5) -> Inbox:
-    """Return every pile's count and its first rows: two queries for each pile that has any."""
+def inbox(*, now: datetime, user: User, first: int = 5) -> Inbox:
+    """
+    Return every pile's count and its first rows: two queries for each pile that has any.
+
+    Of questions, those that the user is offered, as in the queue.
+    """
+
+    def asked(rows: QuerySet[Any]) -> Pile:
+        return _pile(offered(rows, user=user), first)
+
     return Inbox(
         drafts=_pile(drafts(), first),
-        due_soon=_pile(due_soon(now=now), first),
-        due=_pile(due(now=now), first),
-        overdue=_pile(overdue(now=now), first),
-        resting=_pile(resting(now=now), first),
+        due_soon=asked(due_soon(now=now)),
+        due=asked(due(now=now)),
+        overdue=asked(overdue(now=now)),
+        resting=asked(resting(now=now)),
         failed=_pile(failed_reminders(), first),
     )
+
+
+def offered(rows: QuerySet[Any], *, user: User) -> QuerySet[Any]:
+    """
+    Leave out what the user may not answer: the one cut of the inbox and of the queue.
+
+    That is a question that a source they are tied to spoke on, one on which their own verdict waits for
+    a second, and one whose two verdicts differ, unless they lead its desk.
+    """
+    of_two = pending().filter(question__desk__verdicts_required=TWO)
+    differing = of_two.order_by().values("question").annotate(n=Count("pk")).filter(n__gte=TWO)
+    found: QuerySet[Any] = (
+        rows.exclude(pk__in=questions_tied(user_id=user.pk).values("pk"))
+        .exclude(pk__in=of_two.filter(recorded_by=user).values("question"))
+        .filter(~Q(pk__in=differing.values("question")) | led_by(user))
+    )
+    return found
+
+
+def led_by(user: User) -> Q:
+    """Return which questions the user leads the desk of; administrators lead all."""
+    held = roles_held(user=user)
+    if role_among(held=held, desk_id=None) == Role.ADMINISTRATOR:
+        return Q(pk__isnull=False)
+    return Q(desk__in=[desk for desk, role in held.items() if role == Role.LEAD])
 
 
 def drafts() -> QuerySet[Statement]:

@@ -18,9 +18,8 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Value, When
 
-from forecasts.models import Dispute, Question, Role
-from forecasts.queries.inbox import GRACE, unanswered
-from forecasts.queries.roles import role_among, roles_held
+from forecasts.models import Dispute, Question
+from forecasts.queries.inbox import GRACE, offered, unanswered
 from forecasts.queries.verdicts import TWO, pending, questions_tied, verdicts_in
 
 PILES = ("overdue", "due", "second", "adjudication", "disputed", "too_early", "unassigned")
@@ -59,16 +58,10 @@ def waiting(*, user: User, now: datetime, cut: Cut = EVERYTHING) -> QuerySet[Any
     """Return what waits for an answer and may be given one by the user, with `pile` and `verdicts_in`."""
     of_two = pending().filter(question__desk__verdicts_required=TWO)
     begun = Q(pk__in=of_two.values("question"))
-    rows = (
-        cut.of(unanswered())
-        .filter(Q(deadline_at__lte=now) | begun)
-        .exclude(pk__in=questions_tied(user_id=user.pk).values("pk"))
-        .exclude(pk__in=of_two.filter(recorded_by=user).values("question"))
-        .annotate(verdicts_in=verdicts_in())
-        .annotate(pile=_pile(now))
-    )
-    offered: QuerySet[Any] = rows.filter(~Q(pile="adjudication") | _led_by(user))
-    return offered
+    due = cut.of(unanswered()).filter(Q(deadline_at__lte=now) | begun)
+    rows: QuerySet[Any] = offered(due, user=user).annotate(verdicts_in=verdicts_in())
+    piled: QuerySet[Any] = rows.annotate(pile=_pile(now))
+    return piled
 
 
 def _pile(now: datetime) -> Case:
@@ -122,11 +115,3 @@ def figures(*, user: User, now: datetime, cut: Cut = EVERYTHING) -> Figures:
             overdue[each["desk_id"]] += each["n"]
     piles["disputed"] = disputed(user=user, cut=cut).count()
     return Figures(piles=dict(piles), overdue=dict(overdue))
-
-
-def _led_by(user: User) -> Q:
-    """Return which questions the user leads the desk of; administrators lead all."""
-    held = roles_held(user=user)
-    if role_among(held=held, desk_id=None) == Role.ADMINISTRATOR:
-        return Q(pk__isnull=False)
-    return Q(desk__in=[desk for desk, role in held.items() if role == Role.LEAD])

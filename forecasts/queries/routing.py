@@ -14,9 +14,12 @@ from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.db.models import Q
 
 from forecasts.hours import Hours, has_turn
 from forecasts.models import Absence, Desk, Membership, Mode, Preferences, Question, Reminder, Role, Turn
+from forecasts.models.reminder import DIFFERING, DISPUTED
+from forecasts.queries.roles import Verb, covers
 from forecasts.queries.verdicts import excluded_among
 from forecasts.schedule import UnknownZoneError, zone_named
 
@@ -57,7 +60,7 @@ class Routes:
         barred = set() if told_only else self.excluded.get(reminder.question_id, set())
         line = [each for each in self._in_line(reminder) if each.user.pk not in barred]
         for each in line:
-            if found := self._here(each, desk, barred):
+            if found := self._here(each, reminder, barred):
                 return found
         return next((each for each in line if self._is_reachable(each.user, desk)), None)
 
@@ -114,17 +117,35 @@ class Routes:
             ):
                 yield Reached(turn.user, "rota")
 
-    def _here(self, reached: Reached, desk: Desk | None, barred: set[int]) -> Reached | None:
-        """Follow the deputies of whoever is away, each once, to somebody who is here."""
+    def _here(self, reached: Reached, reminder: Reminder, barred: set[int]) -> Reached | None:
+        """
+        Follow the deputies of whoever is away, each once, to somebody who is here.
+
+        A deputy whose role on the question's desk does not reach so far is passed over.
+        """
         asked: set[int] = set()
         user: User | None = reached.user
+        desk = reminder.question.desk
         while user is not None and user.pk not in asked:
             asked.add(user.pk)
-            if user.pk not in barred and self.is_here(user, desk):
+            fit = user == reached.user or self._may_stand_in(user, reminder)
+            if fit and user.pk not in barred and self.is_here(user, desk):
                 return Reached(user, reached.role if user == reached.user else "deputy")
             away = self._absence(user, desk)
             user = (away.deputy if away else None) or self.wants(user).deputy
         return None
+
+    def _may_stand_in(self, user: User, reminder: Reminder) -> bool:
+        desk = reminder.question.desk
+        if desk is None or user.is_superuser:
+            return True
+        held = [each.role for each in self.members[desk.pk] if each.user_id == user.pk]
+        to_decide = reminder.about in (DISPUTED, DIFFERING)
+        verb = Verb.ADJUDICATE if to_decide else Verb.GIVE_VERDICT
+        if any(covers(role=Role(role), verb=verb) for role in held):
+            return True
+        administrators = (each for members in self.members.values() for each in members)
+        return any(each.user_id == user.pk and each.role == Role.ADMINISTRATOR for each in administrators)
 
     def _absence(self, user: User, desk: Desk | None) -> Absence | None:
         today = _today(self.now, zone_of(self.wants(user), desk))
@@ -143,7 +164,9 @@ def load_routes(*, questions: Sequence[Question], now: datetime, also: Iterable[
     """
     routes = Routes(now=now)
     desks = {question.desk_id for question in questions if question.desk_id}
-    members = Membership.objects.filter(desk__in=desks, user__is_active=True).select_related("user")
+    # Administrators of other desks are such here too, where they stand in for somebody.
+    held = Q(desk__in=desks) | Q(role=Role.ADMINISTRATOR)
+    members = Membership.objects.filter(held, user__is_active=True).select_related("user")
     for membership in members.order_by("pk"):
         routes.members[membership.desk_id].append(membership)
     # It may be yesterday or tomorrow where somebody lives.

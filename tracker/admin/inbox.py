@@ -17,7 +17,7 @@ from forecasts.models.deadline import deadline_words
 from forecasts.queries import inbox as queries
 from forecasts.queries.reminders import people_without_mail, put_off_until
 from forecasts.queries.roles import Verb, desks_led_by
-from tracker.admin.access import may
+from tracker.admin.access import editor, may
 from tracker.admin.pages import page_of
 from tracker.admin.words import day, days_left
 
@@ -29,7 +29,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     if not may(request, Verb.READ_DRAFTS):
         return context
     now = timezone.now()
-    found = queries.inbox(now=now, first=FIRST)
+    found = queries.inbox(now=now, user=editor(request), first=FIRST)
     until = put_off_until(questions=[each.pk for pile in _asked(found) for each in pile.rows])
     question = _question(now, until, may_snooze=may(request, Verb.SNOOZE_REMINDER))
     piles = [

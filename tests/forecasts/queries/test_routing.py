@@ -70,7 +70,7 @@ def test_a_turn_goes_by_the_day_at_the_desk(desk):
 
 
 def test_an_absence_passes_to_the_deputy_and_ends_on_the_day_they_are_back(desk):
-    erin, dora = make_user("erin", desk=desk), make_user("dora")
+    erin, dora = make_user("erin", desk=desk), make_user("dora", desk=desk)
     make_question(desk=desk, assignee=erin)
     _away(erin, days=2, deputy=dora)
     assert _reached() == ("dora", "deputy")
@@ -78,7 +78,7 @@ def test_an_absence_passes_to_the_deputy_and_ends_on_the_day_they_are_back(desk)
 
 
 def test_deputies_are_followed_as_far_as_there_are_any_and_round_no_circle(desk):
-    erin, dora, carl = (make_user(name) for name in ("erin", "dora", "carl"))
+    erin, dora, carl = (make_user(name, desk=desk) for name in ("erin", "dora", "carl"))
     make_question(desk=desk, assignee=erin)
     _away(erin, deputy=dora)
     _away(dora)
@@ -87,6 +87,31 @@ def test_deputies_are_followed_as_far_as_there_are_any_and_round_no_circle(desk)
     _away(carl, deputy=erin)
     make_user("lena", role=Role.LEAD, desk=desk)
     assert _reached() == ("lena", "lead")
+
+
+@pytest.mark.parametrize(
+    ("role", "there", "reached"),
+    [
+        (Role.VIEWER, True, ("lena", "lead")),
+        (Role.EDITOR, True, ("dora", "deputy")),
+        (Role.EDITOR, False, ("lena", "lead")),
+        (Role.ADMINISTRATOR, False, ("dora", "deputy")),
+    ],
+)
+def test_a_deputy_stands_in_as_far_as_their_role_on_the_question_s_desk_reaches(desk, role, there, reached):
+    erin = make_user("erin", desk=desk)
+    make_user("lena", role=Role.LEAD, desk=desk)
+    dora = make_user("dora", role=role, desk=desk if there else make_desk("sports"))
+    make_question(desk=desk, assignee=erin)
+    _away(erin, deputy=dora)
+    assert _reached() == reached
+
+
+def test_a_lead_s_deputy_who_is_no_lead_decides_nothing(desk):
+    lena, olga = (make_user(name, role=Role.LEAD, desk=desk) for name in ("lena", "olga"))
+    _away(lena, deputy=make_user("dora", desk=desk))
+    disputed = Reminder(question=make_question(desk=desk), stage="disputed", escalated=True)
+    assert _reached(disputed) == (olga.username, "lead")
 
 
 def test_where_everybody_is_away_the_first_in_line_is_told_all_the_same(desk):

@@ -2,20 +2,40 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from forecasts.models import Desk, Question, Reminder, Role
-from forecasts.queries import inbox
+from forecasts.queries import inbox, queue
 from forecasts.queries.inbox import GRACE
 from forecasts.services.findings import Finding
-from forecasts.services.resolutions import give_verdict, reopen_question
-from tests.records import NOW, accepted_statement, make_question, make_statement, resolve
+from forecasts.services.resolutions import answer_question, give_verdict, reopen_question
+from forecasts.services.ties import declare_tie
+from tests.records import (
+    NOW,
+    accepted_statement,
+    exhibit,
+    make_desk,
+    make_question,
+    make_source,
+    make_statement,
+    make_user,
+    resolve,
+    say,
+)
 
 DAY = timedelta(days=1)
+
+
+def waiting(**asked: Any) -> inbox.Inbox:
+    """Return what waits for somebody who may answer everything."""
+    user, _new = User.objects.get_or_create(username="somebody")
+    return inbox.inbox(user=user, **asked)
 
 
 def at_deadline(question: Question, offset: timedelta) -> datetime:
@@ -36,7 +56,7 @@ def at_deadline(question: Question, offset: timedelta) -> datetime:
 )
 def test_a_question_lies_in_one_pile_at_most(db: None, offset: timedelta, pile: str | None) -> None:
     question = make_question()
-    found = inbox.inbox(now=at_deadline(question, offset))
+    found = waiting(now=at_deadline(question, offset))
     piles = {name: getattr(found, name).count for name in ("due_soon", "due", "overdue", "resting")}
     assert piles == {name: int(name == pile) for name in piles}
 
@@ -45,9 +65,9 @@ def test_an_answered_question_waits_no_more_and_a_reopened_one_does(db: None) ->
     question = make_question()
     resolve(question)
     later = at_deadline(question, DAY)
-    assert inbox.inbox(now=later).is_empty
+    assert waiting(now=later).is_empty
     reopen_question(question=question, reason="The report was withdrawn.", by=None, now=later)
-    assert inbox.inbox(now=later).due.rows == [question]
+    assert waiting(now=later).due.rows == [question]
 
 
 def test_a_question_found_too_early_rests_until_its_date(db: None) -> None:
@@ -56,35 +76,51 @@ def test_a_question_found_too_early_rests_until_its_date(db: None) -> None:
     finding = Finding(answer="too_early", check_again_on=(now + 5 * DAY).date())
     give_verdict(question=question, finding=finding, evidence=[], by=None, now=now)
 
-    assert inbox.inbox(now=now).resting.rows == [question]
-    assert inbox.inbox(now=now + 5 * DAY).overdue.rows == [question]
+    assert waiting(now=now).resting.rows == [question]
+    assert waiting(now=now + 5 * DAY).overdue.rows == [question]
 
 
 def test_the_longest_wait_comes_first(db: None) -> None:
     late, later = make_question("B?"), make_question("A?", on=datetime(2020, 5, 1, tzinfo=UTC).date())
-    assert inbox.inbox(now=at_deadline(late, 30 * DAY)).overdue.rows == [later, late]
+    assert waiting(now=at_deadline(late, 30 * DAY)).overdue.rows == [later, late]
 
 
 def test_only_undecided_statements_are_drafts(db: None) -> None:
     draft = make_statement()
     accepted_statement(document=draft.document, quote="I går föll regn.")
-    assert inbox.inbox(now=NOW).drafts.rows == [draft]
+    assert waiting(now=NOW).drafts.rows == [draft]
 
 
 def test_a_reminder_that_failed_is_shown_until_it_is_sent(db: None) -> None:
     make_question()
     reminder = Reminder.objects.get()
     Reminder.objects.update(error="Connection refused")
-    assert inbox.inbox(now=NOW).failed.rows == [reminder]
+    assert waiting(now=NOW).failed.rows == [reminder]
     Reminder.objects.update(ended_at=NOW, ended_because="resolved")
-    assert inbox.inbox(now=NOW).failed.count == 0
+    assert waiting(now=NOW).failed.count == 0
 
 
 def test_it_counts_more_than_it_shows(db: None) -> None:
     for number in range(4):
         make_question(f"Number {number}?")
-    found = inbox.inbox(now=datetime(2021, 1, 1, tzinfo=UTC), first=3)
+    found = waiting(now=datetime(2021, 1, 1, tzinfo=UTC), first=3)
     assert (found.overdue.count, len(found.overdue.rows)) == (4, 3)
+
+
+def test_nobody_is_offered_what_the_queue_does_not_offer_them(db: None) -> None:
+    desk, source = make_desk(verdicts_required=2), make_source()
+    people = {name: make_user(name, role, desk) for name, role in {"erin": "editor", "lena": "lead"}.items()}
+    spoken, begun = make_question("Spoken on?", desk=desk), make_question("Begun?", desk=desk)
+    say(spoken, source, 0.5)
+    declare_tie(user=people["lena"], source=source, since=NOW.date(), note="Sister.", by=None, now=NOW)
+    now = at_deadline(begun, DAY)
+    yes = Finding(answer="outcome", outcome=1, occurred_at=NOW)
+    answer_question(question=begun, finding=yes, evidence=[exhibit()], by=people["erin"], now=now)
+    assert inbox.inbox(now=now, user=people["erin"]).due.rows == [spoken]
+    assert inbox.inbox(now=now, user=people["lena"]).due.rows == [begun]
+    for user in people.values():
+        shown = {each.pk for each in inbox.inbox(now=now, user=user).due.rows}
+        assert shown == set(queue.waiting(user=user, now=now).values_list("pk", flat=True))
 
 
 @pytest.mark.parametrize(
