@@ -187,7 +187,7 @@ def test_a_digest_whose_person_is_away_goes_to_the_deputy(desk, erin):
     Preferences.objects.create(user=erin, mode="daily")
     make_question(desk=desk, assignee=erin)
     _claim()
-    dora = make_user("dora")
+    dora = make_user("dora", desk=desk)
     Absence.objects.create(user=erin, away_from=DUE.date(), back_on=date(2020, 8, 1), deputy=dora)
     morning = Digest.objects.get().due_at
     assert claim_digests(now=morning).claimed == []
