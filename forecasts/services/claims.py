@@ -83,13 +83,14 @@ def claim_reminders(*, now: datetime, limit: int = AT_ONCE, lease: timedelta = L
         return found
     batch = _read_batch(rows, found, now)
     settled = settled_among(rows)
-    begun = _begun(rows)
+    sent = _sent(rows)
     for reminder in rows:
         if reminder.pk in settled:
             batch.ends["resolved"].append(reminder.pk)
-        elif reminder.sending_at and reminder.attempts >= MOST_ATTEMPTS:
+        elif reminder.sending_at and reminder.attempts >= MOST_ATTEMPTS + (reminder.pk in sent):
+            # What somebody got, and only was not marked, gets one attempt more, to be marked.
             give_up_lost(nudge=reminder, now=now)
-        elif reminder.pk in begun and reminder.recipient:
+        elif (reminder.sending_at or reminder.pk in sent) and reminder.recipient:
             # It may have reached somebody: it goes there again, under the same Message-ID.
             _send(batch, reminder, Reached(reminder.recipient, reminder.recipient_as))
         else:
@@ -109,11 +110,11 @@ def _read_batch(rows: Sequence[Reminder], found: ClaimedReminders, now: datetime
     return _Batch(now=now, routes=routes, seen=seen, found=found)
 
 
-def _begun(rows: Sequence[Reminder]) -> set[int]:
-    """Return those of which something went out, or may have."""
+def _sent(rows: Sequence[Reminder]) -> set[int]:
+    """Return those of which a message went out."""
     tried = [row.pk for row in rows if row.attempts]
-    sent = Message.objects.filter(reminder__in=tried).values_list("reminder_id", flat=True) if tried else ()
-    return {*sent, *(row.pk for row in rows if row.sending_at)}
+    kept = Message.objects.filter(reminder__in=tried) if tried else Message.objects.none()
+    return {key for key in kept.values_list("reminder_id", flat=True) if key is not None}
 
 
 def _decide(batch: _Batch, reminder: Reminder) -> None:

@@ -125,17 +125,38 @@ class _Batch:
 
     def send(self) -> Came:
         stop_at = self.clock() + LONGEST_BATCH
+        # Those whose worker was cut off between the last message and the mark need nothing but the mark.
+        gone = [each for each in self.outgoing.nudges if isinstance(each, Reminder) and self._has_gone(each)]
+        for reminder in gone:
+            self._accept(reminder)
+        self._mark_accepted()
         try:
             for nudge in self.outgoing.nudges:
+                if nudge in gone:
+                    continue
                 if self.clock() > stop_at:
                     self.came.left.append(nudge.pk)
                 else:
                     self._attempt(nudge)
         finally:
-            if self.accepted:
-                accepted, missed = self.accepted, self.missed
-                _insist(lambda: record_sent(reminders=accepted, missed=missed, now=self.clock()))
+            self._mark_accepted()
         return self.came
+
+    def _has_gone(self, reminder: Reminder) -> bool:
+        """Return whether each channel took the reminder before."""
+        kept = self.outgoing.kept.get(reminder.pk, set())
+        deliveries = self._deliveries(reminder) if kept else []
+        return bool(deliveries) and all((each.channel, each.address) in kept for each in deliveries)
+
+    def _accept(self, reminder: Reminder, missed: Sequence[Missed] = ()) -> None:
+        self.accepted.append(reminder)
+        self.missed[reminder.pk] = list(missed)
+        self.came.sent += 1
+
+    def _mark_accepted(self) -> None:
+        if accepted := list(self.accepted):
+            _insist(lambda: record_sent(reminders=accepted, missed=self.missed, now=self.clock()))
+            self.accepted.clear()
 
     def _attempt(self, nudge: Nudge) -> None:
         """Begin one, send it and record what came of it, unless it waits to be marked with the others."""
@@ -162,15 +183,15 @@ class _Batch:
             return self._send_reminder(nudge)
         return self._send_digest(nudge) if isinstance(nudge, Digest) else self._tell_chat(nudge)
 
-    def _send_reminder(self, reminder: Reminder) -> _Result:
-        deliveries = reminder_deliveries(
+    def _deliveries(self, reminder: Reminder) -> list[Delivery]:
+        return reminder_deliveries(
             reminder=reminder, outgoing=self.outgoing, post=self.post, now=self.clock()
         )
-        result = self._deliver(reminder, deliveries)
+
+    def _send_reminder(self, reminder: Reminder) -> _Result:
+        result = self._deliver(reminder, self._deliveries(reminder))
         if result.reached:
-            self.accepted.append(reminder)
-            self.missed[reminder.pk] = result.missed
-            self.came.sent += 1
+            self._accept(reminder, result.missed)
         return result
 
     def _send_digest(self, digest: Digest) -> _Result:

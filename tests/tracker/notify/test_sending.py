@@ -10,10 +10,12 @@ from django.test.utils import CaptureQueriesContext
 
 from forecasts.models import Attempt, Message, Preferences, Reminder
 from forecasts.services.claims import claim_reminders
+from forecasts.services.sending import LEASE, MOST_ATTEMPTS, Sent, keep_message
 from tests.processes import free_port
-from tests.records import make_question, make_source, make_user, resolve, say
+from tests.records import begin, make_question, make_source, make_user, resolve, say
 from tests.smtp import Sink, serve
 from tracker.notify.sending import LONGEST_BATCH, Claimed, send_claimed
+from tracker.notify.sweep import sweep_in_foreground
 
 pytestmark = pytest.mark.django_db
 
@@ -130,6 +132,24 @@ def test_a_batch_that_takes_too_long_leaves_the_rest_to_another_task(due):
     rest = Claimed(Reminder, came.left, claimed.claim)
     assert send_claimed(rest, clock=lambda: questions[0].deadline_at).sent == 2
     assert len(mail.outbox) == 3
+
+
+@pytest.mark.parametrize("attempts", [1, MOST_ATTEMPTS])
+def test_what_was_accepted_and_not_marked_is_marked_and_not_sent_again(due, attempts):
+    """A worker was cut off between the server's yes to one of its batch and the mark of them all."""
+    claimed, questions = due(2)
+    now = questions[0].deadline_at
+    first = begin(Reminder, claimed.keys[0], claimed.claim, now)
+    message = Sent(
+        channel="mail", address="erin@example.org", subject="Due", body="", html="", message_id="<1>"
+    )
+    keep_message(nudge=first, message=message, now=now)
+    Reminder.objects.filter(pk=first.pk).update(attempts=attempts)
+    swept = sweep_in_foreground(clock=lambda: now + LEASE)
+    assert (swept.sent, swept.failed, swept.dead) == (2, 0, 0)
+    assert [each.subject for each in mail.outbox] == ["Answer due: Will it snow on day 1?"]
+    first.refresh_from_db()
+    assert (first.sent_at, first.attempts) == (now + LEASE, attempts)
 
 
 def test_what_was_answered_before_its_turn_is_passed_over(due):
