@@ -52,6 +52,8 @@ VOID = ("ambiguous", "annulled")
 BELOW, ABOVE = "below_lower_bound", "above_upper_bound"
 PER_CENT = np.arange(1, 100) / 100
 DAY = 86_400.0
+DIGITS = 8
+"""Of a value between two points of the range: more would be the interpolation's, not the forecaster's."""
 
 Cells = Mapping[str, str]
 
@@ -155,7 +157,7 @@ def _continuous(kind: str, row: Cells, cells: dict[str, str], void: bool) -> Ask
     if kind == QuestionKind.DATE:
         return Asked(kind, {**cells, **_by(found.upper)}, range=found)
     # Numbers of different questions are never on one scale, unless the download says their unit.
-    cells["unit"] = row.get("Unit", "").strip() or f"as asked in {row['Question ID']}"
+    cells["unit"] = row.get("Unit", "").strip() or f"units of metaculus-{row['Question ID']}"
     cells["lower_bound"] = "" if found.open_below else bound_cell(found.lower)
     cells["upper_bound"] = "" if found.open_above else bound_cell(found.upper)
     return Asked(kind, cells, range=found)
@@ -218,8 +220,9 @@ def _quantiles(row: Cells, kind: str, given: Range) -> str:
     levels = levels[(levels > 0) & (levels < 1)]
     if not len(levels):
         raise UnreadableCellError("has next to nothing within the question's range", field=CDF)
-    values = np.interp(levels, cdf, given.at(len(cdf))).clip(given.lower, given.upper)
-    return quantiles_cell(Question(kind=kind), levels.tolist(), values.tolist())
+    values = [float(f"{each:.{DIGITS}g}") for each in np.interp(levels, cdf, given.at(len(cdf)))]
+    kept = np.clip(values, given.lower, given.upper).tolist()
+    return quantiles_cell(Question(kind=kind), levels.tolist(), kept)
 
 
 def _place(kind: str, given: Any, column: str) -> float:

@@ -185,7 +185,7 @@ def test_a_multiple_choice_with_an_option_that_was_taken_away(tmp_path):
 def test_a_distribution_of_201_points_is_kept_at_each_per_cent(tmp_path):
     reading = _of_kinds(tmp_path, NUMERIC, {"Continuous CDF": UNIFORM})
     (question,) = reading.contents.questions
-    assert (question.kind, question.unit, question.outcome) == ("number", "as asked in 3", 40.5)
+    assert (question.kind, question.unit, question.outcome) == ("number", "units of metaculus-3", 40.5)
     assert (question.lower_bound, question.upper_bound) == (0.0, None)
     (value,) = reading.contents.values
     assert value.levels == tuple(each / 100 for each in range(1, 100))
