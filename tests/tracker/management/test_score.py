@@ -271,6 +271,35 @@ def test_options_reach_the_scoring(file_of):
     assert in_time["compared_by"] == "time_weighted"
 
 
+@pytest.mark.parametrize(
+    ("option", "value", "words"),
+    [
+        ("--bins", "0", "--bins: 0 is not a whole number, at least 1 and at most 10000"),
+        ("--bins", "1000000000", "at most 10000"),
+        ("--bootstrap", "-3", "--bootstrap: -3 is not"),
+        ("--seed", "-1", "--seed: -1 is not"),
+        ("--min-n", "two", "--min-n: 'two' is not"),
+        ("--log-clip", "0.7", "--log-clip: '0.7' is not a number from 0 to below 0.5"),
+        ("--log-clip", "nan", "--log-clip: 'nan' is not"),
+    ],
+)
+def test_an_option_out_of_range_is_named_with_what_it_can_be(file_of, option, value, words):
+    with pytest.raises(CommandError, match=words):
+        call_command("score", file_of(*ROWS), f"{option}={value}", stdout=io.StringIO())
+
+
+def test_an_infinite_score_is_refused_by_file_and_line(file_of):
+    good = file_of(*ROWS[:2])
+    hopeless = ROWS[2].replace("0.2", "1").replace("q2", "q7")
+    bad = file_of(*ROWS[3:], hopeless, name="more.csv")
+    with pytest.raises(CommandError, match=r"more\.csv, line 5: score is inf.* log_clip above 0"):
+        scored(good, bad, rule="log", log_clip=0.0)
+    # The rule of the board is finite all the same; what is not is missing.
+    figures, _ = scored(good, bad, log_clip=0.0)
+    assert figures["log"] is None
+    assert figures["brier"] == pytest.approx((0.01 + 0.16 + 0.25 + 1.0) / 4)
+
+
 def test_a_table_and_csv_to_read(file_of):
     table, _ = scored(file_of(*ROWS), format="table")
     assert "Ada" in table

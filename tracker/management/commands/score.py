@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import argparse
+from collections.abc import Callable
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from forecasts.scoring import score
+from forecasts.scoring.calibration import MOST_BINS
+from forecasts.scoring.checks import RowError
 from forecasts.scoring.summary import summary
 from tracker.interchange.common_csv import CommonForecasts, UnreadableFileError, read_common
 from tracker.management.tables import FORMATS, as_csv, as_json, as_table
@@ -70,16 +74,16 @@ class Command(BaseCommand):
             "--rule", choices=RULES, default="brier", help="The rule that sources are ranked by."
         )
         parser.add_argument(
-            "--log-clip", type=float, default=1e-6, metavar="EPS", help="Default 1e-6, as in import files."
+            "--log-clip", type=_clip, default=1e-6, metavar="EPS", help="Default 1e-6, as in import files."
         )
-        parser.add_argument("--bins", type=int, default=10, metavar="N")
+        parser.add_argument("--bins", type=_whole(1, MOST_BINS), default=10, metavar="N")
         parser.add_argument(
-            "--bootstrap", type=int, default=1000, metavar="N", help="Draws; 0 for no intervals."
+            "--bootstrap", type=_whole(0), default=1000, metavar="N", help="Draws; 0 for no intervals."
         )
-        parser.add_argument("--seed", type=int, default=0)
+        parser.add_argument("--seed", type=_whole(0), default=0)
         parser.add_argument("--cluster", metavar="COLUMN", help="Rows with the same value are one event.")
         parser.add_argument(
-            "--min-n", type=int, default=1, metavar="N", help="Below it a source is provisional."
+            "--min-n", type=_whole(0), default=1, metavar="N", help="Below it a source is provisional."
         )
         parser.add_argument(
             "--compared-by",
@@ -93,6 +97,9 @@ class Command(BaseCommand):
         try:
             rows = read_common(paths=files, cluster=cluster.lower() if cluster else None)
             figures = self._figures(rows, options)
+        except RowError as error:
+            place = f"{rows.files[rows.file[error.row]]}, line {rows.line[error.row]}"
+            raise CommandError(f"{place}: {error.what}") from error
         except (UnreadableFileError, ValueError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(_shown(figures, format))
@@ -141,6 +148,32 @@ class Command(BaseCommand):
             )
         if rows.naive_times:
             self.stderr.write(f"{rows.naive_times} times have no zone and were read as UTC.")
+
+
+def _whole(least: int, most: int | None = None) -> Callable[[str], int]:
+    """Return what reads a whole number of an option, and says what it must be."""
+
+    def whole(text: str) -> int:
+        wanted = f"a whole number, at least {least}" + (f" and at most {most}" if most else "")
+        try:
+            value = int(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"{text!r} is not {wanted}") from None
+        if value < least or (most is not None and value > most):
+            raise argparse.ArgumentTypeError(f"{value} is not {wanted}")
+        return value
+
+    return whole
+
+
+def _clip(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not 0.0 <= value < 0.5:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to below 0.5")
+    return value
 
 
 def _shown(figures: dict[str, Any], format: str) -> str:
