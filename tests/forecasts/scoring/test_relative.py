@@ -203,3 +203,55 @@ def test_what_a_withdrawal_says_is_not_looked_at():
     timeline = timeline_of([(0, 0, 0), (0, 1, 0), (0, 0, 5)], withdrawn=[False, False, True])
     found = peer_scores(timeline=timeline, outcome_probability=[0.9, 0.6, np.nan])
     assert found.points[0] == pytest.approx(100 * np.log(1.5))
+
+
+def standing_at(rows, question, moment):
+    """What each source's forecasts are at a moment: of its last instant, those not withdrawn."""
+    found = {}
+    for source in sorted({row[1] for row in rows if row[0] == question}):
+        mine = [row for row in rows if row[:2] == (question, source) and row[2] <= moment]
+        latest = max((row[2] for row in mine), default=None)
+        said = {row[3] for row in mine if row[2] == latest and not row[4]}
+        if said:
+            found[source] = sorted(said)
+    return found
+
+
+MANY_AT_ONCE = st.lists(
+    st.tuples(st.integers(0, 2), st.integers(0, 4), st.integers(-3, 9), st.integers(1, 9), st.booleans()),
+    min_size=1,
+    max_size=30,
+)
+
+
+@given(rows=MANY_AT_ONCE, outside=st.sets(st.integers(0, 4)))
+@settings(deadline=None, max_examples=60)
+def test_simultaneous_rows_outsiders_and_a_named_source_by_hand(rows, outside):
+    question, source, stated_at, tenths, gone = (np.array(column) for column in zip(*rows, strict=True))
+    timeline = build_timeline(
+        question=question,
+        source=source,
+        stated_at=stated_at.astype(float),
+        opens_at=np.zeros(len(rows)),
+        closes_at=np.full(len(rows), 10.0),
+        value=tenths,
+        withdrawn=gone,
+    )
+    p = tenths / 10
+    peer = peer_scores(timeline=timeline, outcome_probability=p, outsider=np.isin(source, list(outside)))
+    beside = against_source(timeline=timeline, score=np.square(p - 1), reference=0)
+    for at, (q, s) in enumerate(zip(timeline.question, timeline.source, strict=True)):
+        points, own, other = [], [], []
+        for hour in np.arange(0.5, 10):
+            stands = standing_at(rows, q, hour)
+            log = {each: np.mean(np.log(np.array(said) / 10)) for each, said in stands.items()}
+            loss = {each: np.mean(np.square(np.array(said) / 10 - 1)) for each, said in stands.items()}
+            crowd = [log[each] for each in log if each != s and each not in outside]
+            points += [100 * (log[s] - np.mean(crowd))] if s in log and crowd else []
+            if s in loss and 0 in loss:
+                own.append(loss[s])
+                other.append(loss[0])
+        for found, hours in ((peer.points, points), (beside.own, own), (beside.reference, other)):
+            assert found[at] == pytest.approx(np.mean(hours) if hours else np.nan, abs=1e-9, nan_ok=True)
+        assert peer.compared[at] == pytest.approx(len(points) / 10)
+        assert beside.share[at] == pytest.approx(len(own) / 10)
