@@ -79,7 +79,9 @@ class Import(models.Model):
 class Upload(models.Model):
     """The bytes of a file that waits to be taken in, where every worker finds them; gone when it is."""
 
-    job = models.OneToOneField(Import, models.CASCADE, primary_key=True, related_name="upload")
+    job = models.OneToOneField(
+        Import, models.CASCADE, primary_key=True, related_name="upload", verbose_name=_("import")
+    )
     content = models.BinaryField(_("content"))
 
     class Meta:

@@ -114,7 +114,7 @@ class Standing(Fact):
 
     LEDGER_KIND = "standing"
 
-    board = models.ForeignKey(Board, models.PROTECT, related_name="standings")
+    board = models.ForeignKey(Board, models.PROTECT, related_name="standings", verbose_name=_("board"))
     as_of = models.DateTimeField(_("as of"))
     ledger_sequence = models.BigIntegerField(_("ledger sequence"))
     rows = models.JSONField(_("rows"))

@@ -111,8 +111,10 @@ class Desk(models.Model):
 class Membership(models.Model):
     """One person's role on one desk."""
 
-    desk = models.ForeignKey(Desk, models.CASCADE, related_name="memberships")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
+    desk = models.ForeignKey(Desk, models.CASCADE, related_name="memberships", verbose_name=_("desk"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships", verbose_name=_("person")
+    )
     role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.EDITOR)
 
     class Meta:

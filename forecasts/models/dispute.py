@@ -36,8 +36,12 @@ class Dispute(Fact):
 
     LEDGER_KIND = "dispute"
 
-    question = models.ForeignKey(Question, models.PROTECT, related_name="disputes")
-    resolution = models.ForeignKey(Resolution, models.PROTECT, related_name="disputes")
+    question = models.ForeignKey(
+        Question, models.PROTECT, related_name="disputes", verbose_name=_("question")
+    )
+    resolution = models.ForeignKey(
+        Resolution, models.PROTECT, related_name="disputes", verbose_name=_("resolution")
+    )
     raised_by = models.CharField(_("raised by"), max_length=200, blank=True)
     contact = models.CharField(_("contact, not published"), max_length=300, blank=True)
     reason = models.TextField(_("reason"))
@@ -80,7 +84,9 @@ class Upholding(Fact):
 
     LEDGER_KIND = "upholding"
 
-    dispute = models.OneToOneField(Dispute, models.PROTECT, related_name="upholding")
+    dispute = models.OneToOneField(
+        Dispute, models.PROTECT, related_name="upholding", verbose_name=_("dispute")
+    )
     reason = models.TextField(_("reason"))
 
     objects = FactQuerySet.as_manager()
@@ -108,8 +114,8 @@ class Reply(Fact):
 
     LEDGER_KIND = "reply"
 
-    question = models.ForeignKey(Question, models.PROTECT, related_name="replies")
-    source = models.ForeignKey(Source, models.PROTECT, related_name="replies")
+    question = models.ForeignKey(Question, models.PROTECT, related_name="replies", verbose_name=_("question"))
+    source = models.ForeignKey(Source, models.PROTECT, related_name="replies", verbose_name=_("source"))
     text = models.TextField(_("their words"))
     language = models.CharField(_("language"), max_length=12, default="en")
     replied_on = models.DateField(_("replied on"))

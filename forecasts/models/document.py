@@ -27,7 +27,12 @@ class Document(Fact):
 
     url = models.URLField(_("address"), max_length=2000, blank=True)
     outlet = models.ForeignKey(
-        Source, models.PROTECT, null=True, blank=True, related_name="published_documents"
+        Source,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="published_documents",
+        verbose_name=_("outlet"),
     )
     title = models.CharField(_("title"), max_length=500)
     language = models.CharField(_("language"), max_length=12)
@@ -115,13 +120,17 @@ class Statement(models.Model):
     Rejected ones are kept: they are the denominator.
     """
 
-    document = models.ForeignKey(Document, models.PROTECT, related_name="statements")
+    document = models.ForeignKey(
+        Document, models.PROTECT, related_name="statements", verbose_name=_("document")
+    )
     start = models.PositiveIntegerField(_("start"))
     end = models.PositiveIntegerField(_("end"))
     quote = models.TextField(_("verbatim words"))
     translation = models.TextField(_("translation"), blank=True)
     claim = models.TextField(_("claim in our words"), blank=True)
-    speaker = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="statements")
+    speaker = models.ForeignKey(
+        Source, models.PROTECT, null=True, blank=True, related_name="statements", verbose_name=_("speaker")
+    )
     speaker_as_written = models.CharField(_("speaker as written"), max_length=300, blank=True)
     speaker_note = models.TextField(_("note on the speaker"), blank=True)
     directness = models.CharField(_("directness"), max_length=20, choices=Directness)
@@ -174,7 +183,9 @@ class Decision(Fact):
     LEDGER_KIND = "statement decision"
     LEDGER_READS = ("statement",)
 
-    statement = models.ForeignKey(Statement, models.PROTECT, related_name="decisions")
+    statement = models.ForeignKey(
+        Statement, models.PROTECT, related_name="decisions", verbose_name=_("statement")
+    )
     status = models.CharField(
         _("decision"),
         max_length=20,

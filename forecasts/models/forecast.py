@@ -47,10 +47,18 @@ class Forecast(WithDeadline, Fact):
     LEDGER_READS = ("term__scale",)
 
     # The index `forecast_in_time` begins with the question.
-    question = models.ForeignKey(Question, models.PROTECT, related_name="forecasts", db_index=False)
-    source = models.ForeignKey(Source, models.PROTECT, related_name="forecasts")
+    question = models.ForeignKey(
+        Question, models.PROTECT, related_name="forecasts", db_index=False, verbose_name=_("question")
+    )
+    source = models.ForeignKey(Source, models.PROTECT, related_name="forecasts", verbose_name=_("source"))
     statement = models.ForeignKey(
-        Statement, models.PROTECT, null=True, blank=True, related_name="forecasts", db_index=False
+        Statement,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="forecasts",
+        db_index=False,
+        verbose_name=_("statement"),
     )
     probability = models.FloatField(_("probability"), null=True, blank=True)
     probability_low = models.FloatField(_("lowest reading"), null=True, blank=True)
@@ -77,7 +85,12 @@ class Forecast(WithDeadline, Fact):
     stated_at = models.DateTimeField(_("stated at"))
     withdrawn = models.BooleanField(_("withdrawal"), default=False)
     correction_of = models.OneToOneField(
-        "self", models.PROTECT, null=True, blank=True, related_name="correction"
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="correction",
+        verbose_name=_("correction of"),
     )
     note = models.TextField(_("note"), blank=True)
 

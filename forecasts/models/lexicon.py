@@ -40,7 +40,7 @@ class Scale(models.Model):
 class Term(models.Model):
     """A word or phrase, and its range on one scale."""
 
-    scale = models.ForeignKey(Scale, models.PROTECT, related_name="terms")
+    scale = models.ForeignKey(Scale, models.PROTECT, related_name="terms", verbose_name=_("scale"))
     phrase = models.CharField(_("phrase"), max_length=120)
     language = models.CharField(_("language"), max_length=12)
     low = models.FloatField(_("low"))

@@ -19,9 +19,16 @@ class SecretLink(models.Model):
     """
 
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="secret_link"
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="secret_link",
+        verbose_name=_("person"),
     )
-    desk = models.OneToOneField(Desk, models.CASCADE, null=True, blank=True, related_name="secret_link")
+    desk = models.OneToOneField(
+        Desk, models.CASCADE, null=True, blank=True, related_name="secret_link", verbose_name=_("desk")
+    )
     replaced = models.PositiveIntegerField(_("times replaced"), default=0)
     replaced_at = models.DateTimeField(_("last replaced at"))
 

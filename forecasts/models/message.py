@@ -22,8 +22,12 @@ class Message(models.Model):
     a secret, and then it is not kept here.
     """
 
-    reminder = models.ForeignKey(Reminder, models.PROTECT, null=True, blank=True, related_name="messages")
-    digest = models.ForeignKey(Digest, models.PROTECT, null=True, blank=True, related_name="messages")
+    reminder = models.ForeignKey(
+        Reminder, models.PROTECT, null=True, blank=True, related_name="messages", verbose_name=_("reminder")
+    )
+    digest = models.ForeignKey(
+        Digest, models.PROTECT, null=True, blank=True, related_name="messages", verbose_name=_("digest")
+    )
     channel = models.CharField(_("channel"), max_length=30, default="mail")
     address = models.CharField(_("address"), max_length=500)
     subject = models.CharField(_("subject"), max_length=300)
@@ -62,9 +66,15 @@ class Happened(models.TextChoices):
 class Attempt(models.Model):
     """One attempt at sending: when, by which worker, and what happened."""
 
-    reminder = models.ForeignKey(Reminder, models.PROTECT, null=True, blank=True, related_name="log")
-    digest = models.ForeignKey(Digest, models.PROTECT, null=True, blank=True, related_name="log")
-    missed = models.ForeignKey(MissedChat, models.PROTECT, null=True, blank=True, related_name="log")
+    reminder = models.ForeignKey(
+        Reminder, models.PROTECT, null=True, blank=True, related_name="log", verbose_name=_("reminder")
+    )
+    digest = models.ForeignKey(
+        Digest, models.PROTECT, null=True, blank=True, related_name="log", verbose_name=_("digest")
+    )
+    missed = models.ForeignKey(
+        MissedChat, models.PROTECT, null=True, blank=True, related_name="log", verbose_name=_("missed chat")
+    )
     number = models.PositiveIntegerField(_("number"))
     worker = models.CharField(_("worker"), max_length=200, blank=True)
     happened = models.CharField(_("what happened"), max_length=20, choices=Happened, default=Happened.BEGAN)

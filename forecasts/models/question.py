@@ -169,7 +169,9 @@ class DeadlineMove(WithDeadline, Fact):
 
     LEDGER_KIND = "deadline move"
 
-    question = models.ForeignKey(Question, models.PROTECT, related_name="deadline_moves")
+    question = models.ForeignKey(
+        Question, models.PROTECT, related_name="deadline_moves", verbose_name=_("question")
+    )
     moved_from = models.JSONField(_("moved from"))
     reason = models.TextField(_("reason"))
 

@@ -37,7 +37,9 @@ class Reminder(Lease):
     counted from: the deadline, the day to check again, or when it was armed long after both.
     """
 
-    question = models.ForeignKey(Question, models.PROTECT, related_name="reminders")
+    question = models.ForeignKey(
+        Question, models.PROTECT, related_name="reminders", verbose_name=_("question")
+    )
     stage = models.CharField(_("stage"), max_length=30)
     escalated = models.BooleanField(_("to the lead"), default=False)
     counts_from = models.DateTimeField(_("stages count from"))
@@ -122,7 +124,7 @@ class Snooze(models.Model):
     reminder = models.ForeignKey(
         Reminder, models.PROTECT, related_name="snoozes", verbose_name=_("reminder put off")
     )
-    question = models.ForeignKey(Question, models.PROTECT, related_name="snoozes")
+    question = models.ForeignKey(Question, models.PROTECT, related_name="snoozes", verbose_name=_("question"))
     until = models.DateTimeField(_("until"))
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     recorded_at = models.DateTimeField(_("recorded at"))

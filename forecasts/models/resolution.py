@@ -36,7 +36,9 @@ class Verdict(WithAnswer, Fact):
     LEDGER_KIND = "verdict"
     LEDGER_LISTS = ("evidence",)
 
-    question = models.ForeignKey(Question, models.PROTECT, related_name="verdicts")
+    question = models.ForeignKey(
+        Question, models.PROTECT, related_name="verdicts", verbose_name=_("question")
+    )
     seen_blind = models.BooleanField(_("given blind"), default=False)
     check_again_on = models.DateField(_("check again on"), null=True, blank=True)
     reviews = models.ForeignKey(
@@ -98,16 +100,20 @@ def _said(**columns: int | None) -> dict[str, int]:
 class Evidence(models.Model):
     """What a verdict rests on: an address or a document, and the words that settle it."""
 
-    verdict = models.ForeignKey(Verdict, models.PROTECT, related_name="evidence")
+    verdict = models.ForeignKey(Verdict, models.PROTECT, related_name="evidence", verbose_name=_("verdict"))
     url = models.URLField(_("address"), max_length=2000, blank=True)
     publisher = models.CharField(_("publisher"), max_length=200, blank=True)
     published_on = models.DateField(_("published on"), null=True, blank=True)
-    document = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="+")
+    document = models.ForeignKey(
+        Document, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("document")
+    )
     quote = models.TextField(_("quote or finding"))
     text = models.TextField(_("text of the evidence"), blank=True)
     sha256 = models.CharField(_("SHA-256 of the text"), max_length=64, blank=True)
     # The same piece under another verdict: its text is kept there, once.
-    copy_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    copy_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("copy of")
+    )
 
     class Meta:
         verbose_name = _("evidence")
@@ -170,11 +176,20 @@ class Resolution(WithAnswer, Fact):
     LEDGER_KIND = "resolution"
     LEDGER_LISTS = ("verdicts",)
 
-    question = models.ForeignKey(Question, models.PROTECT, related_name="resolutions")
+    question = models.ForeignKey(
+        Question, models.PROTECT, related_name="resolutions", verbose_name=_("question")
+    )
     method = models.CharField(_("reached by"), max_length=20, choices=Method, default="single")
-    verdicts = models.ManyToManyField(Verdict, blank=True, related_name="resolutions")
+    verdicts = models.ManyToManyField(
+        Verdict, blank=True, related_name="resolutions", verbose_name=_("verdicts")
+    )
     supersedes = models.OneToOneField(
-        "self", models.PROTECT, null=True, blank=True, related_name="superseded_by"
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="superseded_by",
+        verbose_name=_("supersedes"),
     )
     replaced_by = models.ForeignKey(
         Question,

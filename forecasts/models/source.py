@@ -80,7 +80,7 @@ class Source(models.Model):
 class Alias(models.Model):
     """Another name that the source goes by."""
 
-    source = models.ForeignKey(Source, models.CASCADE, related_name="aliases")
+    source = models.ForeignKey(Source, models.CASCADE, related_name="aliases", verbose_name=_("source"))
     name = models.CharField(_("name"), max_length=200)
     language = models.CharField(_("language"), max_length=12, blank=True)
 
@@ -100,7 +100,7 @@ class Alias(models.Model):
 class Affiliation(models.Model):
     """A role that the source held, on the half-open interval from `starts` to `ends`."""
 
-    source = models.ForeignKey(Source, models.CASCADE, related_name="affiliations")
+    source = models.ForeignKey(Source, models.CASCADE, related_name="affiliations", verbose_name=_("source"))
     role = models.CharField(_("role"), max_length=200, blank=True)
     organisation = models.CharField(_("organisation"), max_length=200, blank=True)
     starts = models.DateField(_("from"), null=True, blank=True)
@@ -142,8 +142,8 @@ class Merge(Fact):
 
     LEDGER_KIND = "merge"
 
-    source = models.ForeignKey(Source, models.PROTECT, related_name="merges")
-    into = models.ForeignKey(Source, models.PROTECT, related_name="+")
+    source = models.ForeignKey(Source, models.PROTECT, related_name="merges", verbose_name=_("source"))
+    into = models.ForeignKey(Source, models.PROTECT, related_name="+", verbose_name=_("merged into"))
     reason = models.TextField(_("reason"))
 
     objects = FactQuerySet.as_manager()
