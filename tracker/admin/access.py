@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from django import forms
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.db.models import Model
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.widgets import INPUT_CLASSES
 
 from forecasts.models import Desk, Role
 from forecasts.queries.roles import Verb, covers, desk_of, role_among, roles_held
@@ -47,6 +52,34 @@ def may_edit_people(request: HttpRequest) -> bool:
     return may(request, Verb.EDIT_PEOPLE)
 
 
+class DayPicker(forms.DateInput):
+    """
+    The browser's own picker of a day.
+
+    The admin's own warns, without a word, where the reader's clock is not the server's; a day has no clock.
+    """
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"class": " ".join(INPUT_CLASSES), **(attrs or {})}, format="%Y-%m-%d")
+
+
+class TimePicker(forms.TimeInput):
+    """The browser's own picker of a time, which here goes by each person's clock and not the server's."""
+
+    input_type = "time"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"class": " ".join(INPUT_CLASSES), **(attrs or {})}, format="%H:%M")
+
+
+PICKERS: Mapping[type[models.Field[Any, Any]], Mapping[str, Any]] = {
+    models.DateField: {"widget": DayPicker},
+    models.TimeField: {"widget": TimePicker},
+}
+
+
 class ByRole:
     """Permissions from verbs. Nothing is ever deleted: the record only grows."""
 
@@ -74,6 +107,8 @@ class ByRole:
 class DeskAdmin(ByRole, ModelAdmin):
     """A list and a form at the desk."""
 
+    formfield_overrides = PICKERS
+
     list_per_page = 50
     list_filter_submit = False
     show_full_result_count = False
@@ -85,7 +120,16 @@ class DeskAdmin(ByRole, ModelAdmin):
 
 
 class DeskInline(ByRole, TabularInline):
-    """Rows of a form at the desk."""
+    """Rows of a form at the desk. The heads of the columns are no labels, so each field says its own."""
 
     extra = 0
     show_change_link = False
+    formfield_overrides = PICKERS
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **options)
+        if field is not None:
+            # What adds a link for a related row is wrapped around the widget that is filled in.
+            widget = getattr(field.widget, "widget", field.widget)
+            widget.attrs.setdefault("aria-label", capfirst(field.label or db_field.verbose_name))
+        return field

@@ -18,7 +18,7 @@ from forecasts.services.members import check_turn
 from forecasts.services.preferences import change_absence, check_absence, end_absence, record_absence
 from forecasts.services.refusal import RefusedError
 from tracker.admin.access import DeskAdmin, DeskInline
-from tracker.admin.fields import DateField, WeekdaysField
+from tracker.admin.fields import WeekdaysField
 from tracker.admin.pages import blame
 
 
@@ -53,9 +53,6 @@ class TurnInline(DeskInline):
 
 class AbsenceForm(forms.ModelForm):
     """Somebody's days away, which those who lead them set."""
-
-    away_from = DateField(label=_("First day away"))
-    back_on = DateField(label=_("Back on"))
 
     class Meta:
         model = Absence

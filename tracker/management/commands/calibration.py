@@ -2,18 +2,19 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from forecasts.queries.calibration import calibration
 from tracker.management.boards import add_board_arguments, board_named, source_named
 from tracker.management.instants import end_of_day
+from tracker.management.record_command import RecordCommand
 from tracker.management.tables import as_json, as_table
 
 BINS = ("low", "high", "n", "mean_p", "frequency", "wilson_low", "wilson_high")
 
 
-class Command(BaseCommand):
+class Command(RecordCommand):
     help = "Show how often what was given 80 % happened: bins, CORP, slope and AUC."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -2,17 +2,18 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from forecasts.queries.questions import questions_awaiting_an_answer
 from tracker.management.instants import instant
+from tracker.management.record_command import RecordCommand
 from tracker.management.tables import FORMATS, show
 
 COLUMNS = ("slug", "question", "deadline_at", "days_overdue", "desk", "assignee")
 
 
-class Command(BaseCommand):
+class Command(RecordCommand):
     help = "List the questions whose deadline has passed without an answer, the longest overdue first."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -7,13 +7,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from forecasts.models import Board
 from forecasts.queries.columns import UnknownFilterError
 from forecasts.queries.record import has_other_kinds, not_in_record, record_rows
 from tracker.interchange.giving_out import write_record
 from tracker.interchange.hubverse import write_model_output, write_oracle_output
+from tracker.management.record_command import RecordCommand
 
 WRITERS: Mapping[str, Callable[..., int]] = {
     "common": write_record,
@@ -31,7 +32,7 @@ LEFT_OUT = {
 }
 
 
-class Command(BaseCommand):
+class Command(RecordCommand):
     help = (
         "Write the record as CSV that import_forecasts takes in again: the same file, the same standings. "
         "Questions of every kind that somebody forecast, with the answers in force, and on standard error "

@@ -2,17 +2,18 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from forecasts.queries.history import board_history
 from tracker.management.boards import add_board_arguments, board_named, source_named
 from tracker.management.instants import end_of_day
+from tracker.management.record_command import RecordCommand
 from tracker.management.tables import FORMATS, show
 
 COLUMNS = ("month", "rank", "source", "n", "brier", "rolling_n", "rolling")
 
 
-class Command(BaseCommand):
+class Command(RecordCommand):
     help = "Show how the mean scores moved, month by month, by the date on which outcomes became known."
 
     def add_arguments(self, parser: CommandParser) -> None:

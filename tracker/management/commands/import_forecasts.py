@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
 from forecasts.models import Import
@@ -20,12 +20,13 @@ from tracker.interchange.formats import READERS
 from tracker.interchange.importing import board_named, import_files
 from tracker.interchange.report import REPORT
 from tracker.management.progress import bar
+from tracker.management.record_command import RecordCommand
 from tracker.management.tables import as_json
 
 REFUSED_EXIT = 3
 
 
-class Command(BaseCommand):
+class Command(RecordCommand):
     help = (
         "Take files of forecasts into the record. All files of one call are one set. A file that was "
         "taken in before changes nothing; one that was cut off goes on from its last block. Exit code 0: "

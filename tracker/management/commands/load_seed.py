@@ -4,14 +4,15 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
 from forecasts.services.refusal import RefusedError
 from tracker.intake.seed import SeedError, load_seed
+from tracker.management.record_command import RecordCommand
 
 
-class Command(BaseCommand):
+class Command(RecordCommand):
     help = "Load the seed article with its annotation, and the verbal scales. Safe to run again."
 
     def add_arguments(self, parser: CommandParser) -> None:

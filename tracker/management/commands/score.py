@@ -6,13 +6,14 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from forecasts.scoring import score
 from forecasts.scoring.calibration import MOST_BINS
 from forecasts.scoring.checks import RowError
 from forecasts.scoring.summary import summary
 from tracker.interchange.common_csv import CommonForecasts, UnreadableFileError, read_common
+from tracker.management.record_command import RecordCommand
 from tracker.management.tables import FORMATS, as_csv, as_json, as_table
 
 RULES = ("brier", "log", "spherical", "baseline")
@@ -58,7 +59,7 @@ REFUSALS_SHOWN = 20
 STRICT_EXIT = 3
 
 
-class Command(BaseCommand):
+class Command(RecordCommand):
     help = (
         "Score forecasts in the common CSV format (plain or gzipped), or in Parquet; no database. Yes-or-no "
         "questions alone: rows of other kinds are refused, and boards rank these once they are imported. "

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from forecasts.scoring.simulation import World, simulate
+from tracker.management.record_command import RecordCommand
 
 HEADER = (
     "question_id",
@@ -26,7 +27,7 @@ HEADER = (
 )
 
 
-class Command(BaseCommand):
+class Command(RecordCommand):
     help = "Write a synthetic world with known true skill, in the common CSV format. Labelled synthetic."
     requires_system_checks: list[str] = []
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
 from forecasts.models import Board
@@ -13,6 +13,7 @@ from forecasts.queries.columns import UnknownFilterError
 from forecasts.queries.standings import StandingRow, drawn_standings
 from tracker.management.boards import board_named
 from tracker.management.instants import end_of_day
+from tracker.management.record_command import RecordCommand
 from tracker.management.tables import FORMATS, as_table, show
 
 FIRST = ("rank", "source", "n", "brier", "brier_low", "brier_high", "imputed_share", "void_share")
@@ -33,7 +34,7 @@ SHOWN = (
 )
 
 
-class Command(BaseCommand):
+class Command(RecordCommand):
     help = "Show a board: who ranks where, by how much, on how many questions."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -3,15 +3,16 @@
 from dataclasses import asdict
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from tracker.management.instants import instant
+from tracker.management.record_command import RecordCommand
 from tracker.management.tables import as_json
 from tracker.notify.sweep import look_ahead, sweep_in_foreground
 
 
-class Command(BaseCommand):
+class Command(RecordCommand):
     help = "Run one sweep of the reminders here: claim what is due, and send it."
 
     def add_arguments(self, parser: CommandParser) -> None:

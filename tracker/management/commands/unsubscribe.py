@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from forecasts.queries.routing import MAIL
 from forecasts.services.preferences import leave_channel
+from tracker.management.record_command import RecordCommand
 
 
-class Command(BaseCommand):
+class Command(RecordCommand):
     help = "End the reminders by mail to an address, for somebody who asked for it by mail."
 
     def add_arguments(self, parser: CommandParser) -> None:

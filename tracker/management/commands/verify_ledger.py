@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from forecasts.models import Entry
 from forecasts.queries import ledger
+from tracker.management.record_command import RecordCommand
 
 
-class Command(BaseCommand):
+class Command(RecordCommand):
     help = (
         "Verify the ledger: every entry against its fact and the entry before it. Names the first "
         "that does not hold, and exits with 1."
