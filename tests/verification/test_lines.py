@@ -1,11 +1,16 @@
 """The table of known answers: what counts as holding, and what to do without answers."""
 
 import math
+import os
+import subprocess
+import sys
 
 import pytest
 
+from forecasts.models import QuestionKind
 from tests.verification.lines import compare, show
 from tests.verification.published import main
+from tracker.interchange.common_cells import YES_OR_NO
 
 
 def test_a_figure_holds_within_its_tolerance():
@@ -37,3 +42,10 @@ def test_failures_are_counted(capsys):
 def test_without_answers_there_is_nothing_to_fail(tmp_path, capsys):
     assert main([str(tmp_path / "nowhere")]) == 0
     assert "nothing to verify against" in capsys.readouterr().out
+
+
+def test_known_answers_are_compared_without_a_configured_django(tmp_path):
+    bare = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    command = [sys.executable, "-m", "tests.verification.published", str(tmp_path / "nowhere")]
+    subprocess.run(command, check=True, env=bare, timeout=60)
+    assert QuestionKind.BINARY.value == YES_OR_NO

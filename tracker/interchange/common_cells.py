@@ -10,7 +10,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from forecasts.models import QuestionKind
 from tracker.interchange.cells import Bools, Cells, Floats, Ints
 from tracker.interchange.refusals import Refusal
 from tracker.interchange.tables import Table
@@ -24,7 +23,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FIRST_MOMENT = (datetime.min.replace(tzinfo=UTC) - EPOCH) // timedelta(microseconds=1)
 UNANSWERED = {"annulled": VOID, "void": VOID, "ambiguous": VOID, "": OPEN}
 RESOLUTIONS = {"yes": 1.0, "no": 0.0, **UNANSWERED}
-YES_OR_NO = QuestionKind.BINARY.value
+YES_OR_NO = "binary"
+"""As ``QuestionKind.BINARY``, whose import would need a configured Django to read a file."""
 
 
 @dataclass(frozen=True, slots=True)
