@@ -152,17 +152,19 @@ STEPS: dict[str, Callable[[Board, datetime, datetime | None], object]] = {
 def _live(*, board: Board, now: datetime, at: datetime | None, key: str) -> Live:
     rows = standings(board=board, at=at, now=now)
     size = _size(rows)
+    drawn = all(row.rank is None or row.rank_band is not None for row in rows)
     told = cache.get_many([_progress(key), _cut_off(key)])
     step = told.get(_progress(key))
     return Live(
         rows=rows,
-        drawn=all(row.rank is None or row.rank_band is not None for row in rows),
+        drawn=drawn,
         history=_history(board, at, key=key, size=size),
         changes=_changes(board, at, key=key, size=size) if size <= CHANGES_AT_ALL else None,
         changes_kept=size <= CHANGES_AT_ALL,
         progress=Progress(step=step[0], of=len(STEPS), name=step[1]) if step else None,
         too_large=told.get(_cut_off(key), 0) >= CUT_OFF_AT_MOST,
-        version=f"{key}:{at.isoformat() if at else 'now'}",
+        # A chart without its intervals is another one.
+        version=f"{key}:{at.isoformat() if at else 'now'}{'' if drawn else ':undrawn'}",
     )
 
 

@@ -195,6 +195,13 @@ def test_a_large_board_of_a_past_date_is_whole_once_a_worker_has_computed_it(cli
     assert text_of(client.get(past)) == text_of(found)
 
 
+def test_a_chart_drawn_before_its_intervals_were_there_is_drawn_anew(client, large):
+    before = client.get("/boards/all/standings.svg?as_of=2020-02-01").content
+    client.get("/boards/all/?as_of=2020-02-01")
+    tasks.refresh_past(**large[0][1])
+    assert client.get("/boards/all/standings.svg?as_of=2020-02-01").content != before
+
+
 def test_what_a_worker_computed_of_a_past_date_is_what_a_small_board_shows_at_once(
     client, rivals, large, monkeypatch
 ):
