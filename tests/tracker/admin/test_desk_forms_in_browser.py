@@ -34,6 +34,7 @@ def test_every_field_of_a_desk_has_a_name_and_no_field_warns(
     cookie = {
         "name": settings.SESSION_COOKIE_NAME,
         "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+        "url": site,
     }
     pages = [address(desk), reverse("admin:forecasts_absence_add")]
     for size in SIZES:
