@@ -16,6 +16,7 @@ from forecasts.models import Forecast, Question, Source, Statement
 from forecasts.queries.roles import Verb
 from forecasts.services.forecasts import correct_forecast, issue_forecast, revise_forecast
 from tracker.api.blind import BlindView
+from tracker.api.examples import FORECAST_EXAMPLES
 from tracker.api.fields import (
     DeadlineInput,
     DeadlineShown,
@@ -27,7 +28,7 @@ from tracker.api.fields import (
 )
 from tracker.api.nouns import InstantFilter, Ordering, ReadView
 from tracker.api.schema import AS_OF
-from tracker.api.values import FORECAST_EXAMPLES, ReadingInput, quantile_dates, with_reading
+from tracker.api.values import ReadingInput, quantile_dates, with_reading
 
 
 class ForecastSerializer(Shown):

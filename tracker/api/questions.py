@@ -39,6 +39,7 @@ from tracker.api.answers import (
     exhibits_of,
     finding_of,
 )
+from tracker.api.examples import QUESTION_EXAMPLES, VERDICT_EXAMPLES
 from tracker.api.fields import ReasonInput
 from tracker.api.forecasts import ForecastSerializer
 from tracker.api.nouns import InstantFilter, Ordering, ReadView, Search
@@ -52,7 +53,6 @@ from tracker.api.questions_shown import (
     WithdrawalInput,
 )
 from tracker.api.review import VERBS, ReviewActions
-from tracker.api.values import QUESTION_EXAMPLES, VERDICT_EXAMPLES
 
 
 class QuestionFilter(FilterSet):

@@ -134,6 +134,8 @@ def board_chart(request: HttpRequest, slug: str, chart: str, form: str) -> HttpR
     asked = asked_board(request, slug)
     live = board_live(board=asked.board, now=asked.now, at=asked.at)
     draw = CHARTS[chart](asked, live)
+    if draw is None and chart in _late(asked, live):
+        return _not_yet(request, asked)
     if draw is None:
         raise Http404
     return chart_file(
@@ -146,6 +148,21 @@ def board_chart(request: HttpRequest, slug: str, chart: str, form: str) -> HttpR
         at=asked.at or asked.now,
         version=f"{live.version}:{chart}",
     )
+
+
+def _late(asked: Asked, live: Live) -> set[str]:
+    """Return the charts whose figures are not there yet."""
+    late = {"history"} if live.history is None else set()
+    found = board_calibration_shown(board=asked.board, now=asked.now, at=asked.at, rows=live.rows)
+    return late if found else {*late, "calibration"}
+
+
+def _not_yet(request: HttpRequest, asked: Asked) -> HttpResponse:
+    """Ask a worker for the figures, and answer when to ask again."""
+    seconds = ask(request, asked.board, at=asked.at).seconds
+    words = _("This chart is being computed. Ask again in %(seconds)d seconds.") % {"seconds": seconds}
+    again = {"Retry-After": str(seconds), "Cache-Control": "no-store"}
+    return HttpResponse(words, status=503, content_type="text/plain; charset=utf-8", headers=again)
 
 
 def _standings_chart(asked: Asked, live: Live) -> Draw | None:

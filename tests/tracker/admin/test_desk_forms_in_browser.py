@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from forecasts.models import Role, Turn
 from tests.processes import Processes
-from tests.records import make_desk, make_user
+from tests.records import make_desk, make_question, make_user
 from tests.tracker.admin.test_permissions import address
 
 SIZES = [{"width": 1440, "height": 900}, {"width": 390, "height": 844}]
@@ -36,7 +36,8 @@ def test_every_field_of_a_desk_has_a_name_and_no_field_warns(
         "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
         "url": site,
     }
-    pages = [address(desk), reverse("admin:forecasts_absence_add")]
+    supersede = reverse("admin:forecasts_question_supersede", args=[make_question(desk=desk).pk])
+    pages = [address(desk), reverse("admin:forecasts_absence_add"), supersede]
     for size in SIZES:
         for scheme in ("light", "dark"):
             page = open_page(size, color_scheme=scheme, timezone_id="Asia/Tokyo")
@@ -44,6 +45,8 @@ def test_every_field_of_a_desk_has_a_name_and_no_field_warns(
             for path in pages:
                 page.goto(site + path, wait_until="load")
                 assert page.locator(".timezonewarning").count() == 0, path
+                if path == supersede:
+                    page.locator(".select2-selection__rendered[aria-label]").wait_for()
                 violations = Axe().run(page).response["violations"]
                 unnamed = {each["id"]: each["nodes"][0]["html"] for each in violations if each["id"] in NAMED}
                 assert unnamed == {}, path

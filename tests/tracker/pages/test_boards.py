@@ -195,6 +195,17 @@ def test_a_large_board_of_a_past_date_is_whole_once_a_worker_has_computed_it(cli
     assert text_of(client.get(past)) == text_of(found)
 
 
+# By then too few questions were answered to draw a calibration.
+@pytest.mark.parametrize(("chart", "then"), [("history", 200), ("calibration", 404)])
+def test_a_chart_that_is_still_being_computed_says_when_to_ask_again(client, large, chart, then):
+    address = f"/boards/all/{chart}.svg?as_of=2020-02-01"
+    early = client.get(address)
+    assert (early.status_code, early["Cache-Control"]) == (503, "no-store")
+    assert f"Ask again in {early['Retry-After']} seconds." in early.content.decode()
+    tasks.refresh_past(**large[0][1])
+    assert client.get(address).status_code == then
+
+
 def test_a_chart_drawn_before_its_intervals_were_there_is_drawn_anew(client, large):
     before = client.get("/boards/all/standings.svg?as_of=2020-02-01").content
     client.get("/boards/all/?as_of=2020-02-01")

@@ -46,7 +46,19 @@
     if (current) article.scrollTop = current.offsetTop - article.clientHeight / 3;
   };
 
+  /* A list that is searched shows its choice in a box of its own, made later; it takes the name of the field. */
+  const nameBoxes = () => {
+    for (const box of document.querySelectorAll(".select2-selection__rendered[role=textbox]:not([aria-label])")) {
+      const label = box.closest(".select2-container").previousElementSibling?.labels?.[0];
+      if (label) box.setAttribute("aria-label", label.textContent.replace("*", "").trim());
+    }
+  };
+
   document.addEventListener("DOMContentLoaded", () => {
+    if (document.querySelector("select.admin-autocomplete")) {
+      nameBoxes();
+      new MutationObserver(nameBoxes).observe(document.body, { childList: true, subtree: true });
+    }
     const article = document.getElementById("article");
     if (article) {
       const form = document.getElementById("mark-form");
