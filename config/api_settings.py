@@ -20,6 +20,7 @@ SPECTACULAR_SETTINGS = {
         "QuestionKindEnum": "forecasts.models.QuestionKind",
         "ScaleKindEnum": "forecasts.models.ScaleKind",
         "ScoringRuleEnum": "forecasts.models.Rule",
+        "SendingStateEnum": "tracker.api.sent_again.STATES",
         "SourceKindEnum": "forecasts.models.SourceKind",
         "VoidReasonEnum": "forecasts.models.VoidReason",
         "VoidReasonFoundEnum": "tracker.api.answers.VOIDS",

@@ -82,9 +82,11 @@ def not_in_record(*, board: Board | None) -> dict[str, int]:
     asked = Question.objects.all()
     if board is not None:
         asked = asked.filter(pk__in=_standing(board).values("question"))
+    superseded = Resolution.objects.superseding().filter(question=OuterRef("pk"))
     questions = asked.aggregate(
         unforecast=Count("pk", filter=~Exists(Forecast.objects.current().filter(question=OuterRef("pk")))),
         base_rates=Count("pk", filter=Q(base_rate__isnull=False)),
+        superseded=Count("pk", filter=Exists(superseded)),
     )
     return {**rows, **questions}
 

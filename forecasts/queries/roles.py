@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from forecasts.models import Absence, Desk, Membership, Question, Reminder, Role, Turn
+from forecasts.models import Absence, Desk, Membership, MissedChat, Question, Reminder, Role, Turn
 
 
 class Verb(StrEnum):
@@ -198,7 +198,7 @@ def desk_of(found: Any) -> Desk | None:
         return found.question.desk
     if isinstance(found, Turn):
         return found.desk
-    return found.desk if isinstance(found, Question) else None
+    return found.desk if isinstance(found, Question | MissedChat) else None
 
 
 def covers(*, role: Role | None, verb: str) -> bool:

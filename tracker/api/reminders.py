@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_filters import BooleanFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -25,9 +25,9 @@ from tracker.api.freshness import FreshView
 from tracker.api.nouns import Ordering, ReadView
 from tracker.api.people import PersonField, person
 from tracker.api.permissions import MayDo, role
+from tracker.api.sent_again import OF_SENDING, STATES, SentAgain, StateField
 
 SCOPES = [("mine", gettext_lazy("mine")), ("desk", gettext_lazy("of the desks that I lead"))]
-STATES = [(name, name) for name in ("armed", "sent", "ended", "given_up")]
 
 
 class ReminderSerializer(Shown):
@@ -35,22 +35,11 @@ class ReminderSerializer(Shown):
 
     question = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     recipient = serializers.SlugRelatedField(slug_field="username", read_only=True, allow_null=True)
-    state = serializers.SerializerMethodField()
+    state = StateField()
 
     class Meta:
         model = Reminder
-        fields = (
-            "id", "question", "stage", "escalated", "due_at", "recipient", "recipient_as", "state", "sent_at",
-            "ended_at", "ended_because", "attempts", "error",
-        )  # fmt: skip
-
-    @extend_schema_field(serializers.ChoiceField(STATES))
-    def get_state(self, reminder: Reminder) -> str:
-        if reminder.sent_at:
-            return "sent"
-        if reminder.ended_at:
-            return "ended"
-        return "given_up" if reminder.dead_at else "armed"
+        fields = ("id", "question", "stage", "escalated", "recipient", "recipient_as", *OF_SENDING)
 
 
 class SnoozeInput(serializers.Serializer[Any]):
@@ -107,7 +96,7 @@ class ReminderFilter(FilterSet):
         return rows.filter(wanted[state])
 
 
-class ReminderView(ReadView):
+class ReminderView(SentAgain, ReadView):
     """Reminders: one's own, and for a lead those of the desk."""
 
     serializer_class = ReminderSerializer
@@ -117,6 +106,7 @@ class ReminderView(ReadView):
         "list": Verb.READ_REMINDERS,
         "retrieve": Verb.READ_REMINDERS,
         "snooze": Verb.SNOOZE_REMINDER,
+        "again": Verb.SEND_AGAIN,
     }
 
     def get_queryset(self) -> QuerySet[Reminder]:

@@ -32,6 +32,7 @@ NOUNS = (
     "ties",
     "absences",
     "reminders",
+    "digests",
 )
 
 
@@ -53,6 +54,7 @@ class RootView(FreshView):
             "me": "api:me",
             "preferences": "api:preferences",
             "my_absences": "api:my-absences-list",
+            "missed_chats": "api:missed-chats-list",
             "problems": "api:problems",
             "schema": "api:schema",
             "docs": "api:docs",

@@ -18,6 +18,7 @@ from tracker.api.queue import QueueView, TieView
 from tracker.api.record import EntryView, LedgerView
 from tracker.api.reminders import PreferencesView, ReminderView
 from tracker.api.root import ProblemsView, RootView
+from tracker.api.sent_again import DigestView, MissedChatView
 from tracker.api.sources import SourceView
 from tracker.api.statements import StatementView
 from tracker.api.tokens import MeView, TokenView
@@ -42,6 +43,8 @@ router.register("desks", DeskView, basename="desks")
 router.register("queue", QueueView, basename="queue")
 router.register("ties", TieView, basename="ties")
 router.register("reminders", ReminderView, basename="reminders")
+router.register("digests", DigestView, basename="digests")
+router.register("missed-chats", MissedChatView, basename="missed-chats")
 router.register("absences", AbsenceView, basename="absences")
 router.register("me/absences", OwnAbsenceView, basename="my-absences")
 router.register("ledger/entries", EntryView, basename="entries")

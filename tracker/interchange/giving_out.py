@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from io import TextIOBase
 from typing import TextIO
 
-from forecasts.models import Answer, Question, Resolution
+from forecasts.models import Answer, Question, Resolution, VoidReason
 from forecasts.queries.record import RecordRow
 from tracker.interchange.kind_cells import bound_cell, odds_cell, options_cell, outcome_cell, quantiles_cell
 
@@ -111,7 +111,13 @@ def _answer(asked: Question, answer: Resolution | None) -> dict[str, str]:
     void = answer.answer == Answer.VOID
     said = "annulled" if void or answer.outcome is None else outcome_cell(asked, answer.outcome)
     known = _instant(answer.occurred_at) if answer.occurred_at else ""
-    return {"resolution": said, "resolved_time": known, "void_reason": answer.void_reason if void else ""}
+    return {"resolution": said, "resolved_time": known, "void_reason": _void_reason(answer) if void else ""}
+
+
+def _void_reason(answer: Resolution) -> str:
+    """Return why nobody is scored; a file names no question that takes the place of another."""
+    superseded = answer.void_reason == VoidReason.SUPERSEDED
+    return (VoidReason.UNANSWERABLE if superseded else VoidReason(answer.void_reason)).value
 
 
 def _instant(at: datetime) -> str:

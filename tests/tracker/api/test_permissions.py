@@ -12,7 +12,18 @@ from django.urls import resolve
 from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
-from forecasts.models import Desk, Document, Forecast, Question, Reminder, Source, Statement, Verdict
+from forecasts.models import (
+    Desk,
+    Digest,
+    Document,
+    Forecast,
+    MissedChat,
+    Question,
+    Reminder,
+    Source,
+    Statement,
+    Verdict,
+)
 from forecasts.queries.roles import LEAST_ROLE, ROLES, Verb
 from forecasts.services.disputes import dispute_answer
 from forecasts.services.imports import begin_import
@@ -147,6 +158,13 @@ WRITES: list[tuple[Verb, str, str, Any, int]] = [
     (Verb.READ_REMINDERS, "get", "reminders/", None, 200),
     (Verb.READ_REMINDERS, "get", "reminders/{reminder}/", None, 200),
     (Verb.SNOOZE_REMINDER, "post", "reminders/{reminder}/snooze/", {"length": "day"}, 200),
+    (Verb.SEND_AGAIN, "post", "reminders/{dead}/again/", None, 200),
+    (Verb.READ_MESSAGES, "get", "digests/", None, 200),
+    (Verb.READ_MESSAGES, "get", "digests/{digest}/", None, 200),
+    (Verb.SEND_AGAIN, "post", "digests/{digest}/again/", None, 200),
+    (Verb.READ_MESSAGES, "get", "missed-chats/", None, 200),
+    (Verb.READ_MESSAGES, "get", "missed-chats/{missed}/", None, 200),
+    (Verb.SEND_AGAIN, "post", "missed-chats/{missed}/again/", None, 200),
     (Verb.SET_PREFERENCES, "get", "me/preferences/", None, 200),
     (Verb.SET_PREFERENCES, "patch", "me/preferences/", {"cap": 3}, 200),
     (Verb.SET_PREFERENCES, "get", "me/absences/", None, 200),
@@ -205,10 +223,16 @@ def names(seed: None) -> dict[str, Any]:
     )
     desk = Desk.objects.get(slug="foreign")
     erik = make_user("erik", desk=desk)
+    dead = Reminder.objects.filter(question__slug=RESOLVED).latest("pk")
+    Reminder.objects.filter(pk=dead.pk).update(sent_at=None, ended_at=None, ended_because="", dead_at=LOADED)
+    given_up = {"due_at": LOADED, "dead_at": LOADED, "created_at": LOADED}
     absence = record_absence(user=erik, away_from=date(2031, 1, 1), back_on=date(2031, 2, 1))
     return {
         "turn": add_turn(desk=desk, given={"user": erik, "from_day": date(2026, 1, 5)}).pk,
         "absence": absence.pk,
+        "dead": dead.pk,
+        "digest": Digest.objects.create(recipient=erik, on=LOADED.date(), **given_up).pk,
+        "missed": MissedChat.objects.create(reminder=dead, desk=desk, address="slack", **given_up).pk,
         "dispute": disputed.pk,
         "tie": tied.pk,
         "replier": resolved.forecasts.first().source.slug,

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from forecasts.models import Board, Event, Forecast, Import, Question, Resolution, Topic
+from forecasts.models import Board, Event, Forecast, Import, Question, Resolution, Topic, VoidReason
 from forecasts.queries import ledger
 from forecasts.queries.record import not_in_record
 from forecasts.schedule import days_since_epoch
@@ -17,6 +17,7 @@ from forecasts.services.forecasts import correct_forecast, withdraw_forecast
 from forecasts.services.readings import Odds, Quantiles, Reading
 from forecasts.services.resolutions import answer_question, reopen_question
 from forecasts.services.sources import merge_sources
+from forecasts.services.superseding import supersede_question
 from tests.records import NOW, exhibit, make_board, make_question, make_source, make_term, resolve, say
 from tests.tracker.interchange.files import messy, write
 from tests.tracker.interchange.files import row as file_row
@@ -239,6 +240,21 @@ def test_what_the_format_has_no_place_for_is_said(django_assert_num_queries):
     )
     with django_assert_num_queries(2):
         not_in_record(board=None)
+
+
+def test_a_superseded_question_comes_back_as_void_and_the_lost_link_is_said(tmp_path):
+    badly, well = make_question("Will it be badly worded?"), make_question("Will it be well worded?")
+    for each in (badly, well):
+        say(each, make_source(), 0.5)
+    supersede_question(question=badly, replacement=well, reason="It asks the same.", by=None, now=NOW)
+    out, err = io.StringIO(), io.StringIO()
+    call_command("export_forecasts", stdout=out, stderr=err)
+    assert "Left out: 1 links from superseded questions to those in their place." in err.getvalue()
+    (tmp_path / "record.csv").write_text(out.getvalue(), encoding="utf-8")
+    _empty()
+    _run("import_forecasts", str(tmp_path / "record.csv"))
+    assert _run("export_forecasts") == out.getvalue()
+    assert Resolution.objects.get().void_reason == VoidReason.UNANSWERABLE
 
 
 def test_a_file_of_one_kind_adds_nothing_to_a_question_of_another(tmp_path):

@@ -29,6 +29,7 @@ LEFT_OUT = {
     "corrected": "forecasts that others correct",
     "unforecast": "questions that nobody forecast",
     "base_rates": "base rates of questions",
+    "superseded": "links from superseded questions to those in their place",
 }
 
 
