@@ -11,7 +11,7 @@ from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.utils import timezone
@@ -137,10 +137,21 @@ def import_upload(*, import_id: int) -> None:
     """Take an uploaded file in. One that takes longer than a task may, or has to wait, goes on in another."""
     try:
         take_upload(import_id=import_id, now=timezone.now())
-    except SoftTimeLimitExceeded:
-        import_upload.delay(import_id=import_id)
     except AnotherImportRunsError:
         import_upload.apply_async(kwargs={"import_id": import_id}, countdown=IMPORT_AGAIN_AFTER)
+    except Exception as error:
+        if not _ran_out_of_time(error):
+            raise
+        # Cut off within a query, the connection still waits for its answer: nobody else may have it.
+        connection.close()
+        import_upload.delay(import_id=import_id)
+
+
+def _ran_out_of_time(error: BaseException | None) -> bool:
+    """Return whether the time limit began it: on the way out of a query it sets off other errors."""
+    while error is not None and not isinstance(error, SoftTimeLimitExceeded):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 @receiver(post_save, sender=Import, dispatch_uid="import-upload")

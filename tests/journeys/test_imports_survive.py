@@ -3,13 +3,16 @@
 import re
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError, ProgrammingError
 from django.db.models import Count
 from django.utils import timezone
 
 from forecasts.models import Forecast, Import, ImportState, Question, Upload
 from forecasts.queries import ledger
 from tests.processes import wait_until
+from tracker import tasks
 from tracker.interchange.uploading import receive
 from tracker.tasks import import_upload
 
@@ -54,3 +57,22 @@ def test_a_file_that_takes_longer_than_a_task_may_is_handed_on_until_it_is_whole
     assert not said.exclude(times=1).exists()
     assert not Upload.objects.exists()
     assert ledger.verify() is None
+
+
+def _raised(*errors):
+    """Return the last of these errors, each raised while the one before it was on its way out."""
+    try:
+        if len(errors) > 1:
+            raise _raised(*errors[:-1])
+    except Exception:  # noqa: BLE001
+        try:
+            raise errors[-1]
+        except Exception as error:  # noqa: BLE001
+            return error
+    return errors[-1]
+
+
+def test_an_error_that_the_time_limit_set_off_is_told_from_one_of_its_own():
+    cut_off = _raised(SoftTimeLimitExceeded(), ProgrammingError("busy"), OperationalError("busy"))
+    assert tasks._ran_out_of_time(cut_off)
+    assert not tasks._ran_out_of_time(_raised(ValueError("a bad file"), OperationalError("gone")))

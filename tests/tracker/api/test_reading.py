@@ -38,12 +38,12 @@ def rows(client: APIClient, path: str) -> list[dict[str, Any]]:
     return found
 
 
-def test_the_root_lists_addresses_that_all_answer(viewer: APIClient) -> None:
-    addresses = viewer.get("/api/v1/").json()
+def test_the_root_lists_addresses_that_all_answer(editor: APIClient) -> None:
+    addresses = editor.get("/api/v1/").json()
     assert {noun for noun in LISTS if "/" not in noun} <= set(addresses)
     for name, address in addresses.items():
         allowed = {405} if name == "token" else {200}
-        assert viewer.get(address).status_code in allowed, name
+        assert editor.get(address).status_code in allowed, name
 
 
 @pytest.mark.parametrize(("noun", "count"), LISTS.items())
