@@ -110,6 +110,20 @@ def refresh_board(*, board_id: int) -> None:
         compute(board)
 
 
+def _ran_out_of_time(error: BaseException | None) -> bool:
+    """
+    Return whether the time limit began it: on the way out of a query it sets off other errors.
+
+    A connection that was cut off within a query still waits for its answer, and is let go.
+    """
+    while error is not None and not isinstance(error, SoftTimeLimitExceeded):
+        error = error.__cause__ or error.__context__
+    if error is None:
+        return False
+    connection.close()
+    return True
+
+
 @shared_task
 def refresh_past(*, board_id: int, at: str) -> None:
     """The same as known on a past date. Let the next date be asked for when this one is done."""
@@ -127,8 +141,9 @@ def compute(board: Board, *, at: datetime | None = None) -> None:
     try:
         for step in refresh(board=board, now=now, at=at):
             logger.debug("Board %s, %s of %s: %s", board.slug, step.step, step.of, step.name)
-    except SoftTimeLimitExceeded:
-        cut_off(board=board, now=now, at=at)
+    except Exception as error:
+        if _ran_out_of_time(error):
+            cut_off(board=board, now=now, at=at)
         raise
 
 
@@ -142,16 +157,7 @@ def import_upload(*, import_id: int) -> None:
     except Exception as error:
         if not _ran_out_of_time(error):
             raise
-        # Cut off within a query, the connection still waits for its answer: nobody else may have it.
-        connection.close()
         import_upload.delay(import_id=import_id)
-
-
-def _ran_out_of_time(error: BaseException | None) -> bool:
-    """Return whether the time limit began it: on the way out of a query it sets off other errors."""
-    while error is not None and not isinstance(error, SoftTimeLimitExceeded):
-        error = error.__cause__ or error.__context__
-    return error is not None
 
 
 @receiver(post_save, sender=Import, dispatch_uid="import-upload")
