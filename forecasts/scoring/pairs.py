@@ -15,9 +15,10 @@ import numpy.typing as npt
 
 from forecasts.scoring import checks
 from forecasts.scoring.checks import Floats, Ints
+from forecasts.scoring.moments import first_score, last_score
 from forecasts.scoring.rules import BINARY_RULES, LOG_CLIP, log_score
 from forecasts.scoring.sorting import ratio
-from forecasts.scoring.timeline import Timeline, build_timeline, first_score, last_score, time_weighted
+from forecasts.scoring.timeline import Timeline, build_timeline, time_weighted
 
 
 @dataclass(frozen=True, slots=True)

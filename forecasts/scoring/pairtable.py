@@ -6,9 +6,10 @@ import numpy as np
 
 from forecasts.scoring.checks import Floats
 from forecasts.scoring.columns import PROBABILITY_RULES, Columns, rule_scores
+from forecasts.scoring.moments import first_score, last_score
 from forecasts.scoring.relative import base_rates, peer_scores, relative_scores, spot_peer_scores
 from forecasts.scoring.result import ForecastScores, PairTable
-from forecasts.scoring.timeline import Timeline, first_score, last_score, time_weighted
+from forecasts.scoring.timeline import Timeline, time_weighted
 
 
 def pair_table(

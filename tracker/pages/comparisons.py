@@ -12,8 +12,9 @@ from django.utils.translation import ngettext
 
 from forecasts.models import Source
 from forecasts.queries.comparison import Comparison, SharedQuestion
-from tracker.pages import formats, plots
+from tracker.pages import formats
 from tracker.pages.drawings import Draw
+from tracker.pages.paired_plot import paired
 
 MOST_DRAWN, MOST_LISTED = 16, 200
 ASKED = 58
@@ -62,7 +63,7 @@ def comparison_shown(found: Comparison, *, a: Source, b: Source) -> ComparisonSh
         chance=formats.percent(found.p_a_better),
         rows=[_row(each) for each in furthest[:MOST_LISTED]],
         left_off=max(len(furthest) - MOST_LISTED, 0),
-        draw=partial(plots.paired, _drawn(drawn)) if drawn else None,
+        draw=partial(paired, _drawn(drawn)) if drawn else None,
         drawn=len(drawn),
         words=_("Scores of both sources on each question: %(headline)s")
         % {"headline": _headline(found, a, b)},

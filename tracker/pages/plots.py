@@ -30,7 +30,7 @@ class Look:
         return 340 if self.narrow else 860
 
 
-def _data(rows: Sequence[Row]) -> alt.InlineData:
+def data_of(rows: Sequence[Row]) -> alt.InlineData:
     return alt.InlineData(values=[dict(row) for row in rows])
 
 
@@ -87,7 +87,7 @@ def bump(rows: Sequence[Row], look: Look) -> Any:
     palette, names = look.palette, 130 if look.narrow else 200
     most = max((row["place"] for row in rows), default=1)
     tone = alt.Scale(domain=[0, 1, 2], range=[palette.accent, palette.ink, palette.muted])
-    plain = alt.Chart(_data(rows)).encode(
+    plain = alt.Chart(data_of(rows)).encode(
         x=_months(rows),
         y=alt.Y(
             "place:Q",
@@ -123,7 +123,7 @@ def running(rows: Sequence[Row], look: Look, *, reference: float | None, referen
         scale=alt.Scale(domain=[max(min(scores) - air, 0), max(scores) + air], nice=False, zero=False),
         axis=alt.Axis(tickCount=4, format=".2f", domain=False, ticks=False, gridOpacity=0.6),
     )
-    plain = alt.Chart(_data(rows)).encode(
+    plain = alt.Chart(data_of(rows)).encode(
         x=_months(rows),
         y=y,
         color=alt.Color(
@@ -153,7 +153,7 @@ def running(rows: Sequence[Row], look: Look, *, reference: float | None, referen
 def _level(at: float, words: str, look: Look) -> list[Any]:
     """Return a dashed line across the chart with its name on it."""
     palette = look.palette
-    plain = alt.Chart(_data([{"at": at, "words": words}]))
+    plain = alt.Chart(data_of([{"at": at, "words": words}]))
     line = plain.mark_rule(color=palette.accent, strokeDash=[3, 3], strokeWidth=1.5).encode(y="at:Q")
     told = plain.mark_text(align="left", dy=-7, color=palette.accent, fontSize=12).encode(
         x=alt.value(4), y="at:Q", text="words:N"
@@ -172,17 +172,17 @@ def calibration(curve: Sequence[Row], bins: Sequence[Row], look: Look) -> Any:
     axis = alt.Axis(**TENTHS, gridOpacity=0.6)
     x = alt.X("said:Q", title=None, scale=share, axis=alt.Axis(**TENTHS, labels=False, gridOpacity=0.6))
     y = alt.Y("happened:Q", title=_("It happened"), scale=share, axis=axis)
-    base = alt.Chart(_data(curve))
+    base = alt.Chart(data_of(curve))
     band = base.mark_area(color=palette.band, opacity=0.55).encode(
         x=x, y=alt.Y("low:Q", title=_("It happened"), scale=share, axis=axis), y2="high:Q"
     )
     ends = [{"said": 0, "happened": 0}, {"said": 1, "happened": 1}]
-    even = alt.Chart(_data(ends)).mark_line(color=palette.accent, strokeDash=[3, 3], strokeWidth=1.5)
+    even = alt.Chart(data_of(ends)).mark_line(color=palette.accent, strokeDash=[3, 3], strokeWidth=1.5)
     step = base.mark_line(
         color=palette.ink, strokeWidth=2.5, interpolate="step", point=_points(curve, palette)
     ).encode(x=x, y=y)
     words = [
-        alt.Chart(_data([{"said": said, "happened": happened, "words": told}]))
+        alt.Chart(data_of([{"said": said, "happened": happened, "words": told}]))
         .mark_text(align="center", color=palette.muted, fontSize=12)
         .encode(x=x, y=y, text="words:N")
         for said, happened, told in (
@@ -204,7 +204,7 @@ def _counts(bins: Sequence[Row], look: Look, side: int) -> Any:
     scale = alt.Scale(domain=[0, 1], nice=False)
     axis = alt.Axis(**TENTHS, grid=False)
     rows = [{**row, "middle": (row["low"] + row["high"]) / 2} for row in bins if row["n"]]
-    base = alt.Chart(_data(rows))
+    base = alt.Chart(data_of(rows))
     y = alt.Y("n:Q", title=_("Forecasts"), axis=alt.Axis(labels=False, ticks=False, grid=False, domain=False))
     bars = base.mark_rect(color=palette.band, stroke=palette.paper or "var(--paper)").encode(
         x=alt.X("low:Q", title=_("What was said"), scale=scale, axis=axis),
@@ -227,7 +227,7 @@ def dots(rows: Sequence[Row], look: Look, *, end: float, reference: float | None
     """
     palette = look.palette
     names = 190
-    data = alt.Chart(_data(rows))
+    data = alt.Chart(data_of(rows))
     x = alt.X(
         "score:Q",
         title=_("Score, lower is better"),
@@ -261,42 +261,7 @@ def dots(rows: Sequence[Row], look: Look, *, end: float, reference: float | None
 
 
 def _mark(at: float, look: Look) -> Any:
-    rule = alt.Chart(_data([{"at": at}])).mark_rule(
+    rule = alt.Chart(data_of([{"at": at}])).mark_rule(
         color=look.palette.accent, strokeDash=[3, 3], strokeWidth=1.5
     )
     return rule.encode(x="at:Q")
-
-
-def paired(rows: Sequence[Row], look: Look) -> Any:
-    """
-    Return two sources' scores on each question that they share, joined by a line.
-
-    rows: asked (the question, once each), a, b (the scores), in order.
-    """
-    palette = look.palette
-    asked = 130 if look.narrow else 330
-    data = alt.Chart(_data(rows))
-    y = alt.Y(
-        "asked:N",
-        title=None,
-        sort=[row["asked"] for row in rows],
-        axis=alt.Axis(
-            labelLimit=asked - 14,
-            labelPadding=11,
-            labelColor=palette.ink,
-            domain=False,
-            ticks=False,
-            grid=False,
-        ),
-    )
-    title = _("Score, lower is better")
-    top = max(max(row["a"], row["b"]) for row in rows)
-    scale = alt.Scale(domain=[0, max(top, 0.3)], nice=False)
-    axis = alt.Axis(tickCount=5, gridOpacity=0.6, domain=False, ticks=False)
-    join = data.mark_rule(color=palette.band, strokeWidth=3).encode(
-        x=alt.X("a:Q", title=title, scale=scale, axis=axis), x2="b:Q", y=y
-    )
-    one = data.mark_circle(color=palette.accent, size=95, opacity=1).encode(x=alt.X("a:Q", title=title), y=y)
-    other = data.mark_point(color=palette.ink, size=70, strokeWidth=2, fill=palette.paper or "var(--paper)")
-    chart = alt.layer(join, one, other.encode(x=alt.X("b:Q", title=title), y=y))
-    return finished(chart.properties(width=look.width - asked, height=max(24 * len(rows), 60)), look)

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from sklearn.metrics import brier_score_loss, log_loss
 
 from forecasts.scoring.points import baseline_score, baseline_score_continuous
+from forecasts.scoring.ranges import range_scores
 from forecasts.scoring.rules import (
     brier_score,
     crps,
     interval_score,
     log_score,
-    range_scores,
     ranked_probability_score,
     spherical_score,
 )
