@@ -24,185 +24,18 @@ from forecasts.models import (
     Statement,
     Verdict,
 )
-from forecasts.queries.roles import LEAST_ROLE, ROLES, Verb
+from forecasts.queries.roles import LEAST_ROLE, ROLES
 from forecasts.services.disputes import dispute_answer
 from forecasts.services.imports import begin_import
 from forecasts.services.members import add_turn
 from forecasts.services.preferences import record_absence
 from forecasts.services.ties import declare_tie
 from tests.records import make_user
-from tests.tracker.api.bodies import AWAY, BOARD, CHANNEL, DEADLINE, DOCUMENT, EVIDENCE, QUESTION, REASON
 from tests.tracker.api.conftest import LOADED
+from tests.tracker.api.endpoints import OPEN, PUBLIC, RESOLVED, WRITES
 from tests.tracker.interchange.files import as_csv, row
 
 Client = Callable[[str | None], APIClient]
-
-OPEN = "is-attacks-elsewhere-2018"
-RESOLVED = "raqqa-falls-2017"
-
-# The verb, how it is asked for, and what somebody who may do it is answered.
-WRITES: list[tuple[Verb, str, str, Any, int]] = [
-    (Verb.ADD_SOURCE, "post", "sources/", {"name": "Testa Testsson", "kind": "person"}, 201),
-    (Verb.MERGE_SOURCES, "post", "sources/us-military/merge/", {"into": "aftonbladet", **REASON}, 200),
-    (Verb.CAPTURE_DOCUMENT, "post", "documents/", DOCUMENT, 201),
-    (
-        Verb.DRAFT_STATEMENT,
-        "post",
-        "statements/",
-        {
-            "document": "{document}",
-            "start": 0,
-            "end": 1,
-            "quote": "{first}",
-            "directness": "direct",
-            "stated_at": "2017-09-05T00:00:00Z",
-        },
-        201,
-    ),
-    (Verb.AMEND_DRAFT, "post", "statements/{rejected}/amend/", {"speaker": "us-military"}, 200),
-    (Verb.ACCEPT_STATEMENT, "post", "statements/{rejected}/accept/", REASON, 409),
-    (Verb.REJECT_STATEMENT, "post", "statements/{accepted}/reject/", REASON, 409),
-    (Verb.OPEN_QUESTION, "post", "questions/", QUESTION, 201),
-    (Verb.ASSIGN_QUESTION, "post", f"questions/{OPEN}/assign/", {"assignee": None}, 200),
-    (
-        Verb.ISSUE_FORECAST,
-        "post",
-        "forecasts/",
-        {"question": OPEN, "source": "us-military", "probability": 0.5, "stated_at": "2017-09-06T00:00:00Z"},
-        201,
-    ),
-    (
-        Verb.REVISE_FORECAST,
-        "post",
-        "forecasts/{forecast}/revise/",
-        {"probability": 0.4, "stated_at": "2017-10-01T00:00:00Z"},
-        201,
-    ),
-    (
-        Verb.CORRECT_FORECAST,
-        "post",
-        "forecasts/{forecast}/correct/",
-        {"probability": 0.4, "note": "Typo."},
-        201,
-    ),
-    (
-        Verb.WITHDRAW_FORECAST,
-        "post",
-        f"questions/{OPEN}/withdrawals/",
-        {"source": "{forecaster}", "stated_at": "2017-12-01T00:00:00Z", "note": "Said so on the radio."},
-        201,
-    ),
-    (
-        Verb.GIVE_VERDICT,
-        "post",
-        f"questions/{OPEN}/verdicts/",
-        {"answer": "outcome", "outcome": 1, "occurred_at": "2018-08-01T00:00:00Z", "evidence": EVIDENCE},
-        201,
-    ),
-    (Verb.RESOLVE_QUESTION, "post", f"questions/{RESOLVED}/resolve/", {"verdicts": ["{verdict}"]}, 409),
-    (
-        Verb.VOID_QUESTION,
-        "post",
-        f"questions/{OPEN}/void/",
-        {"reason": "ambiguous", "note": "“More numerous” by which count?", "evidence": EVIDENCE},
-        201,
-    ),
-    (Verb.REOPEN_QUESTION, "post", f"questions/{RESOLVED}/reopen/", REASON, 200),
-    (
-        Verb.SUPERSEDE_QUESTION,
-        "post",
-        f"questions/{OPEN}/supersede/",
-        {"replacement": RESOLVED, **REASON},
-        200,
-    ),
-    (Verb.MOVE_DEADLINE, "post", f"questions/{OPEN}/deadline/", {"deadline": DEADLINE, **REASON}, 200),
-    (
-        Verb.ADJUDICATE,
-        "post",
-        f"questions/{OPEN}/adjudicate/",
-        {"sides_with": "{verdict}", **REASON},
-        409,
-    ),
-    (Verb.DISPUTE_ANSWER, "post", f"questions/{RESOLVED}/disputes/", REASON, 201),
-    (Verb.UPHOLD_ANSWER, "post", f"questions/{RESOLVED}/uphold/", {"dispute": "{dispute}", **REASON}, 200),
-    (
-        Verb.OVERTURN_ANSWER,
-        "post",
-        f"questions/{RESOLVED}/overturn/",
-        {"answer": "void", "void_reason": "ambiguous", "evidence": EVIDENCE, **REASON},
-        201,
-    ),
-    (
-        Verb.RECORD_REPLY,
-        "post",
-        f"questions/{RESOLVED}/replies/",
-        {"source": "{replier}", "text": "That is not what I said.", "replied_on": "2018-02-01"},
-        201,
-    ),
-    (
-        Verb.DECLARE_TIE,
-        "post",
-        "ties/",
-        {"source": "us-military", "since": "2017-01-01", "note": "Served there."},
-        201,
-    ),
-    (Verb.READ_DRAFTS, "get", "ties/", None, 200),
-    (Verb.SET_TIES, "delete", "ties/{tie}/", None, 204),
-    (Verb.READ_DRAFTS, "get", "queue/", None, 200),
-    (Verb.READ_DRAFTS, "get", "queue/overdue/", None, 200),
-    (Verb.ASSIGN_QUESTION, "post", "queue/assign/", {"questions": [OPEN], "assignee": None}, 200),
-    (Verb.ADJUDICATE, "get", "desks/foreign/agreement/", None, 200),
-    (Verb.EDIT_BOARDS, "post", "boards/", BOARD, 201),
-    (Verb.EDIT_BOARDS, "patch", "boards/syria/", {"minimum_n": 3}, 200),
-    (Verb.EDIT_BOARDS, "delete", "boards/syria/", None, 204),
-    (Verb.READ_REMINDERS, "get", "reminders/", None, 200),
-    (Verb.READ_REMINDERS, "get", "reminders/{reminder}/", None, 200),
-    (Verb.SNOOZE_REMINDER, "post", "reminders/{reminder}/snooze/", {"length": "day"}, 200),
-    (Verb.SEND_AGAIN, "post", "reminders/{dead}/again/", None, 200),
-    (Verb.READ_MESSAGES, "get", "digests/", None, 200),
-    (Verb.READ_MESSAGES, "get", "digests/{digest}/", None, 200),
-    (Verb.SEND_AGAIN, "post", "digests/{digest}/again/", None, 200),
-    (Verb.READ_MESSAGES, "get", "missed-chats/", None, 200),
-    (Verb.READ_MESSAGES, "get", "missed-chats/{missed}/", None, 200),
-    (Verb.SEND_AGAIN, "post", "missed-chats/{missed}/again/", None, 200),
-    (Verb.SET_PREFERENCES, "get", "me/preferences/", None, 200),
-    (Verb.SET_PREFERENCES, "patch", "me/preferences/", {"cap": 3}, 200),
-    (Verb.SET_PREFERENCES, "get", "me/absences/", None, 200),
-    (Verb.SET_PREFERENCES, "post", "me/absences/", AWAY, 201),
-    (Verb.SET_PREFERENCES, "delete", "me/absences/1/", None, 404),
-    (Verb.IMPORT_FORECASTS, "post", "imports/", {"files": "{upload}", "origin": "common"}, 202),
-    (Verb.READ_DRAFTS, "get", "imports/", None, 200),
-    (Verb.READ_DRAFTS, "get", "imports/{import}/", None, 200),
-    (Verb.READ_DRAFTS, "get", "desks/", None, 200),
-    (Verb.READ_DRAFTS, "get", "desks/foreign/", None, 200),
-    (Verb.EDIT_DESK, "post", "desks/", {"name": "Sports"}, 201),
-    (Verb.EDIT_DESK, "patch", "desks/foreign/", {"stages": [-1, 0]}, 200),
-    (Verb.EDIT_DESK, "post", "desks/foreign/channels/", CHANNEL, 201),
-    (Verb.EDIT_DESK, "delete", "desks/foreign/channels/abcdef/", None, 404),
-    (Verb.READ_DRAFTS, "get", "desks/foreign/members/", None, 200),
-    (Verb.EDIT_DESK, "put", "desks/foreign/members/tied/", {"role": "editor"}, 200),
-    (Verb.EDIT_DESK, "delete", "desks/foreign/members/erik/", None, 204),
-    (Verb.READ_DRAFTS, "get", "desks/foreign/rota/", None, 200),
-    (Verb.EDIT_DESK, "post", "desks/foreign/rota/", {"user": "erik", "from_day": "2026-01-05"}, 201),
-    (Verb.EDIT_DESK, "patch", "desks/foreign/rota/{turn}/", {"every_weeks": 2}, 200),
-    (Verb.EDIT_DESK, "delete", "desks/foreign/rota/{turn}/", None, 204),
-    (Verb.READ_REMINDERS, "get", "absences/", None, 200),
-    (Verb.SET_ABSENCES, "post", "absences/", {"user": "erik", **AWAY}, 201),
-    (Verb.SET_ABSENCES, "patch", "absences/{absence}/", {"note": "Ill."}, 200),
-    (Verb.SET_ABSENCES, "delete", "absences/{absence}/", None, 204),
-]
-
-PUBLIC = [
-    "", "ledger/", "ledger/entries/", "ledger/entries/1/",
-    "sources/", "sources/us-military/", "documents/", "documents/{document}/",
-    "statements/", "statements/{accepted}/",
-    "questions/", f"questions/{OPEN}/", f"questions/{OPEN}/verdicts/",
-    f"questions/{RESOLVED}/disputes/", f"questions/{RESOLVED}/replies/",
-    "forecasts/", "forecasts/{forecast}/", "resolutions/", "resolutions/{resolution}/",
-    "boards/", "boards/all/", "boards/all/standings/", "boards/all/calibration/", "boards/all/history/",
-    "boards/all/changes/", "standings/", "comparison/?a=fabrice-balanche&b=ludovico-carlino",
-    "scales/", "scales/house/", "topics/", "topics/terrorism/", "events/", "events/raqqa-2017/",
-]  # fmt: skip
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import html
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -30,6 +30,7 @@ def text_of(response) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", words)).split())
 
 
+WEEK = timedelta(days=7)
 SEEDS = Path(__file__).resolve().parents[3] / "seeds"
 LOADED_AT = datetime(2026, 1, 2, 12, tzinfo=UTC)
 
@@ -72,3 +73,19 @@ def many(db, own_cache):
     add.board = board
     add.question = question
     return add
+
+
+@pytest.fixture
+def rivals(db, own_cache):
+    """A board of two sources over three months, one of them better, and a third with one question."""
+    board = make_board(estimator="adjusted_shrunk", minimum_n=2)
+    sure, unsure, late = (make_source(name) for name in ("Sure & <Co>", "Unsure", "Late"))
+    for number in range(24):
+        question = make_question(f"Question {number}?", opens_at=NOW - 20 * WEEK)
+        happened = number % 3 != 0
+        say(question, sure, 0.9 if happened else 0.1, days=-100)
+        say(question, unsure, 0.6 if happened or number % 2 else 0.4, days=-100)
+        if number == 0:
+            say(question, late, 0.5, days=-100)
+        resolve(question, outcome=int(happened), at=NOW - (number % 12) * WEEK)
+    return board
