@@ -32,11 +32,9 @@ def supersede_question(
     """
     if not reason.strip():
         raise RefusedError(_("Say why: it is published beside the question."), field="reason")
-    if replacement.pk == question.pk:
-        raise SupersedingRefusedError(_("A question can't take its own place. Choose another."))
     current = lock_answer(question, replacement)
     refuse_resolved(current)
-    _refuse_chain(question, replacement)
+    check_replacement(question=question, replacement=replacement)
     resolution = Resolution.objects.create(
         question=question,
         answer=Answer.VOID,
@@ -53,8 +51,10 @@ def supersede_question(
     return resolution
 
 
-def _refuse_chain(question: Question, replacement: Question) -> None:
-    """Raise SupersedingRefusedError where a reader would be sent on from question to question."""
+def check_replacement(*, question: Question, replacement: Question) -> None:
+    """Raise SupersedingRefusedError where a reader would be sent on from question to question, or nowhere."""
+    if replacement.pk == question.pk:
+        raise SupersedingRefusedError(_("A question can't take its own place. Choose another."))
     theirs = Resolution.objects.answering().filter(question=replacement).select_related("replaced_by").first()
     if theirs is not None and theirs.replaced_by is not None:
         raise SupersedingRefusedError(

@@ -18,7 +18,7 @@ from forecasts.models import Forecast, Question, Resolution
 from forecasts.models.deadline import deadline_words
 from forecasts.queries.roles import Verb
 from forecasts.services.refusal import RefusedError
-from forecasts.services.superseding import supersede_question
+from forecasts.services.superseding import check_replacement, supersede_question
 from tracker.admin.access import editor, may
 from tracker.admin.pages import PageAdmin, blame, page_of
 
@@ -51,7 +51,7 @@ def supersede_page(page: PageAdmin, request: HttpRequest, pk: int) -> HttpRespon
             if done is not None:
                 return done
         elif "_preview" in request.POST:
-            shown = _what_follows(question, form.cleaned_data["replacement"])
+            shown = _preview(question, form)
     return page.render(
         request,
         "admin/desk/supersede.html",
@@ -74,6 +74,17 @@ def _supersede(
         return None
     done = _("Superseded. What was said on it stays here; new forecasts go to the other question.")
     return page.done(request, done, question)
+
+
+def _preview(question: Question, form: SupersedeForm) -> dict[str, Any]:
+    """Return what would follow; nothing where it would be refused, which the form says."""
+    replacement = form.cleaned_data["replacement"]
+    try:
+        check_replacement(question=question, replacement=replacement)
+    except RefusedError as error:
+        blame(form, error)
+        return {}
+    return _what_follows(question, replacement)
 
 
 def _what_follows(question: Question, replacement: Question) -> dict[str, Any]:

@@ -66,8 +66,10 @@ def test_the_api_says_so_too(sign_in, questions, page):
 def test_what_is_refused_is_said_at_its_field(sign_in, questions, page):
     lead = sign_in(Role.LEAD)
     assert "Say why" in lead.post(page, given(questions[1], "_supersede", reason="")).content.decode()
-    own_place = lead.post(page, given(questions[0], "_supersede")).content.decode()
-    assert "its own place" in own_place
+    for button in ("_preview", "_supersede"):
+        own_place = lead.post(page, given(questions[0], button)).content.decode()
+        assert "its own place" in own_place
+        assert "This will follow" not in own_place
     assert not Resolution.objects.exists()
 
 
