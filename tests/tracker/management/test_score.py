@@ -3,43 +3,12 @@
 import csv
 import gzip
 import io
-import json
 import sys
-from datetime import datetime
 
-import pyarrow
 import pytest
 from django.core.management import CommandError, call_command
-from pyarrow import parquet
 
-HEADER = "question_id,question,source,forecast_time,probability,resolution,resolved_time,category"
-ROWS = (
-    'q1,"Will it, in the end, rain?",Ada,2018-01-01T00:00:00Z,0.9,yes,2018-01-11T00:00:00Z,weather',
-    "q1,Will it rain?,Bo,2018-01-06T00:00:00Z,0.6,yes,2018-01-11T00:00:00Z,weather",
-    "q2,Snow?,Ada,2018-01-01T00:00:00Z,0.2,no,2018-01-11T00:00:00Z,weather",
-    "q2,Snow?,Bo,2018-01-01T00:00:00Z,5e-1,no,2018-01-11T00:00:00Z,weather",
-    "q3,Hail?,Bo,2018-01-01T00:00:00Z,0.5,annulled,2018-01-11T00:00:00Z,weather",
-    "q4,Fog?,Bo,2018-01-01T00:00:00Z,0.5,,,weather",
-)
-
-
-@pytest.fixture
-def file_of(tmp_path):
-    def write(*rows, header=HEADER, name="forecasts.csv", end="\n", encoding="utf-8"):
-        path = tmp_path / name
-        content = (end.join((header, *rows)) + end).encode(encoding)
-        path.write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
-        return str(path)
-
-    return write
-
-
-def scored(*files, **options):
-    out, err = io.StringIO(), io.StringIO()
-    options = {"format": "json", "bootstrap": 20} | options
-    call_command("score", *files, stdout=out, stderr=err, **options)
-    figures = json.loads(out.getvalue()) if options["format"] == "json" else out.getvalue()
-    return figures, err.getvalue()
+from tests.tracker.management.scored_files import HEADER, ROWS, scored
 
 
 def test_the_figures_of_a_file(file_of):
@@ -95,65 +64,6 @@ def test_standard_input(file_of, monkeypatch):
     with open(file_of(*ROWS, name="forecasts.csv.gz"), "rb") as stream:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stream.read())))
     assert scored("-")[0]["n_scored"] == 4
-
-
-def in_parquet(path, rows, **columns):
-    table = pyarrow.Table.from_pylist([dict(zip(HEADER.split(","), row, strict=True)) for row in rows])
-    for name, column in columns.items():
-        table = table.set_column(table.column_names.index(name), name.title(), column)
-    parquet.write_table(table, path)
-    return str(path)
-
-
-def test_parquet_of_texts(file_of, tmp_path):
-    path = in_parquet(tmp_path / "forecasts.parquet", csv.reader(ROWS))
-    assert scored(path)[0] == scored(file_of(*ROWS))[0]
-
-
-def test_parquet_of_numbers_and_instants(file_of, tmp_path):
-    rows = list(csv.reader(ROWS))
-    instants = [datetime.fromisoformat(row[3]) for row in rows]
-    resolved = [datetime.fromisoformat(row[6]) if row[6] else None for row in rows]
-    path = in_parquet(
-        tmp_path / "named.anything",
-        rows,
-        forecast_time=pyarrow.array(instants, pyarrow.timestamp("ns", "Europe/Stockholm")),
-        resolved_time=pyarrow.array(resolved, pyarrow.timestamp("us", "UTC")),
-        probability=pyarrow.array([float(row[4]) for row in rows]),
-        resolution=pyarrow.array([row[5] or None for row in rows]),
-        source=pyarrow.array([row[2] for row in rows]).dictionary_encode(),
-    )
-    assert scored(path)[0] == scored(file_of(*ROWS))[0]
-
-
-def test_parquet_of_yes_and_no(file_of, tmp_path):
-    rows = list(csv.reader(ROWS[:4]))
-    path = in_parquet(
-        tmp_path / "forecasts.parquet", rows, resolution=pyarrow.array([row[5] == "yes" for row in rows])
-    )
-    assert scored(path)[0] == scored(file_of(*ROWS[:4]))[0]
-
-
-def test_a_row_of_parquet_is_refused_by_its_number(tmp_path):
-    rows = list(csv.reader(ROWS))
-    path = in_parquet(
-        tmp_path / "forecasts.parquet", rows, probability=pyarrow.array([0.9, 60.0, None, 0.5, 0.5, 0.5])
-    )
-    refused = scored(path)[0]["refused"]
-    assert [(row["line"], row["field"]) for row in refused] == [(2, "probability"), (3, "probability")]
-    assert "write 0.25 for 25 %" in refused[0]["reason"]
-    assert "is empty" in refused[1]["reason"]
-
-
-def test_parquet_that_cannot_be_read_says_why(tmp_path):
-    rows = list(csv.reader(ROWS))
-    nested = in_parquet(tmp_path / "nested", rows, source=pyarrow.array([[row[2]] for row in rows]))
-    with pytest.raises(CommandError, match="column source holds list"):
-        scored(nested)
-    broken = tmp_path / "broken"
-    broken.write_bytes(b"PAR1 and no more")
-    with pytest.raises(CommandError, match="can't be read"):
-        scored(str(broken))
 
 
 @pytest.mark.parametrize(
