@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -19,8 +18,7 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 from icalendar.prop import vDuration
 
-if TYPE_CHECKING:
-    from forecasts.queries.links import WatchedQuestion
+from forecasts.queries.links import WatchedQuestion
 
 REFRESH = timedelta(hours=1)
 AT_MOST = 1000
