@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -18,7 +19,8 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 from icalendar.prop import vDuration
 
-from forecasts.queries.links import WatchedQuestion
+if TYPE_CHECKING:
+    from forecasts.queries.links import WatchedQuestion
 
 REFRESH = timedelta(hours=1)
 AT_MOST = 1000
