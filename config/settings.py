@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from config.api_settings import REST_KNOX, SPECTACULAR_SETTINGS
 from config.content_policy import CONTENT_SECURITY_POLICY
 from config.desk_settings import UNFOLD
+from config.queues import HEAVY, QUEUES, TASK_ROUTES
 from config.redis_urls import broker_url, database_of, with_database
 from config.secret import read_or_create_secret
 
@@ -119,6 +120,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 5,
 }
 CELERY_IMPORTS = ["config.heartbeat"]
+CELERY_TASK_QUEUES = QUEUES
+CELERY_TASK_ROUTES = TASK_ROUTES
+CELERY_TASK_DEFAULT_QUEUE = HEAVY
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SERIALIZER = "json"
 CELERY_RESULT_SERIALIZER = "json"

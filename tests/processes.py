@@ -72,10 +72,11 @@ class Processes:
     folder: Path
     running: list[AppProcess] = field(default_factory=list)
 
-    def worker(self, **env: str) -> AppProcess:
+    def worker(self, *options: str, **env: str) -> AppProcess:
+        """Start a worker of every queue, unless the options say which."""
         name = f"tests{len(self.running)}-{os.getpid()}@localhost"
-        options = ["--loglevel", "INFO", "--hostname", name, "--without-mingle", "--without-gossip"]
-        worker = self.start("celery", "-A", "config.celery", "worker", *options, **env)
+        common = ["--loglevel", "INFO", "--hostname", name, "--without-mingle", "--without-gossip"]
+        worker = self.start("celery", "-A", "config.celery", "worker", *common, *options, **env)
         self.wait(worker, lambda: app.control.ping([name], timeout=0.3), "the worker's answer")
         return worker
 

@@ -23,10 +23,15 @@ LARGEST_LOG = 10_000_000
 PROGRAMS = {
     "web": ["granian", "--interface", "wsgi", "--workers", "1", "--blocking-threads", "4",
             "--workers-kill-timeout", "5s", "--no-ws", "config.embedded.web:application"],
-    "worker": ["celery", "-A", "config.celery", "worker", "--loglevel", "INFO", "--without-mingle",
-               "--without-gossip", "--hostname", "worker@%h"],
+    "soon": ["celery", "-A", "config.celery", "worker", "--queues", "soon", "--pool", "threads",
+             "--concurrency", "4", "--loglevel", "INFO", "--without-mingle", "--without-gossip",
+             "--hostname", "soon@%h"],
+    "heavy": ["celery", "-A", "config.celery", "worker", "--queues", "heavy", "--loglevel", "INFO",
+              "--without-mingle", "--without-gossip", "--hostname", "heavy@%h"],
     "beat": ["celery", "-A", "config.celery", "beat", "--loglevel", "INFO", "--pidfile="],
 }  # fmt: skip
+# Killed rather than asked when `./run` is gone: the broker hands their tasks to the next worker.
+WORKERS = {"soon", "heavy"}
 
 
 def say(line: str) -> None:
@@ -66,7 +71,7 @@ def _start(supervisor: Supervisor, holding: Holding, env: dict[str, str]) -> Non
     holding.note(work="./run", url=url, env={**found, "SITE_URL": env["SITE_URL"]})
     say("Preparing the database, the static files and the seed ...")
     login = _prepare(env)
-    say("Starting web, worker and beat ...")
+    say("Starting web, workers and beat ...")
     for name in PROGRAMS:
         supervisor.add(_child(name, env))
     _wait_until_ready(supervisor, env, began)
@@ -159,7 +164,7 @@ def _child(name: str, env: dict[str, str]) -> Child:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=bound_to_parent(signal.SIGKILL if name == "worker" else signal.SIGTERM),
+                preexec_fn=bound_to_parent(signal.SIGKILL if name in WORKERS else signal.SIGTERM),
             )
 
     return Child(name, start)
