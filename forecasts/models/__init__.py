@@ -2,6 +2,7 @@
 
 from forecasts.models.answer import VOID_REASONS_FOUND, Answer, VoidReason
 from forecasts.models.batch import Import, ImportState, Upload
+from forecasts.models.blind import BlindSwitch, Place, Shown, Sighted
 from forecasts.models.board import Board, Estimator, Reference, Rule, Standing, Window
 from forecasts.models.deadline import EndRuleChoice, GranularityChoice
 from forecasts.models.desk import Desk, Membership, Role
@@ -29,6 +30,7 @@ __all__ = [
     "Alias",
     "Answer",
     "Attempt",
+    "BlindSwitch",
     "Board",
     "DeadlineMove",
     "Decision",
@@ -54,6 +56,7 @@ __all__ = [
     "Method",
     "MissedChat",
     "Mode",
+    "Place",
     "Preferences",
     "Question",
     "QuestionKind",
@@ -66,6 +69,8 @@ __all__ = [
     "Scale",
     "ScaleKind",
     "SecretLink",
+    "Shown",
+    "Sighted",
     "Snooze",
     "Source",
     "SourceKind",

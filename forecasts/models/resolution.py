@@ -10,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from forecasts.models.answer import VOID_REASONS_FOUND, Answer, VoidReason, WithAnswer, answer_constraints
+from forecasts.models.blind import Sighted
 from forecasts.models.document import Document
 from forecasts.models.fact import Fact, FactQuerySet
 from forecasts.models.question import Question
@@ -40,6 +41,10 @@ class Verdict(WithAnswer, Fact):
         Question, models.PROTECT, related_name="verdicts", verbose_name=_("question")
     )
     seen_blind = models.BooleanField(_("given blind"), default=False)
+    # Empty where it was, and where the desk does not answer blind.
+    sighted_because = models.CharField(
+        _("not blind because"), max_length=20, choices=Sighted, blank=True, default=""
+    )
     check_again_on = models.DateField(_("check again on"), null=True, blank=True)
     reviews = models.ForeignKey(
         "Resolution",
@@ -74,6 +79,14 @@ class Verdict(WithAnswer, Fact):
                 condition=Q(answer="too_early", check_again_on__isnull=False)
                 | (~Q(answer="too_early") & Q(check_again_on=None)),
             ),
+            models.CheckConstraint(
+                name="verdict_given_blind_has_no_reason_against_it",
+                condition=Q(seen_blind=False) | Q(sighted_because=""),
+            ),
+            models.CheckConstraint(
+                name="verdict_sighted_because_is_known",
+                condition=Q(sighted_because__in=["", *Sighted.values]),
+            ),
         )
 
     def __str__(self) -> str:
@@ -88,11 +101,15 @@ class Verdict(WithAnswer, Fact):
             "evidence": [each.as_part() for each in sorted(self.evidence.all(), key=lambda each: each.pk)],
             "recorded_at": self.recorded_at,
             "recorded_by": self.recorded_by_id,
-            **_said(reviews=self.reviews_id, follows=self.follows_id),
+            **_said(
+                reviews=self.reviews_id,
+                follows=self.follows_id,
+                sighted_because=self.sighted_because or None,
+            ),
         }
 
 
-def _said(**columns: int | None) -> dict[str, int]:
+def _said(**columns: int | str | None) -> dict[str, int | str]:
     """Return the columns that say something: a row from before there were such keeps its hash."""
     return {name: value for name, value in columns.items() if value is not None}
 

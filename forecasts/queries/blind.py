@@ -1,33 +1,50 @@
 """
 Blind desks: who said what, and how likely, stays hidden until one's own verdict is in.
 
-It is hidden on the desk and in the API, from those who work on a desk. The public pages show it to
-everybody and cannot know who looks: nothing on the desk leads there before the verdict is in.
+It is hidden from those who work on a desk, wherever they are signed in: at the desk, in the API and on
+the public pages. What cannot be hidden is warned of, and whoever looks all the same is no longer kept
+from it; then their verdict is not blind. Nobody can know what a person reads elsewhere.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from forecasts.models import Answer, Decision, Forecast, Question, Resolution, Verdict
+from forecasts.models import (
+    Answer,
+    BlindSwitch,
+    Decision,
+    Document,
+    Forecast,
+    Question,
+    Resolution,
+    Shown,
+    Sighted,
+    Verdict,
+)
 from forecasts.queries.roles import role_of
 
 Somebody = AbstractBaseUser | AnonymousUser
 
 
 def hidden_questions(*, user: Somebody) -> QuerySet[Question]:
-    """Return the questions of blind desks that the user, of any desk, has still to answer."""
+    """
+    Return the questions of blind desks that the user, of any desk, has still to answer unseeing.
+
+    One that was shown to them, whatever the way, is not hidden any more.
+    """
     if role_of(user=user) is None:
         return Question.objects.none()
     answers = Resolution.objects.answering().filter(question=OuterRef("pk"))
     own = Verdict.objects.filter(question=OuterRef("pk"), recorded_by=user.pk)
     said = own.exclude(answer=Answer.TOO_EARLY)
-    return Question.objects.filter(Q(desk__blind=True), ~Exists(answers), ~Exists(said))
+    seen = Shown.objects.filter(question=OuterRef("pk"), user=user.pk)
+    return Question.objects.filter(Q(desk__blind=True), ~Exists(answers), ~Exists(said), ~Exists(seen))
 
 
 def is_hidden(*, user: Somebody, question: Question) -> bool:
@@ -53,20 +70,80 @@ def without_hidden(
     return rows.exclude(pk__in=barred.values("pk"))
 
 
-def answers_blind(*, user: User | None, question: Question) -> bool:
+def revealing(*, user: Somebody, questions: QuerySet[Question]) -> QuerySet[Question]:
     """
-    Return whether a verdict that the user gives now is given blind.
+    Return those of these questions on which it matters that the user is shown who said what.
 
-    It is not where the desk showed the forecasts before (the question was answered once, or the
-    user's own verdict was in), nor where the user put one of them, or its words, on the record.
-    Nobody can know who read the article.
+    Those without an answer, on a desk that answers blind or did once: what is read while the switch
+    is off is not unread when it is on. Those hidden from the user are not shown; of those that they
+    were shown before, it is known.
     """
-    if user is None or question.desk is None or not question.desk.blind:
-        return False
-    own = Verdict.objects.filter(question=question, recorded_by=user).exclude(answer=Answer.TOO_EARLY)
-    issued = Forecast.objects.filter(question=question).filter(
-        Q(recorded_by=user) | Q(statement__recorded_by=user)
+    switched = BlindSwitch.objects.filter(desk=OuterRef("desk"))
+    answers = Resolution.objects.answering().filter(question=OuterRef("pk"))
+    seen = Shown.objects.filter(question=OuterRef("pk"), user=user.pk)
+    return questions.filter(Q(desk__blind=True) | Exists(switched), ~Exists(answers), ~Exists(seen)).exclude(
+        pk__in=hidden_questions(user=user).values("pk")
     )
+
+
+def why_sighted(*, user: User, question: Question) -> str:
+    """
+    Return why a verdict that the user gives now would not be blind: one of `Sighted`, or nothing.
+
+    It is blind where the question's desk has answered blind since the question was opened, and nothing
+    was shown to the user: no page, mail or answer of the API told them who said what, they put none of
+    it on the record, and nobody's verdict, theirs neither, had opened it to them.
+    """
+    return next((reason for reason, holds in REASONS.items() if holds(user, question)), "")
+
+
+def answers_so(question: Question) -> bool:
+    """Return whether the question's desk answers blind, or did since the question was opened."""
+    if question.desk is None or question.desk.blind:
+        return question.desk is not None
+    return _switches_since(question).exists()
+
+
+def recorded_by(*, user: User, question: Question) -> QuerySet[Forecast]:
+    """Return the forecasts on the question that the user put on the record, or marked the words of."""
+    own = Q(recorded_by=user) | Q(statement__recorded_by=user)
+    return Forecast.objects.filter(own, question=question)
+
+
+def _switches_since(question: Question) -> QuerySet[BlindSwitch]:
+    return BlindSwitch.objects.filter(desk=question.desk_id, recorded_at__gt=question.recorded_at)
+
+
+def _desk_was_open(user: User, question: Question) -> bool:
+    """A desk that is blind now was not all the time where it was made so since the question was opened."""
+    return question.desk is None or not question.desk.blind or _switches_since(question).exists()
+
+
+def _was_shown(user: User, question: Question) -> bool:
+    return Shown.objects.filter(user=user, question=question).exists()
+
+
+def _put_it_on_record(user: User, question: Question) -> bool:
+    """They recorded a forecast, marked or judged its words, or saved the article in which they stand."""
     decided = Decision.objects.filter(statement__forecasts__question=question, recorded_by=user)
-    answered = Resolution.objects.filter(question=question)
-    return not any(rows.exists() for rows in (own, issued, decided, answered))
+    saved = Document.objects.filter(statements__forecasts__question=question, recorded_by=user)
+    recorded = recorded_by(user=user, question=question)
+    return recorded.exists() or decided.exists() or saved.exists()
+
+
+def _gave_a_verdict(user: User, question: Question) -> bool:
+    own = Verdict.objects.filter(question=question, recorded_by=user)
+    return own.exclude(answer=Answer.TOO_EARLY).exists()
+
+
+def _was_answered(user: User, question: Question) -> bool:
+    return Resolution.objects.filter(question=question).exists()
+
+
+REASONS: dict[str, Callable[[User, Question], bool]] = {
+    Sighted.DESK_OPEN: _desk_was_open,
+    Sighted.SHOWN: _was_shown,
+    Sighted.RECORDED: _put_it_on_record,
+    Sighted.OWN_VERDICT: _gave_a_verdict,
+    Sighted.ANSWERED: _was_answered,
+}

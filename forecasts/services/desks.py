@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from forecasts.models import Desk, Membership, Role
 from forecasts.models.desk import all_week
 from forecasts.queries.roles import role_of
 from forecasts.schedule import UnknownZoneError, zone_named
+from forecasts.services.blind import record_switch
 from forecasts.services.refusal import RefusedError
 
 RULES = (
@@ -41,7 +43,7 @@ class NoSuchChannelError(RefusedError):
 
 
 @transaction.atomic
-def open_desk(*, rules: Mapping[str, Any], by: User | None) -> Desk:
+def open_desk(*, rules: Mapping[str, Any], by: User | None, now: datetime) -> Desk:
     """
     Open a desk with these rules, of the names in RULES; what is not named is the usual.
 
@@ -51,21 +53,27 @@ def open_desk(*, rules: Mapping[str, Any], by: User | None) -> Desk:
     desk = Desk()
     _put(desk, {"slug": slugify(str(rules.get("name", "")))[:100], **rules})
     desk.save(force_insert=True)
+    if desk.blind:
+        record_switch(desk=desk, by=by, now=now)
     if by is not None and role_of(user=by) != Role.ADMINISTRATOR:
         Membership.objects.create(desk=desk, user=by, role=Role.LEAD)
     return desk
 
 
 @transaction.atomic
-def set_desk(*, desk: Desk, rules: Mapping[str, Any]) -> Desk:
+def set_desk(*, desk: Desk, rules: Mapping[str, Any], by: User | None, now: datetime) -> Desk:
     """
     Set these rules of a desk, of the names in RULES; what is not named stays as it is.
 
-    They hold from the next reminder and the next verdict on. Raises DeskRefusedError with the field.
+    They hold from the next reminder and the next verdict on. Whether it answers blind is a fact: who
+    set it, and when, decides whether a verdict was given blind. Raises DeskRefusedError with the field.
     """
     row = Desk.objects.select_for_update().get(pk=desk.pk)
+    was_blind = row.blind
     _put(row, rules)
     row.save(update_fields=RULES)
+    if row.blind != was_blind:
+        record_switch(desk=row, by=by, now=now)
     return row
 
 

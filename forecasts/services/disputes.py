@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from forecasts.models import Answer, Dispute, Forecast, Method, Question, Reply, Resolution, Source, Upholding
 from forecasts.models.reminder import DISPUTED
 from forecasts.services.answers import carry_up_and_down, put_in_force, reopen_followers
+from forecasts.services.blind import refuse_hidden
 from forecasts.services.findings import Exhibit, Finding, check_evidence, check_finding, dated
 from forecasts.services.ledger import append_fact
 from forecasts.services.refusal import RefusedError
@@ -172,8 +173,9 @@ def record_reply(
     """
     Record what a source says for itself about a question that it has a forecast on.
 
-    Raises NoReplyError, NotASourceHereError; RefusedError for a date in the future.
+    Raises HiddenError, NoReplyError, NotASourceHereError; RefusedError for a date in the future.
     """
+    refuse_hidden(question=question, by=by, source=source)
     if not text.strip():
         raise NoReplyError(_("The reply is empty. Give the source's own words."))
     if replied_on > now.date():

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from forecasts.models import Forecast, Question, Resolution, Source, Statement, StatementStatus
 from forecasts.schedule import Deadline
+from forecasts.services.blind import refuse_hidden
 from forecasts.services.ledger import append_fact
 from forecasts.services.readings import Value, check_value, keep_value
 from forecasts.services.refusal import NEEDS_BASIS, RefusedError
@@ -89,8 +90,10 @@ def revise_forecast(
     """
     Record a source's new probability on a question where it has one in force at `stated_at`.
 
-    Takes what `issue_forecast` takes. Raises NothingInForceError where there is none to revise.
+    Takes what `issue_forecast` takes. Raises HiddenError before anything is told of what was said;
+    NothingInForceError where there is none to revise.
     """
+    refuse_hidden(question=question, by=rest.get("by"), source=source)
     _in_force(question=question, source=source, at=stated_at)
     return issue_forecast(question=question, source=source, reading=reading, stated_at=stated_at, **rest)
 
@@ -109,8 +112,9 @@ def withdraw_forecast(
     """
     Record that the source took its forecast back at `stated_at`. Coverage ends there.
 
-    Raises NothingInForceError where there is none to withdraw, StatedLaterError.
+    Raises HiddenError, NothingInForceError where there is none to withdraw, StatedLaterError.
     """
+    refuse_hidden(question=question, by=by, source=source)
     last = _in_force(question=question, source=source, at=stated_at)
     if not note.strip():
         raise RefusedError(_("Say where and how the forecast was taken back."), field="note")
@@ -137,9 +141,10 @@ def correct_forecast(
     """
     Record that we had a forecast wrong. The wrong row stays, and names of it no longer count.
 
-    What is not given is taken from the row that is corrected. Raises CorrectedAlreadyError,
-    StatedLaterError; RefusedError without a note.
+    What is not given is taken from the row that is corrected. Raises HiddenError,
+    CorrectedAlreadyError, StatedLaterError; RefusedError without a note.
     """
+    refuse_hidden(question=forecast.question, by=by, source=forecast.source)
     if not note.strip():
         raise RefusedError(_("Say what was wrong, and how you know."), field="note")
     locked = Forecast.objects.select_for_update(of=("self",)).get(pk=forecast.pk)

@@ -9,9 +9,9 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from forecasts.models import Answer, Evidence, Question, Resolution, Verdict
+from forecasts.models import Answer, Evidence, Question, Resolution, Sighted, Verdict
 from forecasts.models.document import text_sha256
-from forecasts.queries.blind import answers_blind
+from forecasts.queries.blind import answers_so, why_sighted
 from forecasts.queries.ladders import rungs
 from forecasts.queries.verdicts import TWO, pending_on, tied_to
 from forecasts.schedule import local_midnight
@@ -82,6 +82,7 @@ def keep_verdict(
     follows: Verdict | None = None,
 ) -> Verdict:
     """Record a verdict that has been checked, its evidence (new, or copied by reference), its entry."""
+    sighted = _why_sighted(question=question, by=by, follows=follows)
     verdict = Verdict.objects.create(
         question=question,
         answer=finding.answer,
@@ -91,7 +92,8 @@ def keep_verdict(
         occurred_granularity=finding.occurred_granularity,
         check_again_on=finding.check_again_on,
         note=finding.note,
-        seen_blind=follows is None and answers_blind(user=by, question=question),
+        seen_blind=sighted == "",
+        sighted_because=sighted or "",
         reviews=reviews,
         follows=follows,
         recorded_at=now,
@@ -120,6 +122,13 @@ def keep_verdict(
         )
     append_fact(fact=verdict, now=now)
     return verdict
+
+
+def _why_sighted(*, question: Question, by: User | None, follows: Verdict | None) -> str | None:
+    """Return why the verdict is not blind, nothing where it is, None where its desk never answers so."""
+    if by is None or not answers_so(question):
+        return None
+    return Sighted.FOLLOWS if follows else why_sighted(user=by, question=question)
 
 
 def lock_answer(question: Question, *others: Question) -> Resolution | None:
@@ -156,9 +165,8 @@ def refuse_tied(*, question: Question, by: User | None) -> None:
     if by is None:
         return
     spoken_on = (question, *rungs(question))
-    tie = tied_to(*spoken_on).filter(user=by).select_related("source").first()
-    if tie is not None:
+    if tied_to(*spoken_on).filter(user=by).exists():
+        # It names nobody: on a blind desk that would say who spoke.
         raise ConflictOfInterestError(
-            _("You are tied to %(source)s, who has a forecast on this question. Somebody else answers it.")
-            % {"source": tie.source}
+            _("You are tied to a source who has a forecast on this question. Somebody else answers it.")
         )

@@ -48,6 +48,10 @@ def may_read_messages(request: HttpRequest) -> bool:
     return may(request, Verb.READ_MESSAGES)
 
 
+def may_read_shown(request: HttpRequest) -> bool:
+    return may(request, Verb.EDIT_DESK)
+
+
 def may_edit_people(request: HttpRequest) -> bool:
     return may(request, Verb.EDIT_PEOPLE)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -9,6 +11,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from forecasts.models import (
+    BlindSwitch,
     DeadlineMove,
     Decision,
     Dispute,
@@ -16,15 +19,17 @@ from forecasts.models import (
     Merge,
     Reply,
     Resolution,
+    Shown,
     Standing,
     Upholding,
     Verdict,
 )
+from forecasts.queries.roles import Verb
 from forecasts.queries.verdicts import verdicts_seen_by
 from tracker.admin.access import DeskInline
 from tracker.admin.blind import without_hidden
 from tracker.admin.columns import column
-from tracker.admin.facts import FactAdmin
+from tracker.admin.facts import FactAdmin, ReadOnly
 
 
 class EvidenceInline(DeskInline):
@@ -47,7 +52,7 @@ class AboutQuestion(FactAdmin):
 @admin.register(Verdict)
 class VerdictAdmin(AboutQuestion):
     list_display = ("asked", "answer", "outcome", "occurred_at", "recorded_by", "recorded_at", "ledger_place")
-    list_filter = ("answer", "seen_blind")
+    list_filter = ("answer", "seen_blind", "sighted_because")
     inlines = (EvidenceInline,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Verdict]:
@@ -107,6 +112,32 @@ class DecisionAdmin(FactAdmin):
     @column(description=_("Words"))
     def words(self, decision: Decision) -> str:
         return Truncator(decision.statement.quote).chars(90)
+
+
+@admin.register(BlindSwitch)
+class BlindSwitchAdmin(FactAdmin):
+    list_display = ("desk", "blind", "recorded_by", "recorded_at", "ledger_place")
+    list_filter = ("desk", "blind")
+    list_select_related = ("desk", "recorded_by")
+
+
+@admin.register(Shown)
+class ShownAdmin(ReadOnly):
+    """Who was shown who said what before their verdict, for the heads of desks: it says who reads what."""
+
+    read_verb = Verb.EDIT_DESK
+    list_display = ("user", "asked", "place", "shown_at")
+    list_filter = ("place",)
+    list_select_related = ("user", "question")
+    search_fields = ("user__username", "question__proposition")
+    ordering = ("-pk",)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @column(description=_("Question"))
+    def asked(self, shown: Shown) -> str:
+        return Truncator(shown.question.proposition).chars(90)
 
 
 @admin.register(Merge)

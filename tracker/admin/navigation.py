@@ -56,6 +56,10 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             _item(_("Upheld answers"), "verified", "admin:forecasts_upholding_changelist"),
             _item(_("Replies"), "reply", "admin:forecasts_reply_changelist"),
             _item(_("Moved deadlines"), "event_repeat", "admin:forecasts_deadlinemove_changelist"),
+            _item(_("Blind switches"), "visibility_off", "admin:forecasts_blindswitch_changelist"),
+            _item(
+                _("Forecasts shown"), "visibility", "admin:forecasts_shown_changelist", access.may_read_shown
+            ),
             _item(_("Merges"), "merge", "admin:forecasts_merge_changelist"),
             _item(_("Standings"), "format_list_numbered", "admin:forecasts_standing_changelist"),
             _item(_("Ledger"), "receipt_long", "admin:forecasts_entry_changelist"),

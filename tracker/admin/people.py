@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from knox.models import AuthToken
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
@@ -138,9 +139,9 @@ class DeskOfEditorsAdmin(DeskAdmin):
     def save_model(self, request: HttpRequest, obj: Desk, form: Any, change: bool) -> None:
         removed = form.removed
         if change:
-            set_desk(desk=obj, rules=form.rules)
+            set_desk(desk=obj, rules=form.rules, by=editor(request), now=timezone.now())
         else:
-            obj.pk = open_desk(rules=form.rules, by=editor(request)).pk
+            obj.pk = open_desk(rules=form.rules, by=editor(request), now=timezone.now()).pk
         for url in removed:
             remove_channel(desk=obj, url=url)
         if form.cleaned_data.get("add_channel"):

@@ -53,12 +53,8 @@ def turn_of(request: HttpRequest, question: Question, *, is_answered: bool) -> T
     if is_answered or not may(request, Verb.GIVE_VERDICT, question.desk):
         return Turn()
     own = editor(request).pk
-    tie = tied_to(question).filter(user=own).select_related("source").first()
-    if tie is not None:
-        tied = {"source": tie.source}
-        return Turn(
-            why=_("You are tied to %(source)s, who spoke on this question. Somebody else answers it.") % tied
-        )
+    if tied_to(question).filter(user=own).exists():
+        return Turn(why=_("You are tied to a source who spoke on this question. Somebody else answers it."))
     if question.desk is None or question.desk.verdicts_required < TWO:
         return Turn(answers=True)
     return _of_two(request, own, _waiting(question))

@@ -62,7 +62,9 @@ class EvidenceShown(Shown):
 class VerdictShown(Shown):
     """
     One editor's answer. `outcome` is 1 for yes and 0 for no, the place of an option counted from 0, a
-    number, or the days from 1970-01-01 to a date; `outcome_label` says it in words.
+    number, or the days from 1970-01-01 to a date; `outcome_label` says it in words. `seen_blind`:
+    nothing had shown its editor who said what; where the desk answers so and it was otherwise,
+    `sighted_because` says why.
     """
 
     outcome_label = OutcomeLabel()
@@ -71,7 +73,16 @@ class VerdictShown(Shown):
 
     class Meta:
         model = Verdict
-        fields = ("id", *ANSWERED, "outcome_label", "check_again_on", "seen_blind", "evidence", "recorded_at")
+        fields = (
+            "id",
+            *ANSWERED,
+            "outcome_label",
+            "check_again_on",
+            "seen_blind",
+            "sighted_because",
+            "evidence",
+            "recorded_at",
+        )
 
 
 class ResolutionSerializer(Shown):

@@ -12,7 +12,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from forecasts.models import Desk, Weekday
+from forecasts.models import BlindSwitch, Desk, Weekday
 from forecasts.queries.agreement import desk_agreement
 from forecasts.queries.roles import Verb
 from forecasts.services.desks import (
@@ -134,6 +134,16 @@ class AgreementShown(serializers.Serializer[Any]):
     disagreements = DisagreementShown(many=True)
 
 
+class BlindSwitchShown(Shown):
+    """From when the desk has answered blind, or no longer did, and who set it so."""
+
+    recorded_by = serializers.SlugRelatedField(slug_field="username", read_only=True, allow_null=True)
+
+    class Meta:
+        model = BlindSwitch
+        fields = ("id", "blind", "recorded_by", "recorded_at")
+
+
 class DeskView(PeopleActions, ReadView):
     """Who works on what: for the desk."""
 
@@ -145,6 +155,7 @@ class DeskView(PeopleActions, ReadView):
         "create": Verb.EDIT_DESK,
         "partial_update": Verb.EDIT_DESK,
         "agreement": Verb.ADJUDICATE,
+        "blind_switches": Verb.READ_DRAFTS,
         "channels": Verb.EDIT_DESK,
         "channel": Verb.EDIT_DESK,
         **VERBS,
@@ -156,7 +167,7 @@ class DeskView(PeopleActions, ReadView):
     @extend_schema(summary="Open a desk", request=DeskInput, responses={201: DeskSerializer})
     def create(self, request: Request) -> Response:
         """Whoever opens it leads it."""
-        return self.created(open_desk(rules=self.parsed(DeskInput), by=self.by))
+        return self.created(open_desk(rules=self.parsed(DeskInput), by=self.by, now=self.now))
 
     @extend_schema(
         summary="Change a desk's rules",
@@ -166,13 +177,27 @@ class DeskView(PeopleActions, ReadView):
     def partial_update(self, request: Request, slug: str) -> Response:
         """What is not named stays as it is. They hold from the next reminder and the next verdict on."""
         desk = self.get_object()
-        return self.answer(set_desk(desk=desk, rules=self.parsed(RulesInput, partial=True)))
+        rules = self.parsed(RulesInput, partial=True)
+        return self.answer(set_desk(desk=desk, rules=rules, by=self.by, now=self.now))
 
     @extend_schema(summary="Read how its editors agree", responses={200: AgreementShown}, filters=False)
     @action(detail=True, methods=["get"], pagination_class=None, filterset_class=None)
     def agreement(self, request: Request, slug: str) -> Response:
         """For its leads: it tells what either of two editors found."""
         return Response(AgreementShown(desk_agreement(desk=self.get_object())).data)
+
+    @extend_schema(
+        summary="List when it was made blind, or not",
+        responses={200: BlindSwitchShown(many=True)},
+        filters=False,
+    )
+    @action(
+        detail=True, methods=["get"], url_path="blind-switches", pagination_class=None, filterset_class=None
+    )
+    def blind_switches(self, request: Request, slug: str) -> Response:
+        """A verdict is blind only where the desk was so since its question was opened."""
+        rows = BlindSwitch.objects.filter(desk=self.get_object()).select_related("recorded_by")
+        return Response(BlindSwitchShown(rows, many=True).data)
 
     @extend_schema(summary="Add a channel", request=ChannelInput, responses={201: DeskSerializer})
     @action(detail=True, methods=["post"])

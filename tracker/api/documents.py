@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from forecasts.models import Document, Source, Statement
 from forecasts.queries.roles import Verb
 from forecasts.services.documents import LONGEST_TEXT, capture_document
+from tracker.api.blind import BlindRow
 from tracker.api.fields import InstantField, Shown, SourceRef
 from tracker.api.nouns import InstantFilter, Ordering, ReadView, Search
 
@@ -72,8 +73,11 @@ class DocumentFilter(FilterSet):
     ordering = Ordering(fields=("published_at", "recorded_at", "title"))
 
 
-class DocumentView(ReadView):
+class DocumentView(BlindRow, ReadView):
     """Articles as captured. Those without an accepted statement are for the desk."""
+
+    hidden_by = "statements__forecasts__question"
+    owned_by = ("recorded_by", "statements__recorded_by", "statements__forecasts__recorded_by")
 
     serializer_class = DocumentWithText
     filterset_class = DocumentFilter

@@ -193,7 +193,7 @@ class ReviewActions(NounView):
     def replies(self, request: Request, slug: str) -> Response:
         """What the sources say for themselves."""
         question = self.question()
-        refuse_hidden(request, question)
+        refuse_hidden(request, question, now=self.now)
         return self.rows(ReplySerializer, replies_shown().filter(question=question))
 
     @extend_schema(summary="Record a reply", request=ReplyInput, responses={201: ReplySerializer})

@@ -23,7 +23,7 @@ from forecasts.services.members import (
     remove_member,
     set_member,
 )
-from tests.records import make_desk, make_user
+from tests.records import NOW, make_desk, make_user
 
 pytestmark = pytest.mark.django_db
 MONDAY = date(2020, 1, 6)
@@ -31,7 +31,12 @@ MONDAY = date(2020, 1, 6)
 
 def test_what_is_set_is_kept_in_order_and_the_rest_stays():
     desk = make_desk(blind=True)
-    set_desk(desk=desk, rules={"stages": [3, -7, 3], "working_days": [4, 0], "escalate_after_days": None})
+    set_desk(
+        desk=desk,
+        rules={"stages": [3, -7, 3], "working_days": [4, 0], "escalate_after_days": None},
+        by=None,
+        now=NOW,
+    )
     desk.refresh_from_db()
     assert (desk.stages, desk.working_days, desk.escalate_after_days) == ([-7, 3], [0, 4], None)
     assert (desk.blind, desk.repeat_days) == (True, 30)
@@ -61,17 +66,17 @@ def test_what_no_desk_could_work_by_is_refused_at_its_field(rules, field, told):
     desk, _other = make_desk(), make_desk("sports")
     before = Desk.objects.filter(pk=desk.pk).values().get()
     with pytest.raises(DeskRefusedError, match=told) as refused:
-        set_desk(desk=desk, rules=rules)
+        set_desk(desk=desk, rules=rules, by=None, now=NOW)
     assert refused.value.field == field
     assert Desk.objects.filter(pk=desk.pk).values().get() == before
 
 
 def test_whoever_opens_a_desk_leads_it_unless_they_may_edit_all():
     lena = make_user("lena", Role.LEAD, make_desk())
-    desk = open_desk(rules={"name": "Local news"}, by=lena)
+    desk = open_desk(rules={"name": "Local news"}, by=lena, now=NOW)
     assert (desk.slug, Membership.objects.get(desk=desk).role) == ("local-news", Role.LEAD)
     root = make_user("root", role=None, is_superuser=True)
-    assert not open_desk(rules={"name": "Sports"}, by=root).memberships.exists()
+    assert not open_desk(rules={"name": "Sports"}, by=root, now=NOW).memberships.exists()
 
 
 def test_a_channel_is_added_once_and_removed():

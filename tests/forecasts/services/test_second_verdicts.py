@@ -188,7 +188,7 @@ def test_who_is_tied_to_a_source_on_the_question_is_excluded(desk, people):
     question, source = make_question(desk=desk), make_source()
     say(question, source, 0.7)
     declare_tie(user=people["erin"], source=source, since=date(2019, 1, 1), note="Sister.", by=None, now=NOW)
-    with pytest.raises(ConflictOfInterestError, match="tied to Testa Testsson"):
+    with pytest.raises(ConflictOfInterestError, match="tied to a source"):
         give(question, people["erin"])
     give(question, people["anna"])
     assert excluded_users(question) == {people["erin"].pk, people["anna"].pk}

@@ -24,6 +24,7 @@ MODELS: dict[str, tuple[Role, Role | None, Role | None, Role | None]] = {
     "auth.group": (ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR, NOBODY),
     "auth.user": (ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR, NOBODY),
     "forecasts.absence": (VIEWER, LEAD, LEAD, LEAD),
+    "forecasts.blindswitch": (VIEWER, NOBODY, NOBODY, NOBODY),
     "forecasts.board": (VIEWER, ADMINISTRATOR, ADMINISTRATOR, NOBODY),
     "forecasts.deadlinemove": (VIEWER, NOBODY, NOBODY, NOBODY),
     "forecasts.decision": (VIEWER, NOBODY, NOBODY, NOBODY),
@@ -44,6 +45,7 @@ MODELS: dict[str, tuple[Role, Role | None, Role | None, Role | None]] = {
     "forecasts.reply": (VIEWER, NOBODY, NOBODY, NOBODY),
     "forecasts.resolution": (VIEWER, NOBODY, NOBODY, NOBODY),
     "forecasts.scale": (VIEWER, ADMINISTRATOR, ADMINISTRATOR, NOBODY),
+    "forecasts.shown": (LEAD, NOBODY, NOBODY, NOBODY),  # It says who reads what.
     "forecasts.snooze": (VIEWER, NOBODY, NOBODY, NOBODY),
     "forecasts.source": (VIEWER, EDITOR, EDITOR, NOBODY),
     "forecasts.standing": (VIEWER, NOBODY, NOBODY, NOBODY),

@@ -143,6 +143,7 @@ WRITES: list[tuple[Verb, str, str, Any, int]] = [
     (Verb.READ_DRAFTS, "get", "imports/{import}/", None, 200),
     (Verb.READ_DRAFTS, "get", "desks/", None, 200),
     (Verb.READ_DRAFTS, "get", "desks/foreign/", None, 200),
+    (Verb.READ_DRAFTS, "get", "desks/foreign/blind-switches/", None, 200),
     (Verb.EDIT_DESK, "post", "desks/", {"name": "Sports"}, 201),
     (Verb.EDIT_DESK, "patch", "desks/foreign/", {"stages": [-1, 0]}, 200),
     (Verb.EDIT_DESK, "post", "desks/foreign/channels/", CHANNEL, 201),
