@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from forecasts.models.board import Board
+from forecasts.models.desk import Desk
 
 
 class ImportState(models.TextChoices):
@@ -19,7 +20,7 @@ class ImportState(models.TextChoices):
 
 class Import(models.Model):
     """
-    One file into one board, known by the SHA-256 of its bytes.
+    One file into one board, by one desk, known by the SHA-256 of its bytes.
 
     `read` counts the file's rows, `rows` those that can be used. Of these, `repeated` say what another
     row of the file says, and `known` what was on the record before. `done` counts the rows whose block
@@ -29,6 +30,7 @@ class Import(models.Model):
 
     name = models.CharField(_("file"), max_length=300)
     sha256 = models.CharField(_("SHA-256 of the file"), max_length=64)
+    desk = models.ForeignKey(Desk, models.PROTECT, related_name="imports", verbose_name=_("desk"))
     board = models.ForeignKey(
         Board, models.PROTECT, null=True, blank=True, related_name="imports", verbose_name=_("board")
     )
@@ -66,9 +68,9 @@ class Import(models.Model):
                 name="import_finished_when_done",
                 condition=~Q(state="done") | Q(finished_at__isnull=False),
             ),
-            models.UniqueConstraint(name="file_enters_a_board_once", fields=("sha256", "board")),
+            models.UniqueConstraint(name="file_enters_a_board_once", fields=("sha256", "desk", "board")),
             models.UniqueConstraint(
-                name="file_enters_without_a_board_once", fields=("sha256",), condition=Q(board=None)
+                name="file_enters_without_a_board_once", fields=("sha256", "desk"), condition=Q(board=None)
             ),
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from types import MappingProxyType
 from typing import Any, Self
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from forecasts.models.desk import Desk
 from forecasts.models.fact import Fact, FactQuerySet
 from forecasts.models.source import Source
 
@@ -24,7 +26,9 @@ class Document(Fact):
     """
 
     LEDGER_KIND = "document"
+    LEDGER_SINCE = MappingProxyType({"desk": 2})
 
+    desk = models.ForeignKey(Desk, models.PROTECT, related_name="documents", verbose_name=_("desk"))
     url = models.URLField(_("address"), max_length=2000, blank=True)
     outlet = models.ForeignKey(
         Source,
@@ -51,7 +55,7 @@ class Document(Fact):
         ordering = ("-published_at", "pk")
         constraints = (
             models.UniqueConstraint(
-                name="document_text_is_captured_once_for_each_address", fields=("url", "sha256")
+                name="desk_captures_a_text_once_for_each_address", fields=("desk", "url", "sha256")
             ),
             models.CheckConstraint(name="document_has_text", condition=~Q(text="")),
             models.CheckConstraint(name="document_has_a_title", condition=~Q(title="")),
@@ -65,6 +69,7 @@ class Document(Fact):
 
     def as_fact(self) -> dict[str, Any]:
         return {
+            "desk": self.desk_id,
             "url": self.url,
             "outlet": self.outlet_id,
             "title": self.title,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, ClassVar, Self, TypeVar
 
 from django.conf import settings
@@ -31,6 +33,8 @@ class Fact(models.Model):
     # What `as_fact` reads beyond the row itself: one row of another table, or several.
     LEDGER_READS: ClassVar[tuple[str, ...]] = ()
     LEDGER_LISTS: ClassVar[tuple[str, ...]] = ()
+    # Keys of `as_fact` that a later canonical form added, and which: entries of earlier forms lack them.
+    LEDGER_SINCE: ClassVar[Mapping[str, int]] = MappingProxyType({})
 
     recorded_at = models.DateTimeField(_("recorded at"))
     recorded_by = models.ForeignKey(
@@ -56,3 +60,7 @@ class Fact(models.Model):
     def as_fact(self) -> dict[str, Any]:
         """Return everything that the ledger's hash must cover, as plain values."""
         raise NotImplementedError
+
+    def hashed_as(self, form: int) -> dict[str, Any]:
+        """Return what an entry of that canonical form hashes: the keys that it had by then."""
+        return {key: told for key, told in self.as_fact().items() if self.LEDGER_SINCE.get(key, 1) <= form}

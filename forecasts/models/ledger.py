@@ -12,6 +12,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 GENESIS = "0" * 64
+# Which canonical form new entries hash: `Fact.LEDGER_SINCE` says what each form added.
+FORM = 2
 
 
 class Entry(models.Model):
@@ -21,6 +23,7 @@ class Entry(models.Model):
     kind = models.CharField(_("kind"), max_length=40)
     fact_id = models.BigIntegerField(_("fact"), null=True, blank=True)
     facts = models.PositiveIntegerField(_("facts"), default=1)
+    form = models.PositiveSmallIntegerField(_("canonical form"), default=FORM)
     fact_sha256 = models.CharField(_("SHA-256 of the fact"), max_length=64)
     previous_sha256 = models.CharField(_("SHA-256 of the entry before"), max_length=64)
     sha256 = models.CharField(_("SHA-256 of this entry"), max_length=64, unique=True)
@@ -37,6 +40,9 @@ class Entry(models.Model):
                 name="ledger_entry_covers_a_fact_or_a_block",
                 condition=models.Q(fact_id__isnull=False, facts=1) | models.Q(fact_id=None),
             ),
+            models.CheckConstraint(
+                name="ledger_form_is_known", condition=models.Q(form__gte=1, form__lte=FORM)
+            ),
             models.UniqueConstraint(name="ledger_has_one_entry_for_each_fact", fields=("kind", "fact_id")),
         )
 
@@ -45,17 +51,17 @@ class Entry(models.Model):
 
     def expected_sha256(self) -> str:
         """Return the hash that this entry must have, given its own columns."""
-        return digest(
-            {
-                "sequence": self.sequence,
-                "kind": self.kind,
-                "fact": self.fact_id,
-                "facts": self.facts,
-                "fact_sha256": self.fact_sha256,
-                "previous_sha256": self.previous_sha256,
-                "recorded_at": self.recorded_at,
-            }
-        )
+        told = {
+            "sequence": self.sequence,
+            "kind": self.kind,
+            "fact": self.fact_id,
+            "facts": self.facts,
+            "fact_sha256": self.fact_sha256,
+            "previous_sha256": self.previous_sha256,
+            "recorded_at": self.recorded_at,
+        }
+        # The first form did not name itself.
+        return digest(told if self.form == 1 else {**told, "form": self.form})
 
 
 def canonical_json(value: Mapping[str, Any]) -> bytes:

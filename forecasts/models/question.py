@@ -92,9 +92,7 @@ class Question(WithDeadline, Fact):
         Event, models.PROTECT, null=True, blank=True, related_name="questions", verbose_name=_("event")
     )
     topics = models.ManyToManyField(Topic, blank=True, related_name="questions", verbose_name=_("topics"))
-    desk = models.ForeignKey(
-        Desk, models.PROTECT, null=True, blank=True, related_name="questions", verbose_name=_("desk")
-    )
+    desk = models.ForeignKey(Desk, models.PROTECT, related_name="questions", verbose_name=_("desk"))
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,

@@ -99,13 +99,13 @@ def _digests(entries: list[Entry]) -> dict[int, str]:
             if entry.fact_id is None:
                 found.update(_block_digest(model, entry))
             elif entry.fact_id in rows:
-                found[entry.sequence] = digest(rows[entry.fact_id].as_fact())
+                found[entry.sequence] = digest(rows[entry.fact_id].hashed_as(entry.form))
     return found
 
 
 def _block_digest(model: type[Fact], entry: Entry) -> dict[int, str]:
     facts = with_what_is_hashed(model).filter(block=entry.sequence).order_by("pk")
-    leaves = [digest(fact.as_fact()) for fact in facts.iterator(chunk_size=2000)]
+    leaves = [digest(fact.hashed_as(entry.form)) for fact in facts.iterator(chunk_size=2000)]
     return {entry.sequence: merkle_root(leaves)} if len(leaves) == entry.facts else {}
 
 

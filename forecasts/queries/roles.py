@@ -168,6 +168,14 @@ def deputies_for(*, user: User) -> QuerySet[User]:
     return people.exclude(pk=user.pk).order_by("username")
 
 
+def desks_where(*, user: AbstractBaseUser | AnonymousUser, verb: str) -> QuerySet[Desk]:
+    """Return the desks on which the user may do that."""
+    held = roles_held(user=user)
+    if Role.ADMINISTRATOR in held.values():
+        return Desk.objects.all()
+    return Desk.objects.filter(pk__in=[pk for pk, role in held.items() if covers(role=role, verb=verb)])
+
+
 def desks_led_by(*, user: AbstractBaseUser | AnonymousUser) -> QuerySet[Desk]:
     """Return the desks on which the user is lead or administrator."""
     held = Membership.objects.filter(user=user.pk, role__in=[Role.LEAD, Role.ADMINISTRATOR])

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from forecasts.models import Desk, Membership, Role
 from forecasts.models.desk import all_week
-from forecasts.queries.roles import role_of
+from forecasts.queries.roles import Verb, desks_where, role_of
 from forecasts.schedule import UnknownZoneError, zone_named
 from forecasts.services.blind import record_switch
 from forecasts.services.refusal import RefusedError
@@ -25,6 +25,7 @@ RULES = (
     "escalate_after_days", "working_days", "quiet_from", "quiet_until",
 )  # fmt: skip
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
+HOME = "news"
 CHANNELS_AT_MOST = 10
 STAGES_AT_MOST = 20
 FURTHEST_STAGE = 365
@@ -40,6 +41,18 @@ class ChannelKnownError(RefusedError):
 
 class NoSuchChannelError(RefusedError):
     field = "url"
+
+
+def home_desk(*, by: User | None) -> Desk:
+    """
+    Return the desk of whoever names none: the first that they edit, or else the first of the house.
+
+    A house without any desk gets one.
+    """
+    edited = desks_where(user=by, verb=Verb.OPEN_QUESTION) if by else Desk.objects.none()
+    house = {"name": _("News desk"), "zone": settings.TIME_ZONE, "language": settings.LANGUAGE_CODE}
+    first = edited.order_by("pk").first() or Desk.objects.order_by("pk").first()
+    return first or Desk.objects.get_or_create(slug=HOME, defaults=house)[0]
 
 
 @transaction.atomic

@@ -9,8 +9,9 @@ from django.db import IntegrityError, transaction
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from forecasts.models import Document, Source
+from forecasts.models import Desk, Document, Source
 from forecasts.models.document import text_sha256
+from forecasts.services.desks import home_desk
 from forecasts.services.ledger import append_fact
 from forecasts.services.refusal import RefusedError
 
@@ -42,20 +43,24 @@ def capture_document(
     outlet: Source | None = None,
     published_to_the_day: bool = False,
     provenance: str = "",
+    desk: Desk | None = None,
     by: User | None = None,
 ) -> Document:
     """
     Keep an article's text, unchanged to the last code point, and return the document.
 
-    The same text from the same address is captured once: the document that we have is returned.
+    A desk captures the same text from the same address once: the document that it has is returned.
+    Without a desk, it is that of whoever captures.
     Raises EmptyDocumentError, UntitledDocumentError or PublishedLaterError.
     """
     _check(text=text, title=title, published_at=published_at, now=now)
     sha256 = text_sha256(text)
-    known = Document.objects.filter(url=url, sha256=sha256).first()
+    desk = desk or home_desk(by=by)
+    known = Document.objects.filter(desk=desk, url=url, sha256=sha256).first()
     if known:
         return known
     document = Document(
+        desk=desk,
         url=url,
         outlet=outlet,
         title=title.strip(),
@@ -74,7 +79,7 @@ def capture_document(
             document.save(force_insert=True)
     except IntegrityError:
         # Somebody captured the same in this very moment: then we have it.
-        return Document.objects.get(url=url, sha256=sha256)
+        return Document.objects.get(desk=desk, url=url, sha256=sha256)
     append_fact(fact=document, now=now)
     return document
 

@@ -84,7 +84,7 @@ def _open_block(
 ) -> dict[int, Question]:
     events = find_events({each.event: each.event_name for each in given.values() if each.event})
     rows = {
-        place: _question(each, event=events.get(each.event), block=sequence, now=now)
+        place: _question(each, job=job, event=events.get(each.event), block=sequence, now=now)
         for place, each in given.items()
     }
     take_keys(rows=list(rows.values()))
@@ -101,8 +101,11 @@ def _open_block(
     return rows
 
 
-def _question(given: FileQuestion, *, event: Event | None, block: int, now: datetime) -> Question:
+def _question(
+    given: FileQuestion, *, job: Import, event: Event | None, block: int, now: datetime
+) -> Question:
     question = Question(
+        desk_id=job.desk_id,
         slug=question_slug(given.key),
         proposition=given.proposition,
         criteria=given.criteria,

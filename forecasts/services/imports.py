@@ -19,9 +19,10 @@ from django.db.models import F
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from forecasts.models import Board, Import, ImportState, Question
+from forecasts.models import Board, Desk, Import, ImportState, Question
 from forecasts.services.copying import Copied, IncomingColumns, Ints, copy_forecasts, first_of_each
 from forecasts.services.copying_values import Said, copy_values, distinct_values
+from forecasts.services.desks import home_desk
 from forecasts.services.file_answers import find_answers
 from forecasts.services.file_names import find_sources, find_term, find_topics
 from forecasts.services.file_questions import find_questions
@@ -48,12 +49,18 @@ def begin_import(
     board: Board | None,
     rows: int,
     now: datetime,
+    desk: Desk | None = None,
     by: User | None = None,
     origin: str = "common",
 ) -> Import:
-    """Return the import of this file into this board: a new one, or the one that was cut off or is done."""
+    """
+    Return the desk's import of this file into this board: a new one, or the one cut off or done.
+
+    Without a desk, it is that of whoever imports. The questions that it opens are of that desk.
+    """
     given = {"name": name, "rows": rows, "started_at": now, "started_by": by, "origin": origin}
-    return Import.objects.get_or_create(sha256=sha256, board=board, defaults=given)[0]
+    desk = desk or home_desk(by=by)
+    return Import.objects.get_or_create(sha256=sha256, desk=desk, board=board, defaults=given)[0]
 
 
 def take_in(

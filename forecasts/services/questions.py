@@ -16,6 +16,7 @@ from forecasts.models.question import deadline_as_json
 from forecasts.queries.reminders import answered_among
 from forecasts.queries.verdicts import questions_tied
 from forecasts.schedule import Deadline
+from forecasts.services.desks import home_desk
 from forecasts.services.kinds import check_kind
 from forecasts.services.ledger import append_fact
 from forecasts.services.refusal import NEEDS_BASIS, RefusedError
@@ -70,8 +71,8 @@ def open_question(
     Open a question and arm its first reminder.
 
     Those for one of several have options, those for a number a unit and perhaps bounds that no
-    answer can lie beyond. Raises what `check_kind` raises, IncompleteQuestionError or
-    DeadlineBeforeOpeningError.
+    answer can lie beyond. Without a desk, it is that of whoever opens it. Raises what `check_kind`
+    raises, IncompleteQuestionError or DeadlineBeforeOpeningError.
     """
     named = check_kind(
         kind=kind, options=list(options), unit=unit, lower_bound=lower_bound, upper_bound=upper_bound
@@ -103,7 +104,7 @@ def open_question(
         base_rate=base_rate,
         base_rate_basis=base_rate_basis,
         event=event,
-        desk=desk,
+        desk=desk or home_desk(by=by),
         assignee=assignee,
         recorded_at=now,
         recorded_by=by,

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from forecasts.models import Board, Import, ImportState, Upload
+from forecasts.models import Board, Desk, Import, ImportState, Upload
 from forecasts.services.imports import begin_import
 from forecasts.services.refusal import RefusedError
 
@@ -27,9 +27,12 @@ def keep_upload(
     board: Board | None,
     now: datetime,
     by: User | None,
+    desk: Desk | None = None,
 ) -> Import:
     """Return the import of this file, which keeps the bytes until it is done; the one there is, if any."""
-    job = begin_import(name=name, sha256=sha256, board=board, rows=0, now=now, by=by, origin=origin)
+    job = begin_import(
+        name=name, sha256=sha256, board=board, rows=0, now=now, desk=desk, by=by, origin=origin
+    )
     if job.state != ImportState.DONE:
         Upload.objects.get_or_create(job=job, defaults={"content": content})
         ask_for_import(job=job)

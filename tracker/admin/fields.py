@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from forecasts.models import EndRuleChoice, GranularityChoice, Source, Term, Weekday
+from forecasts.models import Desk, EndRuleChoice, GranularityChoice, Source, Term, Weekday
 from forecasts.schedule import (
     Deadline,
     EndRule,
@@ -84,6 +84,13 @@ class SourceNameField(forms.CharField):
     def clean(self, value: Any) -> Any:
         name = super().clean(value)
         return source_named(name) if name else None
+
+
+class DeskField(forms.ModelChoiceField):
+    """One of the desks that the form offers; left empty, it is that of whoever sends the form."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(queryset=Desk.objects.all(), **{"label": _("Desk"), "required": False, **options})
 
 
 def source_named(name: str) -> Source:

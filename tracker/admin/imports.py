@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
@@ -18,11 +19,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from forecasts.models import Board, Import, ImportState, Upload
-from forecasts.queries.roles import Verb
+from forecasts.queries.roles import Verb, desks_where
 from forecasts.services.refusal import RefusedError
 from forecasts.services.uploads import ask_for_import
 from tracker.admin.access import editor, may
 from tracker.admin.columns import column
+from tracker.admin.fields import DeskField
 from tracker.admin.pages import PageAdmin, blame, page_of
 from tracker.admin.words import day
 from tracker.interchange.formats import READERS
@@ -65,13 +67,29 @@ class UploadForm(forms.Form):
             "The board that ranks these forecasts; made where there is none of that name."
         ),
     )
+    desk = DeskField(help_text=gettext_lazy("The questions that the file opens are this desk’s."))
+
+    def __init__(self, *args: Any, by: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        desks = desks_where(user=by, verb=Verb.IMPORT_FORECASTS)
+        self.fields["desk"].queryset = desks  # type: ignore[attr-defined]
 
 
 @admin.register(Import)
 class ImportAdmin(PageAdmin):
-    list_display = ("name", "origin", "board", "state", "started", "rows", "new_forecasts", "n_refused")
+    list_display = (
+        "name",
+        "desk",
+        "origin",
+        "board",
+        "state",
+        "started",
+        "rows",
+        "new_forecasts",
+        "n_refused",
+    )
     list_filter = ("state", ("board", admin.RelatedOnlyFieldListFilter))
-    list_select_related = ("board",)
+    list_select_related = ("board", "desk")
     search_fields = ("name", "sha256")
     add_verb = Verb.IMPORT_FORECASTS
     page_template = "admin/desk/import.html"
@@ -102,7 +120,7 @@ class ImportAdmin(PageAdmin):
     ) -> HttpResponseBase:
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = UploadForm(request.POST or None, request.FILES or None)
+        form = UploadForm(request.POST or None, request.FILES or None, by=editor(request))
         if request.method == "POST" and form.is_valid():
             received = self._receive(request, form)
             if received is not None:
@@ -119,6 +137,7 @@ class ImportAdmin(PageAdmin):
                 files=given["uploaded"],
                 origin=given["origin"],
                 board=given["board"],
+                desk=given["desk"],
                 may_make_board=may(request, Verb.EDIT_BOARDS),
                 now=timezone.now(),
                 by=editor(request),

@@ -12,7 +12,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from forecasts.models import Import, ImportState
+from forecasts.models import Desk, Import, ImportState
 from forecasts.queries.roles import Verb
 from tracker.api.fields import Shown
 from tracker.api.nouns import Ordering, ReadView
@@ -36,13 +36,25 @@ class ImportSerializer(Shown):
     `repeated` say what another row says, and `known` were on the record before.
     """
 
+    desk = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     board = serializers.SlugRelatedField(slug_field="slug", read_only=True, allow_null=True)
     n_refused = serializers.SerializerMethodField()
 
     class Meta:
         model = Import
         fields = (
-            *("id", "name", "origin", "board", "sha256", "state", "error", "started_at", "finished_at"),
+            *(
+                "id",
+                "name",
+                "origin",
+                "desk",
+                "board",
+                "sha256",
+                "state",
+                "error",
+                "started_at",
+                "finished_at",
+            ),
             *("read", "rows", "done", "repeated", "known"),
             *("new_questions", "new_forecasts", "new_resolutions", "n_refused"),
         )
@@ -74,6 +86,13 @@ class ImportInput(serializers.Serializer[Any]):
     files = serializers.ListField(child=serializers.FileField(allow_empty_file=True), min_length=1)
     origin = serializers.ChoiceField([(each, each) for each in READERS], default="common")
     board = serializers.CharField(default="", allow_blank=True, max_length=100)
+    desk = serializers.SlugRelatedField(
+        slug_field="slug",
+        queryset=Desk.objects.all(),
+        default=None,
+        allow_null=True,
+        help_text="The desk that its questions are of; your own, unless told.",
+    )
 
 
 class ImportFilter(FilterSet):
@@ -98,7 +117,7 @@ class ImportView(ReadView):
         return ImportSerializer if self.action == "list" else ImportWithRefused
 
     def get_queryset(self) -> QuerySet[Import]:
-        return Import.objects.select_related("board").order_by("-started_at", "-pk")
+        return Import.objects.select_related("board", "desk").order_by("-started_at", "-pk")
 
     @extend_schema(
         summary="Import a file",

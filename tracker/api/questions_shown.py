@@ -80,7 +80,7 @@ class QuestionSerializer(Shown):
     checklist = serializers.DictField()
     event = serializers.SlugRelatedField(slug_field="slug", read_only=True, allow_null=True)
     topics = serializers.SlugRelatedField(slug_field="slug", many=True, read_only=True)
-    desk = serializers.SlugRelatedField(slug_field="slug", read_only=True, allow_null=True)
+    desk = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     assignee = serializers.SerializerMethodField(help_text="Null for the public.")
     state = serializers.SerializerMethodField()
     answer = serializers.SerializerMethodField()

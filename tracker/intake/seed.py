@@ -119,6 +119,7 @@ def _document(given: Json, *, folder: Path, sources: Mapping[str, Source], now: 
         published_at=local_midnight(on=published, zone=given["zone"]),
         published_to_the_day=True,
         captured_at=now,
+        desk=Desk.objects.get(slug="foreign"),
         provenance=given["provenance"],
         now=now,
     )

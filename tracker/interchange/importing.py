@@ -11,7 +11,8 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.utils.text import slugify
 
-from forecasts.models import Board, Import, ImportState
+from forecasts.models import Board, Desk, Import, ImportState
+from forecasts.services.desks import home_desk
 from forecasts.services.imports import Progress, begin_import, take_in
 from tracker.interchange.formats import read_as
 from tracker.interchange.taking_in import Reading
@@ -26,6 +27,7 @@ def import_files(
     name: str,
     board: Board | None,
     now: datetime,
+    desk: Desk | None = None,
     by: User | None = None,
     progress: Progress = lambda done, rows: None,
     rows_at_once: int | None = None,
@@ -37,7 +39,8 @@ def import_files(
     """
     files = list(paths)
     sha256 = digest_of(files, format=format)
-    known = Import.objects.filter(sha256=sha256, board=board, state=ImportState.DONE).first()
+    desk = desk or home_desk(by=by)
+    known = Import.objects.filter(sha256=sha256, desk=desk, board=board, state=ImportState.DONE).first()
     if known is not None:
         return known, True
     reading = read_as(format, paths=files, name=name)
@@ -47,6 +50,7 @@ def import_files(
         board=board,
         rows=len(reading.contents.forecasts),
         now=now,
+        desk=desk,
         by=by,
         origin=format,
     )

@@ -20,7 +20,7 @@ from django.contrib.auth.models import User
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
-from forecasts.models import Board, Import, ImportState, Upload
+from forecasts.models import Board, Desk, Import, ImportState, Upload
 from forecasts.services.imports import fail_import
 from forecasts.services.refusal import RefusedError
 from forecasts.services.uploads import drop_upload, keep_upload
@@ -47,6 +47,7 @@ def receive(
     may_make_board: bool,
     now: datetime,
     by: User | None,
+    desk: Desk | None = None,
 ) -> Import:
     """
     Keep files that shall be taken in as one set, and return their import.
@@ -71,6 +72,7 @@ def receive(
         origin=origin,
         board=_board(board, may_make=may_make_board) if board.strip() else None,
         now=now,
+        desk=desk,
         by=by,
     )
 

@@ -58,7 +58,8 @@ class World:
 
     def _upheld(self) -> Dispute:
         """Return a dispute that was closed before, on another question."""
-        other = make_question("Did it snow?", on=date(2020, 2, 1), opens_at=OPENS, now=OPENS)
+        alone = make_desk("alone")
+        other = make_question("Did it snow?", on=date(2020, 2, 1), opens_at=OPENS, desk=alone, now=OPENS)
         resolve(other, at=OPENS, now=OPENS)
         dispute = dispute_answer(question=other, reason="No.", raised_by="Testa", by=None, now=OPENS)
         uphold_answer(dispute=dispute, reason="It did.", by=None, now=OPENS)

@@ -15,7 +15,16 @@ from forecasts.services.ledger import (
     append_fact,
     open_block,
 )
-from tests.records import NOW, accepted_statement, make_question, make_source, resolve, say
+from tests.records import (
+    NOW,
+    accepted_statement,
+    make_desk,
+    make_document,
+    make_question,
+    make_source,
+    resolve,
+    say,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +38,7 @@ def _change(sql, *values):
 
 
 def _record():
+    make_desk("first", pk=1), make_desk("second", pk=2)
     statement = accepted_statement()
     forecast = say(make_question(), statement.speaker, 0.8, statement=statement)
     resolution = resolve(forecast.question)
@@ -48,6 +58,7 @@ def test_every_fact_has_its_entry_in_order():
     ("sql", "kind"),
     [
         ("UPDATE forecasts_document SET text = text || '.'", "document"),
+        ("UPDATE forecasts_document SET desk_id = 2", "document"),
         ("UPDATE forecasts_statement SET speaker_as_written = 'x'", "statement decision"),
         ("UPDATE forecasts_decision SET reason = 'x'", "statement decision"),
         ("UPDATE forecasts_question SET criteria = 'x'", "question"),
@@ -172,3 +183,20 @@ def test_verification_takes_the_same_number_of_queries_for_more_facts(django_ass
         say(question, make_source(f"Test source {number}"), 0.5)
     with django_assert_max_num_queries(70):
         assert ledger.verify() is None
+
+
+def test_an_entry_of_the_first_form_hashes_what_a_fact_had_then():
+    document = make_document()
+    entry = Entry.objects.get()
+    earlier = {key: told for key, told in document.as_fact().items() if key != "desk"}
+    assert document.hashed_as(1) == earlier
+    assert document.hashed_as(2) == document.as_fact()
+    entry.form, entry.fact_sha256 = 1, digest(earlier)
+    entry.sha256 = entry.expected_sha256()
+    _change(
+        "UPDATE forecasts_entry SET form = 1, fact_sha256 = %s, sha256 = %s", entry.fact_sha256, entry.sha256
+    )
+    assert ledger.verify() is None
+    # To call an entry of the second form one of the first, so that less is hashed, does not go unseen.
+    _change("UPDATE forecasts_entry SET form = 2")
+    assert ledger.verify().reason == "the entry itself was changed"

@@ -14,7 +14,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
-from forecasts.models import Import
+from forecasts.models import Desk, Import
 from tracker.interchange.common_csv import UnreadableFileError
 from tracker.interchange.formats import READERS
 from tracker.interchange.importing import board_named, import_files
@@ -47,12 +47,18 @@ class Command(RecordCommand):
         parser.add_argument(
             "--board", metavar="NAME", help="The board that ranks them; made where there is none."
         )
+        parser.add_argument(
+            "--desk",
+            metavar="SLUG",
+            help="The desk that the questions are of; the first where none is named.",
+        )
         parser.add_argument("--from", dest="origin", choices=sorted(READERS), default="common")
         parser.add_argument("--report", metavar="FILE", help="Where to write the refused rows, as CSV.")
         parser.add_argument("--rows-at-once", type=int, metavar="N", help="Rows in a block; default 50000.")
         parser.add_argument("--format", choices=("text", "json"), default="text")
 
     def handle(self, *args: Any, files: list[str], **options: Any) -> None:
+        desk = _desk(options["desk"]) if options["desk"] else None
         try:
             with _on_disk(files) as paths, bar("Forecasts") as progress:
                 job, before = import_files(
@@ -60,6 +66,7 @@ class Command(RecordCommand):
                     format=options["origin"],
                     name=", ".join("standard input" if each == "-" else Path(each).name for each in files),
                     board=board_named(options["board"]) if options["board"] else None,
+                    desk=desk,
                     now=timezone.now(),
                     progress=progress,
                     rows_at_once=options["rows_at_once"],
@@ -79,6 +86,14 @@ class Command(RecordCommand):
         for each in job.refused:
             file = f"{each['file']}, " if "file" in each else ""
             self.stderr.write(f"{file}line {each['line']}: {each['field']} {each['reason']}")
+
+
+def _desk(slug: str) -> Desk:
+    known = Desk.objects.filter(slug=slug).first()
+    if known is None:
+        there = ", ".join(Desk.objects.values_list("slug", flat=True)) or "none"
+        raise CommandError(f"There is no desk '{slug}'. There are: {there}.")
+    return known
 
 
 def write_report(path: Path, refused: Sequence[Mapping[str, Any]]) -> None:
@@ -104,6 +119,7 @@ def _figures(job: Import, before: bool) -> dict[str, Any]:
     return {
         "import": job.pk,
         "sha256": job.sha256,
+        "desk": job.desk.slug,
         "board": job.board.slug if job.board else None,
         "state": job.state,
         "known_before": before,
