@@ -41,7 +41,7 @@ def desk(name, **options):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("forecasts", "0014_words_of_the_links")]
+    dependencies = [("forecasts", "0023_blind_switches_and_what_was_shown")]
 
     operations = [
         migrations.AddField("document", "desk", desk("documents", null=True)),
