@@ -20,6 +20,7 @@ TASK_ROUTES = {
     "tracker.tasks.send_digests": {"queue": SOON, "priority": NEXT},
     "tracker.tasks.tell_missed_chats": {"queue": SOON, "priority": NEXT},
     "tracker.tasks.arm_what_is_unarmed": {"queue": SOON, "priority": NEXT},
+    "tracker.tasks.sweep_secrets": {"queue": SOON, "priority": NEXT},
     "tracker.tasks.refresh_boards": {"queue": HEAVY},
     "tracker.tasks.refresh_board": {"queue": HEAVY},
     "tracker.tasks.refresh_past": {"queue": HEAVY},

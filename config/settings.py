@@ -157,6 +157,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "sweep-secrets": {
+        "task": "tracker.tasks.sweep_secrets",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "heartbeat": {
         "task": "config.heartbeat.beat_heartbeat",
         "schedule": 10.0,
@@ -166,6 +171,7 @@ CELERY_BEAT_SCHEDULE = {
 
 # People and languages
 
+AUTHENTICATION_BACKENDS = ["tracker.guessing.CountedPasswords"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -258,7 +264,6 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {
         "anon": env.str("THROTTLE_ANON", default="240/min"),
         "user": env.str("THROTTLE_USER", default="1200/min"),
-        "token": env.str("THROTTLE_TOKEN", default="10/min"),
         "links": env.str("THROTTLE_LINKS", default="60/min"),
         "past": env.str("THROTTLE_PAST", default="30/hour"),
     },

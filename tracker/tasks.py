@@ -20,6 +20,7 @@ from forecasts.models import Board, Digest, Entry, Import, ImportState, MissedCh
 from forecasts.queries.live import cut_off, refresh
 from forecasts.queries.standings import cache_key
 from forecasts.schedule import local_midnight
+from forecasts.services.guesses import sweep_guesses
 from forecasts.services.imports import AnotherImportRunsError
 from forecasts.services.sending import Nudge
 from forecasts.services.standings import keep_standing
@@ -175,3 +176,9 @@ def keep_standings() -> None:
     as_of = local_midnight(on=timezone.localdate(now), zone=settings.TIME_ZONE) - timedelta(microseconds=1)
     for board in Board.objects.all():
         keep_standing(board=board, as_of=as_of, now=now)
+
+
+@shared_task
+def sweep_secrets() -> None:
+    """Delete what was kept of wrong guesses for a day."""
+    sweep_guesses(now=timezone.now())

@@ -11,6 +11,7 @@ from forecasts.models.dispute import Dispute, Reply, Upholding
 from forecasts.models.document import Decision, Directness, Document, Statement, StatementStatus
 from forecasts.models.fact import Fact
 from forecasts.models.forecast import Forecast
+from forecasts.models.guess import Guess, Guessed
 from forecasts.models.ledger import Entry
 from forecasts.models.lexicon import Scale, ScaleKind, Term
 from forecasts.models.link import SecretLink
@@ -47,6 +48,8 @@ __all__ = [
     "Fact",
     "Forecast",
     "GranularityChoice",
+    "Guess",
+    "Guessed",
     "Happened",
     "Import",
     "ImportState",

@@ -12,6 +12,10 @@ QUEUE_AND_WHY = {
     "tracker.tasks.send_digests": (SOON, "comes at an hour that its reader chose"),
     "tracker.tasks.tell_missed_chats": (SOON, "a message, tried again"),
     "tracker.tasks.arm_what_is_unarmed": (SOON, "without it there is nothing to remind of"),
+    "tracker.tasks.sweep_secrets": (
+        SOON,
+        "what is kept of guesses must not wait behind boards to be deleted",
+    ),
     "tracker.tasks.refresh_boards": (HEAVY, "hands on to the boards, and may wait as long as they do"),
     "tracker.tasks.refresh_board": (HEAVY, "minutes, for a million forecasts"),
     "tracker.tasks.refresh_past": (HEAVY, "the same, of a past date"),

@@ -19,7 +19,9 @@ from tracker.admin import (
     statements,
     ties,
 )
+from tracker.admin.signing_in import SignInForm
 
+admin.site.login_form = SignInForm
 admin.site.index_template = "admin/desk/inbox.html"
 admin.site.enable_nav_sidebar = True
 

@@ -26,6 +26,7 @@ from tracker.admin.access import editor, may
 from tracker.admin.pages import page_of
 from tracker.admin.snoozing import SnoozeForm
 from tracker.admin.words import days_left, instant
+from tracker.guessing import guessed_wrong
 from tracker.notify.limits import too_many
 from tracker.notify.signed_links import LinkExpiredError, LinkUnreadableError, reminder_named
 
@@ -55,6 +56,7 @@ def act(request: HttpRequest, token: str) -> HttpResponseBase:
     except LinkExpiredError:
         return link_problem(request, expired=True)
     except LinkUnreadableError:
+        guessed_wrong(request)
         return link_problem(request, expired=False)
     return admin.site.admin_view(_act)(request, reminder_id)
 

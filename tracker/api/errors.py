@@ -43,6 +43,7 @@ from forecasts.services import (
     ties,
     verdicts,
 )
+from forecasts.services.guesses import PausedError
 from forecasts.services.refusal import RefusedError
 
 logger = logging.getLogger(__name__)
@@ -168,6 +169,11 @@ def _refused(exc: RefusedError) -> Found:
         detail=exc.message,
         errors=[FieldError(field=SPELT.get(exc.field, exc.field), message=exc.message)],
     )
+
+
+@read_exception.register
+def _paused(exc: PausedError) -> Found:
+    return Found(status=429, detail=exc.message, headers={"Retry-After": str(exc.seconds)})
 
 
 @read_exception.register

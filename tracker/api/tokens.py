@@ -16,22 +16,12 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import SimpleRateThrottle
 
 from forecasts.models import Role
 from forecasts.queries.roles import Verb, covers
 from tracker.api.fields import InstantField
 from tracker.api.freshness import FreshView
 from tracker.api.permissions import role
-
-
-class GuessThrottle(SimpleRateThrottle):
-    """Counts tries by address, before anybody is known, so that passwords can't be guessed."""
-
-    scope = "token"
-
-    def get_cache_key(self, request: Request, view: Any) -> str:
-        return self.cache_format % {"scope": self.scope, "ident": self.get_ident(request)}
 
 
 class TokenInput(serializers.Serializer[Any]):
@@ -60,14 +50,6 @@ class TokenView(FreshView):
 
     authentication_classes = (BasicAuthentication, SessionAuthentication, TokenAuthentication)
     permission_classes = (IsAuthenticated,)
-    # Counted in `initial`, before the password is checked and not after.
-    throttle_classes = ()
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        throttle = GuessThrottle()
-        if not throttle.allow_request(request, self):
-            self.throttled(request, throttle.wait() or 60)
-        super().initial(request, *args, **kwargs)
 
     @extend_schema(summary="Create a token", request=TokenInput, responses={201: TokenShown})
     def post(self, request: Request) -> Response:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from forecasts.queries.routing import MAIL, wishes_of
 from forecasts.services.preferences import leave_channel
+from tracker.guessing import guessed_wrong
 from tracker.notify.limits import too_many
 from tracker.notify.signed_links import LinkUnreadableError, person_leaving
 
@@ -28,6 +29,7 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
     try:
         user = person_leaving(token)
     except LinkUnreadableError:
+        guessed_wrong(request)
         return TemplateResponse(request, "notify/link_problem.html", {"leaving": True}, status=404)
     if request.method == "POST":
         leave_channel(user=user, channel=MAIL)

@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from rest_framework.throttling import SimpleRateThrottle
 
+from tracker.guessing import paused
+
 
 class LinkThrottle(SimpleRateThrottle):
     """Counts requests for secret and signed addresses by where they come from."""
@@ -20,7 +22,13 @@ class LinkThrottle(SimpleRateThrottle):
 
 
 def too_many(request: HttpRequest) -> HttpResponse | None:
-    """Count the request, and return the answer to one too many; None while there is room."""
+    """
+    Count the request, and return the answer to one too many; None while there is room.
+
+    Whoever guessed at secrets waits as PostgreSQL has it, whatever the cache says.
+    """
+    if (waits := paused(request)) is not None:
+        return waits
     throttle = LinkThrottle()
     if throttle.allow_request(request, None):  # type: ignore[arg-type]
         return None

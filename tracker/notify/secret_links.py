@@ -15,7 +15,15 @@ SIGNER = Signer(sep=".", salt="tracker.notify.secret_links")
 
 
 class NoSuchLinkError(Exception):
-    """The address is not one that we gave out, was replaced, or its owner has left."""
+    """
+    The address is not one that we gave out, was replaced, or its owner has left.
+
+    `ours` says that it was given out once: a calendar program that still asks for it guesses at nothing.
+    """
+
+    def __init__(self, *, ours: bool) -> None:
+        super().__init__()
+        self.ours = ours
 
 
 def secret_of(*, owner: Owner) -> str:
@@ -29,11 +37,11 @@ def owner_of(secret: str) -> Owner:
     try:
         named = SIGNER.unsign(secret)
     except BadSignature as error:
-        raise NoSuchLinkError from error
+        raise NoSuchLinkError(ours=False) from error
     pk, _, replaced = named[1:].partition("-")
     owner = _desk(int(pk)) if named[0] == "d" else _person(int(pk))
     if owner is None or times_replaced(owner=owner) != int(replaced):
-        raise NoSuchLinkError
+        raise NoSuchLinkError(ours=True)
     return owner
 
 

@@ -21,6 +21,7 @@ from forecasts.queries.links import Owner, watched_questions
 from forecasts.queries.live import live_changes
 from forecasts.queries.roles import Verb, may
 from forecasts.queries.routing import language_of, wishes_of, zone_of
+from tracker.guessing import guessed_wrong
 from tracker.notify.asking import ask
 from tracker.notify.calendar import AT_MOST, calendar_of
 from tracker.notify.conditional import NOT_YET, answered, hash_tag, private
@@ -123,6 +124,8 @@ def _by_link(
     try:
         owner = owner_of(secret)
     except NoSuchLinkError as error:
+        if not error.ours:
+            guessed_wrong(request)
         raise Http404 from error
     language = _language(owner)
     with translation.override(language):

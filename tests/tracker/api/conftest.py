@@ -25,7 +25,7 @@ ROLES = (None, *Role.values)
 def unhurried(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     """Let tests ask as often as they like, and hash fast; the test of the limits sets its own."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    for scope in ("anon", "user", "token"):
+    for scope in ("anon", "user"):
         monkeypatch.setitem(SimpleRateThrottle.THROTTLE_RATES, scope, None)
 
 
