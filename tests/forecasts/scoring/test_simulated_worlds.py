@@ -1,56 +1,26 @@
 """Worlds whose truth is known: the board finds the order, and its intervals are honest."""
 
-from functools import lru_cache
-
 import numpy as np
 import pytest
 from scipy.stats import spearmanr
 
-from forecasts.scoring import ScoreResult, score
-from forecasts.scoring.simulation import MEAN_UNCERTAINTY, World, simulate
+from forecasts.scoring.simulation import MEAN_UNCERTAINTY, simulate
+from tests.benchmarks.worlds import board_of, worlds
 
-WORLDS = 400
-
-
-def board_of(world: World, *, bootstrap: int) -> ScoreResult:
-    question = world.question
-    return score(
-        question=question,
-        source=world.source,
-        stated_at=world.stated_at,
-        value=world.probability,
-        outcome=world.outcome[question],
-        known_at=world.closes_at[question],
-        opens_at=world.opens_at[question],
-        event=world.event[question],
-        bootstrap=bootstrap,
-    )
-
-
-@lru_cache(maxsize=1)
-def worlds():
-    """Whether each interval holds the truth, and the rank correlations, in 400 small worlds."""
-    inside, shrunk, raw = [], [], []
-    for seed in range(WORLDS):
-        world = simulate(n_sources=12, n_questions=60, seed=seed, answered_share=0.3)
-        found = board_of(world, bootstrap=150).sources
-        truth = world.truth[found.code]
-        inside.append((found.standings.low <= truth) & (truth <= found.standings.high))
-        shrunk.append(spearmanr(found.standings.shrunk, truth).statistic)
-        raw.append(spearmanr(found.time_weighted, truth).statistic)
-    return np.concatenate(inside), np.array(shrunk), np.array(raw)
+# Few enough for every push; `python -m tests.benchmarks.worlds` makes 400.
+WORLDS = 80
 
 
 @pytest.mark.slow
 def test_intervals_hold_the_truth_in_93_to_97_percent():
-    inside, _, _ = worlds()
+    inside, _, _ = worlds(WORLDS)
     print(f"95 % intervals hold the truth of {inside.mean():.1%} of {len(inside)} sources in {WORLDS} worlds")
     assert 0.93 <= inside.mean() <= 0.97
 
 
 @pytest.mark.slow
 def test_the_board_orders_better_than_raw_means():
-    _, shrunk, raw = worlds()
+    _, shrunk, raw = worlds(WORLDS)
     print(f"mean Spearman correlation with the truth: board {shrunk.mean():.3f}, raw means {raw.mean():.3f}")
     assert shrunk.mean() > raw.mean() + 0.05
 

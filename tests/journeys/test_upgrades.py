@@ -1,0 +1,62 @@
+"""A database of each earlier version comes over whole: its rows, its ledger, its rankings."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.conf import settings
+from psycopg import sql
+
+RELEASES = sorted((Path(__file__).parent / "releases").glob("*.sql"))
+# What the record of each held: the seed, a file of two invented forecasts, and one desk's drafts.
+HELD = {"0.1.0": {"document": 2, "statement": 21, "question": 8, "forecast": 10, "resolution": 6}}
+
+
+@pytest.fixture(params=RELEASES, ids=lambda path: path.stem)
+def upgraded(request: pytest.FixtureRequest) -> Iterator[tuple[str, str]]:
+    """Yield the version and the address of a database of that version that was migrated."""
+    path: Path = request.param
+    base = settings.DATABASES["default"]
+    place = {"host": base["HOST"], "user": base["USER"], "port": base["PORT"] or None}
+    place = {key: told for key, told in place.items() if told}
+    name = f"upgrade_{path.stem.replace('.', '_')}_{os.getpid()}"
+    with psycopg.connect(**place, dbname="postgres", autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name}")
+        try:
+            with psycopg.connect(**place, dbname=name, autocommit=True) as database:
+                database.execute(path.read_text(encoding="utf-8"))
+            address = os.environ["DATABASE_URL"].rsplit("/", 1)[0] + f"/{name}"
+            manage(address, "migrate", "--verbosity", "0")
+            yield path.stem, address
+        finally:
+            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def manage(address: str, *arguments: str) -> str:
+    command = [sys.executable, "manage.py", *arguments]
+    environment = {**os.environ, "DATABASE_URL": address}
+    done = subprocess.run(
+        command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_the_record_the_ledger_and_the_rankings_come_over_whole(upgraded):
+    version, address = upgraded
+    with psycopg.connect(address) as database:
+        held = {}
+        for table in HELD[version]:
+            counted = sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(f"forecasts_{table}"))
+            held[table] = database.execute(counted).fetchone()[0]
+    assert held == HELD[version]
+    assert manage(address, "verify_ledger").startswith("All ")
+    rows = json.loads(manage(address, "standings", "--format", "json"))
+    # What that version itself printed: (1 - 0.95)² twice, (1 - 0.8)², the mean of two, (1 - 0.3)².
+    scores = sorted(round(row["brier"], 6) for row in rows if row["n"])
+    assert scores == [0.0025, 0.0025, 0.04, 0.183125, 0.49]
