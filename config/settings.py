@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "config.admin_policy.AdminContentPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tracker.pages.blind.PrivateForSessions",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

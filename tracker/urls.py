@@ -2,6 +2,8 @@
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.decorators.csrf import csrf_exempt
+from django.views.i18n import set_language
 
 from tracker.admin.signing_in import sign_in
 
@@ -10,7 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/login/", sign_in),
     path("admin/", admin.site.urls),
     path("api/", include("tracker.api.urls")),
-    path("i18n/", include("django.conf.urls.i18n")),
+    # A choice of language changes nothing for anybody, so the pages need no cookie for it.
+    path("i18n/setlang/", csrf_exempt(set_language), name="set_language"),
     path("", include("tracker.notify.urls")),
     path("", include("tracker.pages.urls")),
 ]

@@ -8,7 +8,7 @@ from it; then their verdict is not blind. Nobody can know what a person reads el
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -18,7 +18,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from forecasts.models import (
     Answer,
     BlindSwitch,
-    Decision,
     Document,
     Forecast,
     Question,
@@ -30,6 +29,27 @@ from forecasts.models import (
 from forecasts.queries.roles import role_of
 
 Somebody = AbstractBaseUser | AnonymousUser
+
+# The ways from a row to its question and, for each, those to whoever has read what it says: they recorded
+# it, marked its words, saved the article in which these stand, or marked others there.
+RECORDED_BY: Mapping[str, tuple[str, ...]] = {
+    "question": ("recorded_by",),
+    "forecasts__question": ("recorded_by", "forecasts__recorded_by"),
+    "statement__forecasts__question": ("recorded_by",),
+    "statements__forecasts__question": (
+        "recorded_by",
+        "statements__recorded_by",
+        "statements__decisions__recorded_by",
+        "statements__forecasts__recorded_by",
+    ),
+    "document__statements__forecasts__question": (
+        "document__recorded_by",
+        "document__statements__recorded_by",
+        "document__statements__decisions__recorded_by",
+        "document__statements__forecasts__recorded_by",
+    ),
+    "reminder__question": (),
+}
 
 
 def hidden_questions(*, user: Somebody) -> QuerySet[Question]:
@@ -54,18 +74,15 @@ def is_hidden(*, user: Somebody, question: Question) -> bool:
     return hidden_questions(user=user).filter(pk=question.pk).exists()
 
 
-def without_hidden(
-    rows: QuerySet[Any], *, user: Somebody, by: str, owned_by: Sequence[str] = ("recorded_by",)
-) -> QuerySet[Any]:
+def without_hidden(rows: QuerySet[Any], *, user: Somebody, by: str = "question") -> QuerySet[Any]:
     """
-    Leave out the rows that speak of a question hidden from the user.
+    Leave out the rows that speak of a question hidden from the user; `by` is the way to it from the row.
 
-    `by` is the way from the row to its question. What the user put on the record is not hidden from
-    them (and their verdict is not blind): `owned_by` names the ways to whoever did.
+    What the user put on the record is not hidden from them (and their verdict is not blind).
     """
     hidden = hidden_questions(user=user).values("pk")
     barred = rows.model._default_manager.filter(**{f"{by}__in": hidden})
-    for way in owned_by:
+    for way in RECORDED_BY[by]:
         barred = barred.exclude(**{way: user.pk})
     return rows.exclude(pk__in=barred.values("pk"))
 
@@ -124,11 +141,11 @@ def _was_shown(user: User, question: Question) -> bool:
 
 
 def _put_it_on_record(user: User, question: Question) -> bool:
-    """They recorded a forecast, marked or judged its words, or saved the article in which they stand."""
-    decided = Decision.objects.filter(statement__forecasts__question=question, recorded_by=user)
-    saved = Document.objects.filter(statements__forecasts__question=question, recorded_by=user)
+    """They recorded a forecast, or saved, marked or judged words of an article in which one stands."""
+    read = Q(recorded_by=user) | Q(statements__recorded_by=user) | Q(statements__decisions__recorded_by=user)
+    articles = Document.objects.filter(statements__forecasts__question=question).values("pk")
     recorded = recorded_by(user=user, question=question)
-    return recorded.exists() or decided.exists() or saved.exists()
+    return recorded.exists() or Document.objects.filter(read, pk__in=articles).exists()
 
 
 def _gave_a_verdict(user: User, question: Question) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypedDict, cast
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 
-from forecasts.models import Answer, Forecast, Source
+from forecasts.models import Answer, Forecast, Question, Source
 from forecasts.queries.questions import forecasts_shown
 
 if TYPE_CHECKING:
@@ -24,14 +24,17 @@ if TYPE_CHECKING:
     CountedSource = WithAnnotations[Source, SourceCounts]
 
 
-def sources() -> QuerySet[CountedSource]:
+def sources(*, hidden: QuerySet[Question] | None = None) -> QuerySet[CountedSource]:
     """
     Return the sources that have not been merged away, with aliases and affiliations.
 
     Annotated: `question_count`, `answered_count` (questions with an outcome in force) and
-    `last_said_at`, over forecasts that no later row corrects.
+    `last_said_at`, over forecasts that no later row corrects. Those on `hidden` questions are not
+    counted: a number that is one too high tells that the source spoke on one of them.
     """
     said = Q(forecasts__correction=None)
+    if hidden is not None:
+        said &= ~Q(forecasts__question__in=hidden.values("pk"))
     answered = said & Q(
         forecasts__question__resolutions__answer=Answer.OUTCOME,
         forecasts__question__resolutions__superseded_by=None,
@@ -49,10 +52,10 @@ def sources() -> QuerySet[CountedSource]:
     return cast("QuerySet[CountedSource]", rows)
 
 
-def sources_with_forecasts() -> QuerySet[CountedSource]:
+def sources_with_forecasts(*, hidden: QuerySet[Question] | None = None) -> QuerySet[CountedSource]:
     """Return the sources that have said something, those with the most to judge them by first."""
     return (
-        sources()
+        sources(hidden=hidden)
         .filter(question_count__gt=0)
         .order_by(F("answered_count").desc(), F("question_count").desc(), "name")
     )

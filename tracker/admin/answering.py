@@ -18,7 +18,7 @@ from forecasts.services.refusal import RefusedError
 from forecasts.services.resolutions import answer_question
 from tracker.admin.access import editor
 from tracker.admin.answer_forms import SERVICE_FIELDS, AnswerForm
-from tracker.admin.blind import is_hidden
+from tracker.admin.blind import tell
 from tracker.admin.pages import PageAdmin, blame, page_of
 from tracker.admin.preview import Scored, if_outcome, rehearse, seal
 from tracker.admin.queue import neighbours, next_address
@@ -110,7 +110,7 @@ class Answering(PageAdmin):
 
     def _preview(self, request: HttpRequest, question: Question, form: AnswerForm) -> HttpResponse:
         scored = self._scored(question, form)
-        hidden = is_hidden(request, question)
+        hidden = bool(tell(request, [question.pk]))
         given = form.cleaned_data
         data = {name: value for name, value in form.data.items() if name in form.fields}
         sealed = seal(question=question, given=given, scored=scored)

@@ -27,7 +27,7 @@ from forecasts.models import (
 from forecasts.queries.roles import Verb
 from forecasts.queries.verdicts import verdicts_seen_by
 from tracker.admin.access import DeskInline
-from tracker.admin.blind import without_hidden
+from tracker.admin.blind import BlindList
 from tracker.admin.columns import column
 from tracker.admin.facts import FactAdmin, ReadOnly
 
@@ -88,26 +88,22 @@ class UpholdingAdmin(FactAdmin):
 
 
 @admin.register(Reply)
-class ReplyAdmin(AboutQuestion):
+class ReplyAdmin(BlindList, AboutQuestion):
     list_display = ("source", "text", "replied_on", "asked", "recorded_at", "ledger_place")
     list_select_related = ("question", "source", "recorded_by")
     search_fields = ("text", "source__name", "question__proposition")
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Reply]:
-        return without_hidden(request, super().get_queryset(request), by="question")
-
 
 @admin.register(Decision)
-class DecisionAdmin(FactAdmin):
+class DecisionAdmin(BlindList, FactAdmin):
+    """The words of a blind desk's question are not read here either."""
+
+    hidden_by = "statement__forecasts__question"
     list_display = ("words", "status", "reason", "recorded_by", "recorded_at", "ledger_place")
     list_filter = ("status",)
     list_select_related = ("statement", "recorded_by")
     search_fields = ("statement__quote", "reason")
     ordering = ("-pk",)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
-        """The words of a blind desk's question are not read here either."""
-        return without_hidden(request, super().get_queryset(request), by="statement__forecasts__question")
 
     @column(description=_("Words"))
     def words(self, decision: Decision) -> str:

@@ -21,17 +21,18 @@ from forecasts.services.refusal import RefusedError
 from forecasts.services.statements import draft_statement
 from tracker.admin.access import editor
 from tracker.admin.article import segments
-from tracker.admin.blind import without_hidden
+from tracker.admin.blind import BlindRow, without_hidden
 from tracker.admin.columns import column
 from tracker.admin.document_forms import CaptureForm, MarkForm
 from tracker.admin.facts import entry_of
 from tracker.admin.fields import source_names
-from tracker.admin.pages import PageAdmin, blame, page_of
+from tracker.admin.pages import blame, page_of
 from tracker.admin.words import day
 
 
 @admin.register(Document)
-class DocumentAdmin(PageAdmin):
+class DocumentAdmin(BlindRow):
+    page_hidden_by = "statements__forecasts__question"
     list_display = ("title", "outlet", "published", "language", "statement_count")
     list_filter = ("language", ("outlet", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("outlet",)

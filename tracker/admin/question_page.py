@@ -17,7 +17,7 @@ from forecasts.queries.ladders import rungs
 from forecasts.queries.questions import superseded_by_this
 from forecasts.queries.scores import last_value
 from forecasts.queries.verdicts import verdicts_seen_by
-from tracker.admin.blind import is_hidden
+from tracker.admin.blind import tell
 from tracker.admin.facts import entry_of
 from tracker.admin.pages import page_of
 from tracker.admin.words import day, days_left, instant, kind_words, outcome_words, reading_of
@@ -31,7 +31,7 @@ def question_facts(request: HttpRequest, question: Question, *, now: datetime) -
     answers = list(given.order_by("-pk"))
     in_force = next((each for each in answers if getattr(each, "superseded_by", None) is None), None)
     is_answered = in_force is not None and in_force.answer != Answer.REOPENED
-    hidden = not is_answered and is_hidden(request, question)
+    hidden = not is_answered and bool(tell(request, [question.pk]))
     return {
         "question": question,
         "stamp": _stamp(question, in_force, now=now),
@@ -44,6 +44,7 @@ def question_facts(request: HttpRequest, question: Question, *, now: datetime) -
         "replaced_by": _named(in_force.replaced_by if in_force else None),
         "takes_the_place_of": [_named(each) for each in superseded_by_this(question)],
         "hidden": hidden,
+        "to_show": [{"slug": question.slug}] if hidden else [],
         "forecasts": [] if hidden else [_forecast(each, question) for each in _forecasts(question)],
         "answers": [_answer(each, question) for each in answers],
         "verdicts": _verdicts(request, question),

@@ -17,6 +17,7 @@ from forecasts.models import Digest, Message, MissedChat, Reminder, Snooze
 from forecasts.queries.roles import Verb
 from forecasts.services.sending import Nudge
 from tracker.admin.acting import act
+from tracker.admin.blind import BlindList
 from tracker.admin.columns import column
 from tracker.admin.dead_letters import SentAgain
 from tracker.admin.facts import ReadOnly
@@ -135,7 +136,10 @@ class SnoozeAdmin(ReadOnly):
 
 
 @admin.register(Message)
-class MessageAdmin(ReadOnly):
+class MessageAdmin(BlindList, ReadOnly):
+    """A mail says who said what where its desk was not blind when it left: that stays hidden, too."""
+
+    hidden_by = "reminder__question"
     list_display = ("subject", "address", "channel", "sent_at")
     list_filter = ("channel",)
     list_select_related = ("reminder",)

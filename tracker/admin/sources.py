@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
@@ -16,11 +16,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from forecasts.models import Affiliation, Alias, Source
+from forecasts.models import Affiliation, Alias, Source, Statement
 from forecasts.queries.roles import Verb
 from forecasts.services.refusal import RefusedError
 from forecasts.services.sources import add_source, merge_sources
 from tracker.admin.access import DeskInline, editor, may
+from tracker.admin.blind import hidden_questions
 from tracker.admin.columns import column
 from tracker.admin.pages import PageAdmin, blame, page_of
 
@@ -65,10 +66,13 @@ class SourceAdmin(PageAdmin):
     change_view = admin.ModelAdmin.change_view
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
+        """A count that is one too high would tell that the source spoke on a hidden question."""
         rows: QuerySet[Source] = super().get_queryset(request)
+        hidden = hidden_questions(request).values("pk")
+        spoken = Statement.objects.filter(forecasts__question__in=hidden).values("pk")
         return rows.annotate(
-            forecasts_counted=Count("forecasts", distinct=True),
-            statements_counted=Count("statements", distinct=True),
+            forecasts_counted=Count("forecasts", filter=~Q(forecasts__question__in=hidden), distinct=True),
+            statements_counted=Count("statements", filter=~Q(statements__in=spoken), distinct=True),
         )
 
     @column(description=gettext_lazy("Forecasts"), ordering="forecasts_counted")

@@ -35,6 +35,8 @@ from tracker.admin.words import day, instant, reading_of
 @admin.register(Statement)
 class StatementAdmin(BlindPage):
     hidden_by = "forecasts__question"
+    # Its page shows the whole article.
+    page_hidden_by = "document__statements__forecasts__question"
     list_display = ("words", "speaker", "document_title", "shown_status", "stated_on")
     list_filter = ("status", "directness", "document__language")
     list_select_related = ("document", "speaker")

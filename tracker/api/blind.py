@@ -34,12 +34,10 @@ class BlindRow(NounView):
     """
     Rows that say who said what on a question: that of a hidden one is refused with the reason.
 
-    Whatever is to be done with it. `hidden_by` names the way from the row to its question, `owned_by`
-    those to whoever recorded it: what one put on the record oneself is not hidden.
+    Whatever is to be done with it. `hidden_by` names the way from the row to its question.
     """
 
     hidden_by = "question"
-    owned_by: tuple[str, ...] = ("recorded_by",)
 
     def get_object(self) -> Any:
         found = super().get_object()
@@ -49,7 +47,7 @@ class BlindRow(NounView):
         return found
 
     def seen(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        return without_hidden(rows, user=self.request.user, by=self.hidden_by, owned_by=self.owned_by)
+        return without_hidden(rows, user=self.request.user, by=self.hidden_by)
 
     def tell(self, rows: Sequence[Any]) -> None:
         """Note that these rows are shown."""

@@ -77,7 +77,6 @@ class DocumentView(BlindRow, ReadView):
     """Articles as captured. Those without an accepted statement are for the desk."""
 
     hidden_by = "statements__forecasts__question"
-    owned_by = ("recorded_by", "statements__recorded_by", "statements__forecasts__recorded_by")
 
     serializer_class = DocumentWithText
     filterset_class = DocumentFilter

@@ -62,7 +62,7 @@ def for_caches(request: HttpRequest, response: HttpResponseBase) -> None:
     if is_public(request):
         patch_cache_control(response, public=True, no_cache=True)
     else:
-        patch_cache_control(response, private=True, no_cache=True)
+        patch_cache_control(response, private=True, no_store=True)
 
 
 def tagged(request: HttpRequest, response: Response, etag: str) -> HttpResponseBase | None:

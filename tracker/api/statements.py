@@ -105,7 +105,6 @@ class StatementView(BlindView, ReadView):
     filterset_class = StatementFilter
     lookup_value_converter = "int"
     hidden_by = "forecasts__question"
-    owned_by = ("recorded_by", "forecasts__recorded_by")
     verbs = {
         "create": Verb.DRAFT_STATEMENT,
         "amend": Verb.AMEND_DRAFT,

@@ -20,7 +20,7 @@ from datetime import datetime, timedelta
 
 from django.db import InterfaceError, OperationalError, connection
 
-from forecasts.models import Digest, MissedChat, Reminder
+from forecasts.models import Digest, MissedChat, Place, Reminder
 from forecasts.queries.outgoing import (
     Outgoing,
     claimed_chats,
@@ -29,6 +29,7 @@ from forecasts.queries.outgoing import (
     told_in_digest,
 )
 from forecasts.queries.reminders import in_digest
+from forecasts.services.blind import note_told
 from forecasts.services.sending import (
     ClaimedByAnotherError,
     Missed,
@@ -191,8 +192,15 @@ class _Batch:
     def _send_reminder(self, reminder: Reminder) -> _Result:
         result = self._deliver(reminder, self._deliveries(reminder))
         if result.reached:
+            self._note_told(reminder)
             self._accept(reminder, result.missed)
         return result
+
+    def _note_told(self, reminder: Reminder) -> None:
+        """A mail that named sources has shown its person who said what; chats and digests name none."""
+        if reminder.recipient and self.outgoing.said.get(reminder.question_id):
+            told = {reminder.recipient: [reminder.question_id]}
+            _insist(lambda: note_told(told=told, place=Place.MAIL, now=self.clock()))
 
     def _send_digest(self, digest: Digest) -> _Result:
         reminders, result = list(in_digest(digest=digest)), _Result(reached=True, missed=[], problems="")

@@ -20,7 +20,7 @@ from forecasts.queries import sources as source_queries
 from forecasts.queries.disputes import replies_shown
 from forecasts.queries.profile import Profile, profile
 from forecasts.queries.standings import StandingRow, standings
-from tracker.pages import review
+from tracker.pages import blind, review
 from tracker.pages.drawings import Draw, drawing
 from tracker.pages.files import chart_address, chart_file
 from tracker.pages.profiles import ProfileShown, profile_shown
@@ -34,7 +34,8 @@ ENOUGH_FOR_CALLS = 7
 
 @require_safe
 def sources(request: HttpRequest) -> HttpResponse:
-    page = Paginator(source_queries.sources_with_forecasts(), PER_PAGE).get_page(request.GET.get("page"))
+    rows = source_queries.sources_with_forecasts(hidden=blind.hidden_questions(request))
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "pages/sources.html", {"page": page, "sources": source_rows(page)})
 
 
@@ -48,7 +49,10 @@ def source(request: HttpRequest, slug: str) -> HttpResponseBase:
     said = profile(source=found, now=now)
     shown = profile_shown(said, name=found.name)
     calls = _calls(said)
-    page = Paginator(source_queries.forecasts_by(found), CARDS_PER_PAGE).get_page(request.GET.get("page"))
+    rows = blind.without_hidden(request, source_queries.forecasts_by(found))
+    page = Paginator(rows, CARDS_PER_PAGE).get_page(request.GET.get("page"))
+    blind.note_shown(request, page, now=now)
+    replies = blind.without_hidden(request, replies_shown().filter(source=found))
     version = _version(found, said)
     context = {
         "source": source_shown(found, standings=_places_of(found.slug, now=now)),
@@ -61,7 +65,8 @@ def source(request: HttpRequest, slug: str) -> HttpResponseBase:
         "worst": _cards(said.worst, calls, now=now) if said.n >= ENOUGH_FOR_CALLS else [],
         "page": page,
         "quotes": quote_cards(page, now=now),
-        "replies": review.replies(replies_shown().filter(source=found)),
+        "replies": review.replies(replies),
+        "hides": blind.hidden_questions(request).exists(),
     }
     return render(request, "pages/source.html", context)
 

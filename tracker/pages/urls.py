@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from tracker.pages import board_views, compare_views, source_views, views
+from tracker.pages import blind, board_views, compare_views, source_views, views
 
 app_name = "pages"
 
@@ -28,6 +28,7 @@ urlpatterns = [
     path("questions/", views.questions, name="questions"),
     path("questions/<slug:slug>/", views.question, name="question"),
     path("documents/<int:pk>/", views.document, name="document"),
+    path("show-anyway/", blind.show_anyway, name="show_anyway"),
     path("how-we-score/", views.how_we_score, name="how_we_score"),
     path("scales/", views.scales, name="scales"),
     path("ledger/", views.ledger, name="ledger"),

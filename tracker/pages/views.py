@@ -19,7 +19,7 @@ from forecasts.queries import disputes as dispute_queries
 from forecasts.queries import ledger as ledger_queries
 from forecasts.queries import questions as question_queries
 from forecasts.queries.live import board_live
-from tracker.pages import formats, review
+from tracker.pages import blind, formats, review
 from tracker.pages.boards import BoardShown, board_shown
 from tracker.pages.documents import document_shown, scales_shown
 from tracker.pages.entries import entry_rows
@@ -83,7 +83,8 @@ def questions(request: HttpRequest) -> HttpResponse:
 def question(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     found = get_object_or_404(question_queries.question_with_history(), slug=slug)
-    forecasts = list(question_queries.forecasts_shown().filter(question=found))
+    hidden = blind.hidden_from(request, [found.pk], now=now)
+    forecasts = [] if hidden else list(question_queries.forecasts_shown().filter(question=found))
     context = {
         "question": question_shown(
             found,
@@ -94,7 +95,8 @@ def question(request: HttpRequest, slug: str) -> HttpResponse:
         ),
         "corrections": review.corrections(found),
         "disputes": review.disputes(dispute_queries.disputes_shown().filter(question=found)),
-        "replies": review.replies(dispute_queries.replies_shown().filter(question=found)),
+        "replies": [] if hidden else review.replies(dispute_queries.replies_shown().filter(question=found)),
+        "hidden": [{"slug": found.slug}] if hidden else [],
     }
     return render(request, "pages/question.html", context)
 
@@ -110,6 +112,12 @@ def _ledger_entries(found: Question) -> dict[str, Entry]:
 @require_safe
 def document(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(question_queries.document_with_statements(), pk=pk)
+    spoken_on = {
+        said.question_id for statement in found.statements.all() for said in statement.forecasts.all()
+    }
+    hidden = blind.hidden_from(request, spoken_on, now=timezone.now())
+    if hidden:
+        return blind.warning(request, hidden, title=found.title, language=found.language)
     return render(request, "pages/document.html", {"document": document_shown(found)})
 
 
