@@ -95,12 +95,16 @@ def revealing(*, user: Somebody, questions: QuerySet[Question]) -> QuerySet[Ques
     is off is not unread when it is on. Those hidden from the user are not shown; of those that they
     were shown before, it is known.
     """
-    switched = BlindSwitch.objects.filter(desk=OuterRef("desk"))
     answers = Resolution.objects.answering().filter(question=OuterRef("pk"))
     seen = Shown.objects.filter(question=OuterRef("pk"), user=user.pk)
-    return questions.filter(Q(desk__blind=True) | Exists(switched), ~Exists(answers), ~Exists(seen)).exclude(
-        pk__in=hidden_questions(user=user).values("pk")
-    )
+    matters = switched(questions).filter(~Exists(answers), ~Exists(seen))
+    return matters.exclude(pk__in=hidden_questions(user=user).values("pk"))
+
+
+def switched(questions: QuerySet[Question]) -> QuerySet[Question]:
+    """Return those of these questions whose desk answers blind, or did once."""
+    switches = BlindSwitch.objects.filter(desk=OuterRef("desk"))
+    return questions.filter(Q(desk__blind=True) | Exists(switches))
 
 
 def why_sighted(*, user: User, question: Question) -> str:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from forecasts.models import BlindSwitch, Desk, Place, Question, Shown, Source
-from forecasts.queries.blind import Somebody, hidden_questions, is_hidden, recorded_by, revealing
+from forecasts.queries.blind import Somebody, hidden_questions, is_hidden, recorded_by, revealing, switched
 from forecasts.services.ledger import append_fact
 from forecasts.services.refusal import RefusedError
 
@@ -39,20 +40,23 @@ def tell(*, user: Somebody, questions: Keys, place: Place, now: datetime) -> fro
         return frozenset()
     rows = Question.objects.filter(pk__in=questions)
     hidden = frozenset(hidden_questions(user=user).filter(pk__in=questions).values_list("pk", flat=True))
-    _note({user.pk: revealing(user=user, questions=rows)}, place=place, now=now)
+    _note(revealing(user=user, questions=rows), user, place, now)
     return hidden
 
 
-def note_told(*, told: Mapping[User, Keys], place: Place, now: datetime) -> None:
-    """Note that these people were told, by a message that is out, who said what on these questions."""
-    _note(
-        {
-            user.pk: revealing(user=user, questions=Question.objects.filter(pk__in=keys))
-            for user, keys in told.items()
-        },
-        place=place,
-        now=now,
-    )
+def note_told(*, told: Collection[tuple[int, int]], place: Place, now: datetime) -> None:
+    """
+    Note that messages that are out told these people, by their keys, who said what on these questions.
+
+    One query where none of them was ever to be answered unseeing.
+    """
+    if not told:
+        return
+    rows = switched(Question.objects.filter(pk__in={question for _user, question in told}))
+    matters = set(rows.values_list("pk", flat=True))
+    for user in User.objects.filter(pk__in={key for key, question in told if question in matters}):
+        keys = {question for key, question in told if key == user.pk}
+        _note(revealing(user=user, questions=Question.objects.filter(pk__in=keys)), user, place, now)
 
 
 def show_all_the_same(*, user: User, questions: Keys, now: datetime) -> int:
@@ -62,7 +66,7 @@ def show_all_the_same(*, user: User, questions: Keys, now: datetime) -> int:
     It is noted before it is shown: their verdict is not blind then. Returns how many were hidden.
     """
     hidden = hidden_questions(user=user).filter(pk__in=questions)
-    return _note({user.pk: hidden}, place=Place.ASKED, now=now)
+    return _note(hidden, user, Place.ASKED, now)
 
 
 def refuse_hidden(*, question: Question, by: User | None, source: Source) -> None:
@@ -82,10 +86,9 @@ def refuse_hidden(*, question: Question, by: User | None, source: Source) -> Non
         )
 
 
-def _note(seen: Mapping[int, QuerySet[Question]], *, place: Place, now: datetime) -> int:
+def _note(questions: QuerySet[Question], user: Any, place: Place, now: datetime) -> int:
     rows = [
-        Shown(user_id=user, question_id=key, shown_at=now, place=place)
-        for user, questions in seen.items()
+        Shown(user_id=user.pk, question_id=key, shown_at=now, place=place)
         for key in questions.order_by().values_list("pk", flat=True)
     ]
     if rows:

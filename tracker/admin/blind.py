@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -64,6 +64,13 @@ class BlindList(DeskAdmin):
         if object_id.isdecimal() and self.has_view_permission(request):
             self._tell(request, [int(object_id)])
         return super().change_view(request, object_id, form_url, extra_context)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if object_id.isdecimal() and self.has_view_permission(request):
+            self._tell(request, [int(object_id)])
+        return super().history_view(request, object_id, extra_context)
 
     def _tell(self, request: HttpRequest, keys: list[int]) -> None:
         seen = without_hidden(request, self.model._default_manager.filter(pk__in=keys), by=self.hidden_by)

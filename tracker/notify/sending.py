@@ -156,8 +156,17 @@ class _Batch:
 
     def _mark_accepted(self) -> None:
         if accepted := list(self.accepted):
+            _insist(lambda: note_told(told=self._told(accepted), place=Place.MAIL, now=self.clock()))
             _insist(lambda: record_sent(reminders=accepted, missed=self.missed, now=self.clock()))
             self.accepted.clear()
+
+    def _told(self, accepted: Sequence[Reminder]) -> list[tuple[int, int]]:
+        """Return to whom a mail named sources, and on which question; chats and digests name none."""
+        return [
+            (each.recipient_id, each.question_id)
+            for each in accepted
+            if each.recipient_id and self.outgoing.said.get(each.question_id)
+        ]
 
     def _attempt(self, nudge: Nudge) -> None:
         """Begin one, send it and record what came of it, unless it waits to be marked with the others."""
@@ -192,15 +201,8 @@ class _Batch:
     def _send_reminder(self, reminder: Reminder) -> _Result:
         result = self._deliver(reminder, self._deliveries(reminder))
         if result.reached:
-            self._note_told(reminder)
             self._accept(reminder, result.missed)
         return result
-
-    def _note_told(self, reminder: Reminder) -> None:
-        """A mail that named sources has shown its person who said what; chats and digests name none."""
-        if reminder.recipient and self.outgoing.said.get(reminder.question_id):
-            told = {reminder.recipient: [reminder.question_id]}
-            _insist(lambda: note_told(told=told, place=Place.MAIL, now=self.clock()))
 
     def _send_digest(self, digest: Digest) -> _Result:
         reminders, result = list(in_digest(digest=digest)), _Result(reached=True, missed=[], problems="")

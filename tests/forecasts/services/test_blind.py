@@ -121,7 +121,7 @@ def answered_and_reopened(world: Desk) -> None:
 
 def mailed(world: Desk) -> None:
     world.switch(False)
-    note_told(told={world.erin: [world.question.pk]}, place=Place.MAIL, now=LATER)
+    note_told(told=[(world.erin.pk, world.question.pk)], place=Place.MAIL, now=LATER)
 
 
 # What was done before the editor's verdict, and why it then is not blind.
