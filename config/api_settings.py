@@ -16,7 +16,7 @@ SPECTACULAR_SETTINGS = {
         "FindingEnum": "tracker.api.answers.FINDINGS",
         "GranularityEnum": "forecasts.models.GranularityChoice",
         "EndRuleEnum": "forecasts.models.EndRuleChoice",
-        "ImportStateEnum": "forecasts.models.ImportState",
+        "JobStateEnum": "forecasts.models.JobState",
         "QuestionKindEnum": "forecasts.models.QuestionKind",
         "ScaleKindEnum": "forecasts.models.ScaleKind",
         "ScoringRuleEnum": "forecasts.models.Rule",

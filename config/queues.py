@@ -15,7 +15,7 @@ FIRST, NEXT = 0, 3
 
 TASK_ROUTES = {
     "config.heartbeat.beat_heartbeat": {"queue": SOON, "priority": FIRST},
-    "tracker.tasks.sweep_reminders": {"queue": SOON, "priority": FIRST},
+    "tracker.tasks.sweep": {"queue": SOON, "priority": FIRST},
     "tracker.tasks.send_reminders": {"queue": SOON, "priority": NEXT},
     "tracker.tasks.send_digests": {"queue": SOON, "priority": NEXT},
     "tracker.tasks.tell_missed_chats": {"queue": SOON, "priority": NEXT},

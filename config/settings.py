@@ -133,6 +133,14 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_SOFT_TIME_LIMIT = env.int("TASK_SOFT_LIMIT_SECONDS", default=240)
 CELERY_TASK_TIME_LIMIT = env.int("TASK_LIMIT_SECONDS", default=300)
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# What takes longer than a request is done under a lease, which whoever is at it renews. It is given up
+# after so many attempts that got no further.
+JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=90)
+JOB_ATTEMPTS = env.int("JOB_ATTEMPTS", default=4)
+# What the data of one pool process may take; what needs more fails, and says so.
+TASK_MEMORY_MEGABYTES = env.int("TASK_MEMORY_MEGABYTES", default=2048)
+# Between tasks, a process that kept more than this is replaced. In kilobytes.
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = TASK_MEMORY_MEGABYTES * 1024 // 2
 # What can be uploaded to be imported, all files together.
 IMPORT_MEGABYTES = env.int("IMPORT_MEGABYTES", default=50)
 
@@ -142,8 +150,8 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(STATE_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     # A tick that waited longer than its period is worth nothing, so it expires.
-    "sweep-reminders": {
-        "task": "tracker.tasks.sweep_reminders",
+    "sweep": {
+        "task": "tracker.tasks.sweep",
         "schedule": env.float("SWEEP_SECONDS", default=60.0),
         "options": {"expires": 300},
     },

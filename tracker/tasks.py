@@ -15,15 +15,19 @@ from django.db import connection, transaction
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
-from forecasts.models import Board, Digest, Entry, Import, ImportState, MissedChat, Reminder, Upload
+from forecasts.models import Board, Digest, Entry, Import, Job, MissedChat, Reminder
 from forecasts.queries.live import cut_off, refresh
 from forecasts.queries.standings import cache_key
 from forecasts.schedule import local_midnight
 from forecasts.services.guesses import sweep_guesses
-from forecasts.services.imports import AnotherImportRunsError
+from forecasts.services.jobs import hand_over as claim_jobs
+from forecasts.services.jobs import release, when_waiting
 from forecasts.services.sending import Nudge
 from forecasts.services.standings import keep_standing
+from tracker.computing.attempts import attempt
+from tracker.interchange.refusals import UnreadableFileError
 from tracker.interchange.uploading import take_upload
 from tracker.notify.asking import done_with
 from tracker.notify.sending import Claimed, send_claimed
@@ -31,8 +35,14 @@ from tracker.notify.sweep import Swept, claim_due, repair
 
 
 @shared_task
-def sweep_reminders() -> None:
-    """Claim what is due. Each claim is committed before its message is handed to a worker."""
+def sweep() -> None:
+    """
+    Hand on whatever waits without a worker, and whatever a worker was cut off at.
+
+    Each claim is committed before its message is handed to a worker.
+    """
+    for kind in JOBS:
+        hand_on(kind)
     for claimed in claim_due(now=timezone.now(), swept=Swept()):
         hand_over(claimed)
 
@@ -79,7 +89,6 @@ def arm_what_is_unarmed() -> None:
 
 MOVES_BOARDS = {"forecast", "resolution", "merge", "statement decision"}
 REFRESH, REFRESH_AFTER = "boards:refresh", 1
-IMPORT_AGAIN_AFTER = 5
 logger = logging.getLogger(__name__)
 
 
@@ -149,24 +158,29 @@ def compute(board: Board, *, at: datetime | None = None) -> None:
 
 
 @shared_task
-def import_upload(*, import_id: int) -> None:
-    """Take an uploaded file in. One that takes longer than a task may, or has to wait, goes on in another."""
+def import_upload(import_id: int) -> None:
+    """Take an uploaded file in. One that takes longer than a task may goes on in another."""
+    take = partial(take_upload, now=timezone.now())
+    if attempt(kind=Import, pk=import_id, work=take, unreadable=(UnreadableFileError,)):
+        # They come one after another: here is the turn of the next.
+        hand_on(Import)
+
+
+JOBS: dict[type[Job], Any] = {Import: import_upload}
+
+
+def hand_on(kind: type[Job], pk: int | None = None) -> None:
+    """Tell the workers of what waits, all of it or one. Where they can't be told, the next sweep does."""
+    keys = claim_jobs(kind=kind, now=timezone.now(), only=pk)
     try:
-        take_upload(import_id=import_id, now=timezone.now())
-    except AnotherImportRunsError:
-        import_upload.apply_async(kwargs={"import_id": import_id}, countdown=IMPORT_AGAIN_AFTER)
-    except Exception as error:
-        if not _ran_out_of_time(error):
-            raise
-        import_upload.delay(import_id=import_id)
+        for key in keys:
+            JOBS[kind].apply_async(args=[key], retry=False)
+    except OperationalError as error:
+        logger.warning("No worker could be told of %s %s: %s", kind.__name__, keys, error)
+        release(kind=kind, keys=keys, now=timezone.now())
 
 
-@receiver(post_save, sender=Import, dispatch_uid="import-upload")
-def import_after(*, instance: Import, **_rest: Any) -> None:
-    """Have an upload that waits taken in once that is committed. To ask twice does no harm."""
-    if instance.state == ImportState.WAITING and Upload.objects.filter(job=instance).exists():
-        ask = partial(import_upload.delay, import_id=instance.pk)
-        transaction.on_commit(ask, robust=True)
+when_waiting(hand_on)
 
 
 @shared_task

@@ -1,7 +1,7 @@
 """The nouns, one a file."""
 
 from forecasts.models.answer import VOID_REASONS_FOUND, Answer, VoidReason
-from forecasts.models.batch import Import, ImportState, Upload
+from forecasts.models.batch import Import, Upload
 from forecasts.models.blind import BlindSwitch, Place, Shown, Sighted
 from forecasts.models.board import Board, Estimator, Reference, Rule, Standing, Window
 from forecasts.models.deadline import EndRuleChoice, GranularityChoice
@@ -12,6 +12,8 @@ from forecasts.models.document import Decision, Directness, Document, Statement,
 from forecasts.models.fact import Fact
 from forecasts.models.forecast import Forecast
 from forecasts.models.guess import Guess, Guessed
+from forecasts.models.job import Failure, Job, JobState
+from forecasts.models.lease import Lease
 from forecasts.models.ledger import Entry
 from forecasts.models.lexicon import Scale, ScaleKind, Term
 from forecasts.models.link import SecretLink
@@ -46,13 +48,16 @@ __all__ = [
     "Event",
     "Evidence",
     "Fact",
+    "Failure",
     "Forecast",
     "GranularityChoice",
     "Guess",
     "Guessed",
     "Happened",
     "Import",
-    "ImportState",
+    "Job",
+    "JobState",
+    "Lease",
     "Membership",
     "Merge",
     "Message",

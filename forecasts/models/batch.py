@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from django.conf import settings
+from datetime import datetime, timedelta
+from typing import Self
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from forecasts.models.board import Board
 from forecasts.models.desk import Desk
+from forecasts.models.job import JOB_WAITING, Job, JobQuerySet
+
+WAITS_AT_MOST = timedelta(minutes=5)
+"""A command that waits for its turn says more often than that that it is there."""
 
 
-class ImportState(models.TextChoices):
-    WAITING = "waiting", _("waiting")
-    RUNNING = "running", _("running")
-    DONE = "done", _("done")
-    FAILED = "failed", _("failed")
+class ImportQuerySet(JobQuerySet["Import"]):
+    def free(self, now: datetime) -> Self:
+        """Return what a worker can take up: the bytes of what a command reads are with the command."""
+        return super().free(now).filter(upload__isnull=False)
+
+    def orphaned(self, now: datetime) -> Self:
+        """Return what a command was at, or waited to be at, when it ended."""
+        waited = Q(lease_until=None, due_at__lte=now - WAITS_AT_MOST)
+        return self.armed().filter(waited | Q(lease_until__lte=now), upload=None)
 
 
-class Import(models.Model):
+class Import(Job):
     """
     One file into one board, by one desk, known by the SHA-256 of its bytes.
 
@@ -28,13 +38,20 @@ class Import(models.Model):
     of each row, or question with all its rows, that was left out.
     """
 
+    ALONE = True
+    STEPS = {
+        "reading": _("reading the file"),
+        "questions": _("questions"),
+        "forecasts": _("forecasts"),
+        "answers": _("answers"),
+    }
+
     name = models.CharField(_("file"), max_length=300)
     sha256 = models.CharField(_("SHA-256 of the file"), max_length=64)
     desk = models.ForeignKey(Desk, models.PROTECT, related_name="imports", verbose_name=_("desk"))
     board = models.ForeignKey(
         Board, models.PROTECT, null=True, blank=True, related_name="imports", verbose_name=_("board")
     )
-    state = models.CharField(_("state"), max_length=20, choices=ImportState, default=ImportState.WAITING)
     origin = models.CharField(_("format"), max_length=40, default="common")
     read = models.PositiveIntegerField(_("rows read"), default=0)
     rows = models.PositiveIntegerField(_("usable rows"), default=0)
@@ -45,29 +62,20 @@ class Import(models.Model):
     new_forecasts = models.PositiveIntegerField(_("new forecasts"), default=0)
     new_resolutions = models.PositiveIntegerField(_("new resolutions"), default=0)
     refused = models.JSONField(_("refused rows"), default=list, blank=True)
-    error = models.TextField(_("error"), blank=True)
-    started_at = models.DateTimeField(_("started at"))
-    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
-    started_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("started by"),
-    )
+
+    objects = ImportQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("import")
         verbose_name_plural = _("imports")
-        ordering = ("-started_at", "-pk")
+        ordering = ("-created_at", "-pk")
+        indexes = (
+            # Read by the sweep, once a minute: only what waits or runs is in the index.
+            models.Index(name="import_to_sweep", fields=("due_at", "id"), condition=JOB_WAITING),
+        )
         constraints = (
-            models.CheckConstraint(name="import_state_is_known", condition=Q(state__in=ImportState.values)),
+            *Job.Meta.constraints,
             models.CheckConstraint(name="import_is_done_row_by_row", condition=Q(done__lte=F("rows"))),
-            models.CheckConstraint(
-                name="import_finished_when_done",
-                condition=~Q(state="done") | Q(finished_at__isnull=False),
-            ),
             models.UniqueConstraint(name="file_enters_a_board_once", fields=("sha256", "desk", "board")),
             models.UniqueConstraint(
                 name="file_enters_without_a_board_once", fields=("sha256", "desk"), condition=Q(board=None)

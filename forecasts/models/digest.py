@@ -6,10 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from forecasts.models.lease import WAITING, Lease, LeaseQuerySet
+from forecasts.models.lease import WAITING, Delivery, LeaseQuerySet
 
 
-class Digest(Lease):
+class Digest(Delivery):
     """A person's digest of one day. Reminders join it; it is claimed and sent as a reminder is."""
 
     recipient = models.ForeignKey(
@@ -28,7 +28,7 @@ class Digest(Lease):
             models.Index(name="digest_to_sweep", fields=("due_at", "id"), condition=WAITING),
         )
         constraints = (
-            *Lease.Meta.constraints,
+            *Delivery.Meta.constraints,
             models.UniqueConstraint(name="person_has_one_digest_a_day", fields=("recipient", "on")),
         )
 

@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from forecasts.models.desk import Desk
 from forecasts.models.digest import Digest
-from forecasts.models.lease import WAITING, Lease, LeaseQuerySet
+from forecasts.models.lease import WAITING, Delivery, LeaseQuerySet
 from forecasts.models.reminder import Reminder
 
 
-class MissedChat(Lease):
+class MissedChat(Delivery):
     """
     A chat that a reminder or digest did not reach, though its person did get it.
 
@@ -40,7 +40,7 @@ class MissedChat(Lease):
             models.Index(name="missed_chat_to_sweep", fields=("due_at", "id"), condition=WAITING),
         )
         constraints = (
-            *Lease.Meta.constraints,
+            *Delivery.Meta.constraints,
             models.CheckConstraint(
                 name="missed_chat_is_of_a_reminder_or_a_digest",
                 condition=Q(reminder=None, digest__isnull=False) | Q(reminder__isnull=False, digest=None),

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from forecasts.models.digest import Digest
-from forecasts.models.lease import WAITING, Lease, LeaseQuerySet
+from forecasts.models.lease import WAITING, Delivery, LeaseQuerySet
 from forecasts.models.question import Question
 
 ESCALATED = "escalated-"
@@ -27,7 +27,7 @@ class ReminderQuerySet(LeaseQuerySet["Reminder"]):
         return self.free(now).filter(digest=None)
 
 
-class Reminder(Lease):
+class Reminder(Delivery):
     """
     One nudge. Claimed by a conditional UPDATE, sent outside the transaction, then marked.
 
@@ -93,7 +93,7 @@ class Reminder(Lease):
             ),
         )
         constraints = (
-            *Lease.Meta.constraints,
+            *Delivery.Meta.constraints,
             models.UniqueConstraint(
                 name="question_has_one_armed_reminder_and_one_to_the_lead",
                 fields=("question", "escalated"),

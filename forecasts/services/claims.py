@@ -29,7 +29,7 @@ from forecasts.services.sending import LEASE, MOST_ATTEMPTS, give_up_lost, recor
 
 AT_ONCE = 200
 NOBODY = "Nobody on the desk can be reminded. Add a member."
-RELEASED = {"claim": None, "claimed_at": None, "lease_until": None, "sending_at": None}
+RELEASED = {"claim": None, "claimed_at": None, "lease_until": None, "heartbeat_at": None}
 
 
 @dataclass(slots=True)
@@ -87,10 +87,10 @@ def claim_reminders(*, now: datetime, limit: int = AT_ONCE, lease: timedelta = L
     for reminder in rows:
         if reminder.pk in settled:
             batch.ends["resolved"].append(reminder.pk)
-        elif reminder.sending_at and reminder.attempts >= MOST_ATTEMPTS + (reminder.pk in sent):
+        elif reminder.heartbeat_at and reminder.attempts >= MOST_ATTEMPTS + (reminder.pk in sent):
             # What somebody got, and only was not marked, gets one attempt more, to be marked.
             give_up_lost(nudge=reminder, now=now)
-        elif (reminder.sending_at or reminder.pk in sent) and reminder.recipient:
+        elif (reminder.heartbeat_at or reminder.pk in sent) and reminder.recipient:
             # It may have reached somebody: it goes there again, under the same Message-ID.
             _send(batch, reminder, Reached(reminder.recipient, reminder.recipient_as))
         else:

@@ -81,9 +81,9 @@ def claim_digests(*, now: datetime, limit: int = AT_ONCE, lease: timedelta = LEA
     )
     begun = set(Message.objects.filter(digest__in=rows).values_list("digest_id", flat=True))
     for digest in rows:
-        if digest.sending_at and digest.attempts >= MOST_ATTEMPTS:
+        if digest.heartbeat_at and digest.attempts >= MOST_ATTEMPTS:
             give_up_lost(nudge=digest, now=now)
-        elif digest.sending_at or digest.pk in begun or _may_go(digest, first, routes, found, now):
+        elif digest.heartbeat_at or digest.pk in begun or _may_go(digest, first, routes, found, now):
             found.claimed.append(digest.pk)
     Digest.objects.filter(pk__in=found.claimed).update(
         claim=found.claim, claimed_at=now, lease_until=now + lease

@@ -10,6 +10,7 @@ from django.db import transaction
 from forecasts.models import Answer, Import, Method, Question, Resolution
 from forecasts.services.bulk import append_rows, copy_rows, in_blocks, take_keys
 from forecasts.services.files import FileContents, FileQuestion, RefusedRow
+from forecasts.services.jobs import advance
 from forecasts.services.ledger import open_block
 
 ANSWERS_AT_ONCE = 5_000
@@ -73,5 +74,4 @@ def _resolve_block(
     take_keys(rows=rows)
     copy_rows(rows=rows)
     append_rows(rows=rows, sequence=sequence, now=now)
-    job.new_resolutions += len(given)
-    job.save(update_fields=["new_resolutions"])
+    advance(job=job, new_resolutions=job.new_resolutions + len(given))

@@ -11,6 +11,7 @@ from forecasts.models import Event, Import, Question, Topic
 from forecasts.services.bulk import append_rows, copy_rows, in_blocks, take_keys
 from forecasts.services.file_names import find_events, question_slug
 from forecasts.services.files import FileContents, FileQuestion, RefusedRow
+from forecasts.services.jobs import advance
 from forecasts.services.ledger import open_block
 
 QUESTIONS_AT_ONCE = 5_000
@@ -96,8 +97,7 @@ def _open_block(
     ]
     copy_rows(rows=links)
     append_rows(rows=list(rows.values()), sequence=sequence, now=now)
-    job.new_questions += len(rows)
-    job.save(update_fields=["new_questions"])
+    advance(job=job, new_questions=job.new_questions + len(rows))
     return rows
 
 

@@ -8,18 +8,15 @@ already. So a crash loses at most the block it fell into, and the same file twic
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import datetime
 
 import numpy as np
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import connection, transaction
-from django.db.models import F
+from django.db import transaction
 from django.utils import translation
-from django.utils.translation import gettext as _
 
-from forecasts.models import Board, Desk, Import, ImportState, Question
+from forecasts.models import Board, Desk, Import, JobState, Question
 from forecasts.services.copying import Copied, IncomingColumns, Ints, copy_forecasts, first_of_each
 from forecasts.services.copying_values import Said, copy_values, distinct_values
 from forecasts.services.desks import home_desk
@@ -27,19 +24,13 @@ from forecasts.services.file_answers import find_answers
 from forecasts.services.file_names import find_sources, find_term, find_topics
 from forecasts.services.file_questions import find_questions
 from forecasts.services.files import FileContents, FileForecast, FileQuestion, RefusedRow
-from forecasts.services.refusal import RefusedError
+from forecasts.services.jobs import advance, at_step, finish, revive
 
 FORECASTS_AT_ONCE = 50_000
-# Any constant will do, as long as nothing else takes the same advisory lock.
-IMPORT_LOCK = 0x1ED6E5
 
 Progress = Callable[[int, int], None]
 
 __all__ = ["FileContents", "FileForecast", "FileQuestion", "RefusedRow", "begin_import", "take_in"]
-
-
-class AnotherImportRunsError(RefusedError):
-    """Imports come one after another; this one has to wait."""
 
 
 def begin_import(
@@ -56,11 +47,15 @@ def begin_import(
     """
     Return the desk's import of this file into this board: a new one, or the one cut off or done.
 
-    Without a desk, it is that of whoever imports. The questions that it opens are of that desk.
+    One that was given up or stopped waits again, to go on from its last block. Without a desk, it is
+    that of whoever imports. The questions that it opens are of that desk.
     """
-    given = {"name": name, "rows": rows, "started_at": now, "started_by": by, "origin": origin}
+    given = {"name": name, "rows": rows, "created_at": now, "due_at": now, "started_by": by, "origin": origin}
     desk = desk or home_desk(by=by)
-    return Import.objects.get_or_create(sha256=sha256, desk=desk, board=board, defaults=given)[0]
+    job, new = Import.objects.get_or_create(sha256=sha256, desk=desk, board=board, defaults=given)
+    if not new and job.state in (JobState.FAILED, JobState.STOPPED):
+        revive(job=job, now=now)
+    return job
 
 
 def take_in(
@@ -72,61 +67,23 @@ def take_in(
     read: int | None = None,
     progress: Progress = lambda done, rows: None,
     rows_at_once: int | None = None,
-    wait: bool = True,
 ) -> Import:
     """
-    Take the contents in, block by block, and return the finished import.
+    Take the contents in, block by block, for the job that the caller has begun, and return it finished.
 
-    An import that is done is returned as it is. What a block can't use is refused with its line and
-    reason, and the rest goes on. `read` counts the file's rows, the refused ones too. Where another
-    import runs, wait for it or, without `wait`, raise AnotherImportRunsError. What goes wrong is
-    raised, and kept as the import's error; the next call goes on from the last block.
+    What a block can't use is refused with its line and reason, and the rest goes on. `read` counts the
+    file's rows, the refused ones too. What goes wrong is raised; whoever begins the job again goes on
+    from the last block. Raises LeaseLostError where it was stopped or taken over.
     """
-    with _alone(wait=wait):
-        job.refresh_from_db()
-        if job.state == ImportState.DONE:
-            return job
-        rows = len(contents.forecasts)
-        Import.objects.filter(pk=job.pk).update(
-            state=ImportState.RUNNING, rows=rows, read=rows if read is None else read, error=""
-        )
-        job.refresh_from_db()
-        try:
-            # What is kept with the import is said in one language, whoever asked for it.
-            with translation.override(settings.LANGUAGE_CODE):
-                conflicts = _take_in(job, contents, now=now, progress=progress, at_once=rows_at_once)
-        except Exception as error:
-            fail_import(job=job, error=str(error))
-            raise
-        every = [row.as_dict() for row in (*refused, *conflicts)]
-        finished = {"state": ImportState.DONE, "finished_at": now, "done": F("rows"), "refused": every}
-        Import.objects.filter(pk=job.pk).update(**finished)
+    rows = len(contents.forecasts)
+    at_step(job=job, step="questions", rows=rows, read=rows if read is None else read)
+    # What is kept with the import is said in one language, whoever asked for it.
+    with translation.override(settings.LANGUAGE_CODE):
+        conflicts = _take_in(job, contents, now=now, progress=progress, at_once=rows_at_once)
+    every = [row.as_dict() for row in (*refused, *conflicts)]
+    finish(job=job, now=now, done=rows, refused=every)
     job.refresh_from_db()
     return job
-
-
-def fail_import(*, job: Import, error: str) -> None:
-    """Keep what went wrong with an import that is not done."""
-    unfinished = Import.objects.filter(pk=job.pk).exclude(state=ImportState.DONE)
-    unfinished.update(state=ImportState.FAILED, error=error or "It ended without a message.")
-
-
-@contextmanager
-def _alone(*, wait: bool) -> Iterator[None]:
-    """Have one import run at a time, whatever becomes of the process: the lock ends with its connection."""
-    with connection.cursor() as cursor:
-        if wait:
-            cursor.execute("SELECT pg_advisory_lock(%s)", [IMPORT_LOCK])
-        else:
-            cursor.execute("SELECT pg_try_advisory_lock(%s)", [IMPORT_LOCK])
-            if not cursor.fetchone()[0]:
-                raise AnotherImportRunsError(_("Another import is running. This one goes on after it."))
-    try:
-        yield
-    finally:
-        if connection.is_usable():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [IMPORT_LOCK])
 
 
 def _take_in(
@@ -136,8 +93,10 @@ def _take_in(
     sources = find_sources(contents, now=now)
     topics = find_topics(contents, board=job.board)
     questions, conflicts = find_questions(contents, job=job, topics=topics, now=now)
+    at_step(job=job, step="forecasts")
     incoming = _incoming(contents, questions=questions, sources=sources, value=value)
     _forecasts(incoming, values, job=job, now=now, progress=progress, at_once=at_once or FORECASTS_AT_ONCE)
+    at_step(job=job, step="answers")
     return conflicts + find_answers(contents, job=job, questions=questions, now=now)
 
 
@@ -181,11 +140,11 @@ def _forecasts(
     for start in range(job.done, len(rows), at_once):
         block = rows.rows(slice(start, start + at_once))
         with transaction.atomic():
-            for copied in _copied(block.rows(block.question >= 0), values, now=now):
-                job.new_forecasts += copied.new
-                job.known += copied.known
-            job.done = start + len(block)
-            job.save(update_fields=["new_forecasts", "known", "repeated", "done"])
+            copied = list(_copied(block.rows(block.question >= 0), values, now=now))
+            new = job.new_forecasts + sum(each.new for each in copied)
+            known = job.known + sum(each.known for each in copied)
+            done = start + len(block)
+            advance(job=job, done=done, new_forecasts=new, known=known, repeated=job.repeated)
         progress(job.done, len(rows))
 
 

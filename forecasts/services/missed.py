@@ -44,7 +44,7 @@ def claim_missed_chats(*, now: datetime, limit: int = AT_ONCE, lease: timedelta 
     for each in rows:
         if each.pk in answered:
             continue
-        if each.sending_at and each.attempts >= MOST_ATTEMPTS:
+        if each.heartbeat_at and each.attempts >= MOST_ATTEMPTS:
             give_up_lost(nudge=each, now=now)
         else:
             found.claimed.append(each.pk)

@@ -119,9 +119,9 @@ def leave_channel(*, user: User, channel: str) -> Preferences:
         row.unsubscribed = [*row.unsubscribed, channel]
         row.save(update_fields=["unsubscribed"])
         waiting = Reminder.objects.armed().filter(digest__recipient=user)
-        waiting.filter(Q(digest__sending_at=None) | Q(digest__sending_at__lt=F("digest__claimed_at"))).update(
-            digest=None
-        )
+        waiting.filter(
+            Q(digest__heartbeat_at=None) | Q(digest__heartbeat_at__lt=F("digest__claimed_at"))
+        ).update(digest=None)
     return row
 
 

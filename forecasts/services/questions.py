@@ -233,7 +233,7 @@ def assign_questions(*, questions: Sequence[Question], assignee: User | None, no
         question.assignee = assignee
     Question.objects.bulk_update(questions, ["assignee"])
     pending = Reminder.objects.armed().filter(question__in=keys, escalated=False)
-    pending.filter(sending_at=None).update(digest=None)
+    pending.filter(heartbeat_at=None).update(digest=None)
     answered = answered_among(keys)
     for question in questions:
         if assignee is not None and question.pk not in answered:

@@ -16,10 +16,10 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from forecasts.models import Attempt, Desk, Digest, Happened, Message, MissedChat, Question, Reminder
+from forecasts.models.lease import IDLE
 from forecasts.services.refusal import RefusedError
 from forecasts.services.reminders import arm_following, stage_by
 
@@ -72,17 +72,16 @@ def begin_sending(*, nudge: Nudge, now: datetime, worker: str = "", lease: timed
     `nudge` is as its holder read it, with the claim in it. A redelivered task does not send as well.
     Raises ClaimedByAnotherError when the claim has run out, was taken over, or is being sent.
     """
-    idle = Q(sending_at=None) | Q(sending_at__lt=F("claimed_at"))
     begun = (
         type(nudge)
         .objects.armed()
-        .filter(idle, pk=nudge.pk, claim=nudge.claim, lease_until__gt=now)
-        .update(sending_at=now, lease_until=now + lease, attempts=nudge.attempts + 1)
+        .filter(IDLE, pk=nudge.pk, claim=nudge.claim, lease_until__gt=now)
+        .update(heartbeat_at=now, lease_until=now + lease, attempts=nudge.attempts + 1)
     )
     if begun != 1:
         raise ClaimedByAnotherError(_("This claim no longer holds, or its message is on the way."))
     # Nobody else counts under this claim, so what was read is what is in the row.
-    nudge.sending_at, nudge.lease_until, nudge.attempts = now, now + lease, nudge.attempts + 1
+    nudge.heartbeat_at, nudge.lease_until, nudge.attempts = now, now + lease, nudge.attempts + 1
     Attempt.objects.create(**_of(nudge), number=nudge.attempts, worker=worker[:200], began_at=now)
 
 
@@ -157,7 +156,7 @@ def record_failure(*, nudge: Nudge, error: str, now: datetime) -> None:
     last = nudge.attempts >= MOST_ATTEMPTS
     pause = timedelta(0) if last else RETRIES[max(nudge.attempts - 1, 0)]
     marked = held.update(
-        error=error[:2000], lease_until=now + pause, sending_at=None, dead_at=now if last else None
+        error=error[:2000], lease_until=now + pause, heartbeat_at=None, dead_at=now if last else None
     )
     happened = Happened.GIVEN_UP if last and marked else Happened.FAILED
     _end_attempts([nudge], happened=happened, now=now, error=error[:2000])
@@ -196,7 +195,7 @@ def send_again(*, nudge: Nudge, by: User | None, now: datetime) -> None:
             claim=None,
             claimed_at=None,
             lease_until=None,
-            sending_at=None,
+            heartbeat_at=None,
         )
     )
     if revived != 1:

@@ -8,8 +8,9 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from forecasts.models import Board, Desk, Import, ImportState, Upload
+from forecasts.models import Board, Desk, Import, JobState, Upload
 from forecasts.services.imports import begin_import
+from forecasts.services.jobs import announce, retry
 from forecasts.services.refusal import RefusedError
 
 
@@ -33,23 +34,23 @@ def keep_upload(
     job = begin_import(
         name=name, sha256=sha256, board=board, rows=0, now=now, desk=desk, by=by, origin=origin
     )
-    if job.state != ImportState.DONE:
+    if job.state != JobState.DONE:
         Upload.objects.get_or_create(job=job, defaults={"content": content})
-        ask_for_import(job=job)
+        announce(job=job)
     return job
 
 
-def ask_for_import(*, job: Import) -> None:
+def import_again(*, job: Import, now: datetime) -> None:
     """
-    Have an upload wait for a worker, for the first time or to go on.
+    Have an upload that failed or was stopped go on from its last block.
 
-    Saving it as waiting is what tells the workers. Harmless where one is at it. Raises
-    NothingToImportError where the bytes are gone.
+    Raises NothingToImportError where the bytes are gone, and NotStoppedError.
     """
     if not Upload.objects.filter(job=job).exists():
-        raise NothingToImportError(_("Nothing waits here. Upload the file again to go on."))
-    job.state, job.error = ImportState.WAITING, ""
-    job.save(update_fields=["state", "error"])
+        raise NothingToImportError(
+            _("The bytes of this file are no longer here. What was imported stays. Import the file again.")
+        )
+    retry(job=job, now=now)
 
 
 def drop_upload(*, job: Import) -> None:

@@ -35,7 +35,7 @@ from forecasts.models import Message, Question, Reminder  # noqa: E402
 from forecasts.queries.reminders import unarmed_questions  # noqa: E402
 from tests.processes import free_port  # noqa: E402
 from tests.records import make_desk, make_question  # noqa: E402
-from tracker.tasks import sweep_reminders  # noqa: E402
+from tracker.tasks import sweep  # noqa: E402
 
 QUERY_MS = 20.0
 A_DAY = 10  # As many as one person is sent in a day.
@@ -141,7 +141,7 @@ def repair_query() -> float:
 def claim_all() -> dict[str, float]:
     """Claim all that is due and hand it to the broker, as the beat's task does."""
     before, started = peak(), time.perf_counter()
-    sweep_reminders()
+    sweep()
     return {"seconds": time.perf_counter() - started, "before": before, "after": peak()}
 
 

@@ -7,7 +7,7 @@ from config.queues import HEAVY, QUEUES, SOON, TASK_ROUTES
 
 QUEUE_AND_WHY = {
     "config.heartbeat.beat_heartbeat": (SOON, "a gap means that somebody is woken"),
-    "tracker.tasks.sweep_reminders": (SOON, "finds what is due, once a minute"),
+    "tracker.tasks.sweep": (SOON, "finds what is due or was cut off, once a minute"),
     "tracker.tasks.send_reminders": (SOON, "somebody waits for each"),
     "tracker.tasks.send_digests": (SOON, "comes at an hour that its reader chose"),
     "tracker.tasks.tell_missed_chats": (SOON, "a message, tried again"),

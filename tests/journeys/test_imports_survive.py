@@ -1,6 +1,6 @@
-"""A long import through real workers, cut off by a task's time again and again."""
+"""A long import through real workers: out of time, killed, forgotten by the broker, and whole in the end."""
 
-import re
+from datetime import timedelta
 
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
@@ -9,10 +9,13 @@ from django.db import OperationalError, ProgrammingError
 from django.db.models import Count
 from django.utils import timezone
 
-from forecasts.models import Forecast, Import, ImportState, Question, Upload
+from forecasts.models import Forecast, Import, JobState, Question, Upload
 from forecasts.queries import ledger
+from forecasts.services.uploads import NothingToImportError
 from tests.processes import wait_until
-from tracker import tasks
+from tracker.computing.attempts import failure_of
+from tracker.computing.wording import failure_words
+from tracker.interchange.refusals import UnreadableFileError
 from tracker.interchange.uploading import receive
 from tracker.tasks import import_upload
 
@@ -20,37 +23,93 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.worker, pytes
 ROWS, A_QUESTION = 60_000, 40
 
 
-def _file():
+def _file(rows):
     head = "question_id,question,source,forecast_time,probability,resolution,resolved_time\n"
-    rows = (
+    lines = (
         f"q{n // A_QUESTION},Will it rain on day {n // A_QUESTION}?,Source {n % A_QUESTION},"
         f"2020-01-01T{n % 24:02}:00:00Z,0.{n % 89 + 10},yes,2020-02-01T00:00:00Z\n"
-        for n in range(ROWS)
+        for n in range(rows)
     )
-    return SimpleUploadedFile("rain.csv", (head + "".join(rows)).encode())
+    return SimpleUploadedFile("rain.csv", (head + "".join(lines)).encode())
 
 
-def test_a_file_that_takes_longer_than_a_task_may_is_handed_on_until_it_is_whole(processes, monkeypatch):
+def test_a_file_that_takes_longer_than_a_task_may_goes_on_in_others_until_it_is_whole(processes, monkeypatch):
     # Who sends a task sends its limit along, here and from one hurried task to the next.
     monkeypatch.setattr(import_upload, "soft_time_limit", 1)
-    hurried = processes.worker(TASK_SOFT_LIMIT_SECONDS="1")
-    job = receive(
-        files=[_file()], origin="common", board="", may_make_board=False, now=timezone.now(), by=None
-    )
-    # Each time it is cut off, the task asks for another one: three were received, so two were cut off.
-    wait_until(
-        lambda: len(re.findall(r"Task tracker.tasks.import_upload\S+ received", hurried.log)) >= 3,
-        what="the second hand-over",
-    )
-    assert "Soft time limit (1s) exceeded for tracker.tasks.import_upload" in hurried.log
+    hurried = processes.worker(TASK_SOFT_LIMIT_SECONDS="1", JOB_ATTEMPTS="100")
+    job = _received()
+    wait_until(lambda: _cut_off(hurried) >= 2, what="the second time that it was cut off")
     hurried.stop()
     assert Upload.objects.filter(job=job).exists()
 
     processes.worker()
-    done = Import.objects.filter(pk=job.pk, state=ImportState.DONE)
-    wait_until(done.exists, seconds=100, what="the whole file")
+    processes.beat(SWEEP_SECONDS="1")
+    _wait_until_done(job)
+    _is_whole(job)
+
+
+def test_a_file_that_no_task_has_time_to_read_is_given_up_in_words(processes, monkeypatch):
+    monkeypatch.setattr(import_upload, "soft_time_limit", 1)
+    monkeypatch.setattr(import_upload, "acks_late", True)
+    job = _received(rows=400_000)
+    # Its last attempt: it came no further in any of those before.
+    Import.objects.filter(pk=job.pk).update(attempts=3)
+    processes.worker(TASK_SOFT_LIMIT_SECONDS="1")
+    wait_until(lambda: _state(job) == JobState.FAILED, seconds=60, what="its being given up")
     job.refresh_from_db()
-    assert (job.read, job.rows, job.error) == (ROWS, ROWS, "")
+    assert (job.failure, job.attempts) == ("time", 4)
+    assert "1 second" in job.error
+    assert "manage.py import_forecasts" in failure_words(job).remedy
+
+
+def test_what_was_killed_at_any_point_goes_on_and_is_whole_once(processes, redis_client, monkeypatch):
+    """Everything forgotten by the broker, then the worker killed, then both again."""
+    monkeypatch.setattr("forecasts.services.jobs.HANDED", timedelta(seconds=1))
+    env = {"JOB_LEASE_SECONDS": "2"}
+    job = _received()
+    redis_client.flushall()
+    processes.beat(SWEEP_SECONDS="1")
+    # Nobody is there to take it up, and what was sent is gone: as if its five minutes were over.
+    _run_out(job)
+    worker = processes.worker(**env)
+    wait_until(lambda: _done(job) > 0 or _state(job) == JobState.RUNNING, seconds=60, what="its beginning")
+    worker.kill()
+    redis_client.flushall()
+    processes.worker(**env)
+    _wait_until_done(job)
+    _is_whole(job)
+
+
+def _received(rows=ROWS):
+    return receive(
+        files=[_file(rows)], origin="common", board="", may_make_board=False, now=timezone.now(), by=None
+    )
+
+
+def _state(job):
+    return Import.objects.values_list("state", flat=True).get(pk=job.pk)
+
+
+def _done(job):
+    return Import.objects.values_list("done", flat=True).get(pk=job.pk)
+
+
+def _run_out(job):
+    """Let the lease of what was handed over be older, as if the clock had gone on."""
+    Import.objects.filter(pk=job.pk, lease_until__isnull=False).update(lease_until=timezone.now())
+
+
+def _cut_off(worker):
+    return worker.log.count("ended: time")
+
+
+def _wait_until_done(job):
+    wait_until(lambda: _state(job) == JobState.DONE, seconds=100, what="the whole file")
+
+
+def _is_whole(job):
+    job.refresh_from_db()
+    assert (job.read, job.rows, job.done, job.error) == (ROWS, ROWS, ROWS, "")
     assert Question.objects.count() == ROWS // A_QUESTION
     said = Forecast.objects.values("question", "source", "stated_at").annotate(times=Count("pk"))
     assert said.count() == ROWS
@@ -72,7 +131,16 @@ def _raised(*errors):
     return errors[-1]
 
 
-def test_an_error_that_the_time_limit_set_off_is_told_from_one_of_its_own():
-    cut_off = _raised(SoftTimeLimitExceeded(), ProgrammingError("busy"), OperationalError("busy"))
-    assert tasks._ran_out_of_time(cut_off)
-    assert not tasks._ran_out_of_time(_raised(ValueError("a bad file"), OperationalError("gone")))
+@pytest.mark.parametrize(
+    ("raised", "failure"),
+    [
+        ([SoftTimeLimitExceeded(), ProgrammingError("busy"), OperationalError("busy")], "time"),
+        ([MemoryError(), ValueError("no column")], "memory"),
+        ([ValueError("a bad file"), OperationalError("gone")], "fault"),
+        ([UnreadableFileError("no header")], "unreadable"),
+        ([NothingToImportError("no bytes")], "refused"),
+        ([KeyboardInterrupt()], "lost"),
+    ],
+)
+def test_an_error_that_a_limit_set_off_is_told_from_one_of_its_own(raised, failure):
+    assert failure_of(_raised(*raised), (UnreadableFileError,)) == failure

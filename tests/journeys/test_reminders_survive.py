@@ -12,7 +12,7 @@ from forecasts.services.sending import LEASE
 from tests.processes import free_port, wait_until
 from tests.records import make_desk, make_question, make_user
 from tests.smtp import Sink, serve
-from tracker.tasks import sweep_reminders
+from tracker.tasks import sweep
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.worker, pytest.mark.slow]
 
@@ -88,9 +88,9 @@ def test_two_beats_and_ten_workers_send_each_reminder_once(processes, smtp):
     smtp.hanging.clear()
     sent = Reminder.objects.filter(sent_at__isnull=False)
     wait_until(lambda: sent.count() >= len(questions), what="a message for each question")
-    seen = sum(beat.log.count("sweep-reminders") for beat in beats)
+    seen = sum(beat.log.count("Scheduler: Sending due task sweep ") for beat in beats)
     wait_until(
-        lambda: sum(beat.log.count("sweep-reminders") for beat in beats) >= seen + 4,
+        lambda: sum(beat.log.count("Scheduler: Sending due task sweep ") for beat in beats) >= seen + 4,
         what="four more sweeps",
     )
     assert sorted(_ids(smtp).values()) == [1] * len(questions)
@@ -103,7 +103,7 @@ def test_two_beats_and_ten_workers_send_each_reminder_once(processes, smtp):
 
 def test_a_broker_that_forgets_everything_loses_nothing(processes, smtp, redis_client):
     _due_questions(3)
-    sweep_reminders()
+    sweep()
     assert Reminder.objects.pending().exclude(claim=None).count() == 3
     redis_client.flushall()
     processes.beat(SWEEP_SECONDS="1")

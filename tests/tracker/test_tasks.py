@@ -94,7 +94,7 @@ def test_a_sweep_hands_what_it_claimed_to_the_workers_and_a_claim_sends_once(mon
     handed = []
     monkeypatch.setattr(tasks.send_reminders, "delay", lambda keys, claim: handed.append((keys, claim)))
     for _ in range(2):
-        tasks.sweep_reminders()
+        tasks.sweep()
     [(keys, claim)] = handed
     for _ in range(2):
         tasks.send_reminders(keys, claim=claim)
@@ -103,11 +103,11 @@ def test_a_sweep_hands_what_it_claimed_to_the_workers_and_a_claim_sends_once(mon
 
 def test_a_digest_is_handed_to_the_workers_as_well(monkeypatch):
     _due(mode="daily")
-    tasks.sweep_reminders()
+    tasks.sweep()
     Digest.objects.update(due_at=timezone.now())
     handed = []
     monkeypatch.setattr(tasks.send_digests, "delay", lambda keys, claim: handed.append((keys, claim)))
-    tasks.sweep_reminders()
+    tasks.sweep()
     [(keys, claim)] = handed
     for _ in range(2):
         tasks.send_digests(keys, claim=claim)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -18,20 +18,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from forecasts.models import Board, Import, ImportState, Upload
-from forecasts.queries.roles import Verb, desks_where
+from forecasts.models import Board, Import, Job, JobState, Upload
+from forecasts.queries.roles import Verb, desk_of, desks_where
 from forecasts.services.refusal import RefusedError
-from forecasts.services.uploads import ask_for_import
+from forecasts.services.uploads import import_again
 from tracker.admin.access import editor, may
 from tracker.admin.columns import column
 from tracker.admin.fields import DeskField
-from tracker.admin.pages import PageAdmin, blame, page_of
+from tracker.admin.jobs import JobAdmin
+from tracker.admin.pages import blame, page_of
 from tracker.admin.words import day
 from tracker.interchange.formats import READERS
 from tracker.interchange.report import REPORT, spreadsheet_rows
 from tracker.interchange.uploading import receive
 
-SHOWN, REFRESH_SECONDS = 100, 2
+SHOWN = 100
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -76,13 +77,13 @@ class UploadForm(forms.Form):
 
 
 @admin.register(Import)
-class ImportAdmin(PageAdmin):
+class ImportAdmin(JobAdmin):
     list_display = (
         "name",
         "desk",
         "origin",
         "board",
-        "state",
+        "shown_state",
         "started",
         "rows",
         "new_forecasts",
@@ -93,15 +94,19 @@ class ImportAdmin(PageAdmin):
     search_fields = ("name", "sha256")
     add_verb = Verb.IMPORT_FORECASTS
     page_template = "admin/desk/import.html"
-    buttons = {"_again": Verb.IMPORT_FORECASTS}
+    buttons = {"_again": Verb.IMPORT_FORECASTS, "_stop": Verb.IMPORT_FORECASTS}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Import]:
         rows: QuerySet[Import] = super().get_queryset(request)
         return rows.select_related("board", "started_by")
 
-    @column(description=gettext_lazy("Started"), ordering="started_at")
+    @column(description=gettext_lazy("State"), ordering="state")
+    def shown_state(self, job: Import) -> str:
+        return str(JobState(job.state).label)
+
+    @column(description=gettext_lazy("Started"), ordering="created_at")
     def started(self, job: Import) -> str:
-        return day(job.started_at)
+        return day(job.created_at)
 
     @column(description=gettext_lazy("Refused"))
     def n_refused(self, job: Import) -> int:
@@ -145,29 +150,25 @@ class ImportAdmin(PageAdmin):
         except RefusedError as error:
             blame(form, error, files="uploaded")
             return None
-        if job.state == ImportState.DONE:
+        if job.state == JobState.DONE:
             messages.info(request, _("This file was taken in before: nothing changed."))
             return HttpResponseRedirect(page_of(job))
         return self.done(request, _("The file is here. A worker takes it in."), job)
 
     def page_context(self, request: HttpRequest, shown: Import, **forms_: forms.Form) -> dict[str, Any]:
-        moves = shown.state in (ImportState.WAITING, ImportState.RUNNING)
         return {
-            "moves": moves,
-            "refresh": REFRESH_SECONDS if moves else None,
-            "can_go_on": shown.state != ImportState.DONE and Upload.objects.filter(job=shown).exists(),
+            **self.job_context(shown),
+            "may_move": may(request, Verb.IMPORT_FORECASTS, desk_of(shown)),
             "refused": shown.refused[:SHOWN],
             "n_refused": len(shown.refused),
-            "percent": 100 * shown.done // shown.rows if shown.rows else 0,
+            "percent": 100 * shown.done // shown.rows if shown.rows else None,
         }
 
-    def do_again(self, request: HttpRequest, job: Import) -> HttpResponse:
-        try:
-            ask_for_import(job=job)
-        except RefusedError as error:
-            messages.error(request, error.message)
-            return HttpResponseRedirect(page_of(job))
-        return self.done(request, _("It goes on from where it was."), job)
+    def can_try_again(self, job: Job) -> bool:
+        return super().can_try_again(job) and Upload.objects.filter(job=job.pk).exists()
+
+    def try_again(self, job: Job) -> None:
+        import_again(job=cast("Import", job), now=timezone.now())
 
     def refused_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Return every refused row as CSV."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import QuerySet
 from django_filters import ChoiceFilter, FilterSet
@@ -12,9 +12,10 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from forecasts.models import Desk, Import, ImportState
+from forecasts.models import Desk, Import, Job, JobState
 from forecasts.queries.roles import Verb
-from tracker.api.fields import Shown
+from forecasts.services.uploads import import_again
+from tracker.api.jobs import OF_FAILURE, OF_JOB, JobActions, JobShown
 from tracker.api.nouns import Ordering, ReadView
 from tracker.api.permissions import allows
 from tracker.interchange.formats import READERS
@@ -30,7 +31,7 @@ class RefusedRowShown(serializers.Serializer[Any]):
     reason = serializers.CharField()
 
 
-class ImportSerializer(Shown):
+class ImportSerializer(JobShown):
     """
     A file, or files, of forecasts. Of the `rows` that can be used, `done` are in, or were passed over:
     `repeated` say what another row says, and `known` were on the record before.
@@ -43,18 +44,7 @@ class ImportSerializer(Shown):
     class Meta:
         model = Import
         fields = (
-            *(
-                "id",
-                "name",
-                "origin",
-                "desk",
-                "board",
-                "sha256",
-                "state",
-                "error",
-                "started_at",
-                "finished_at",
-            ),
+            *("id", "name", "origin", "desk", "board", "sha256", *OF_JOB, *OF_FAILURE, "error"),
             *("read", "rows", "done", "repeated", "known"),
             *("new_questions", "new_forecasts", "new_resolutions", "n_refused"),
         )
@@ -96,11 +86,11 @@ class ImportInput(serializers.Serializer[Any]):
 
 
 class ImportFilter(FilterSet):
-    state = ChoiceFilter(choices=ImportState.choices)
-    ordering = Ordering(fields=("started_at",))
+    state = ChoiceFilter(choices=JobState.choices)
+    ordering = Ordering(fields=(("created_at", "started_at"),))
 
 
-class ImportView(ReadView):
+class ImportView(JobActions, ReadView):
     """Files on their way into the record. They are for the desk."""
 
     serializer_class = ImportWithRefused
@@ -111,13 +101,18 @@ class ImportView(ReadView):
         "list": Verb.READ_DRAFTS,
         "retrieve": Verb.READ_DRAFTS,
         "create": Verb.IMPORT_FORECASTS,
+        "retry": Verb.IMPORT_FORECASTS,
+        "stop": Verb.IMPORT_FORECASTS,
     }
 
     def get_serializer_class(self) -> type[ImportSerializer]:
         return ImportSerializer if self.action == "list" else ImportWithRefused
 
     def get_queryset(self) -> QuerySet[Import]:
-        return Import.objects.select_related("board", "desk").order_by("-started_at", "-pk")
+        return Import.objects.select_related("board", "desk").order_by("-created_at", "-pk")
+
+    def try_again(self, job: Job) -> None:
+        import_again(job=cast("Import", job), now=self.now)
 
     @extend_schema(
         summary="Import a file",
@@ -132,5 +127,5 @@ class ImportView(ReadView):
         """
         makes = allows(request, Verb.EDIT_BOARDS)
         job = receive(**self.parsed(ImportInput), may_make_board=makes, now=self.now, by=self.by)
-        done = job.state == ImportState.DONE
+        done = job.state == JobState.DONE
         return self.answer(job, status=status.HTTP_200_OK if done else status.HTTP_202_ACCEPTED)

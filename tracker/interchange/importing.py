@@ -11,9 +11,11 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.utils.text import slugify
 
-from forecasts.models import Board, Desk, Import, ImportState
+from forecasts.models import Board, Desk, Import, JobState
 from forecasts.services.desks import home_desk
 from forecasts.services.imports import Progress, begin_import, take_in
+from forecasts.services.jobs import at_step
+from tracker.computing.attempts import taken_up
 from tracker.interchange.formats import read_as
 from tracker.interchange.taking_in import Reading
 
@@ -33,18 +35,19 @@ def import_files(
     rows_at_once: int | None = None,
 ) -> tuple[Import, bool]:
     """
-    Take files in, as one set, and return the import and whether it was done before.
+    Take files in, as one set, after the imports before it, and return the import and whether it was
+    done before.
 
     Raises UnreadableFileError; then nothing is on the record.
     """
     files = list(paths)
     sha256 = digest_of(files, format=format)
     desk = desk or home_desk(by=by)
-    known = Import.objects.filter(sha256=sha256, desk=desk, board=board, state=ImportState.DONE).first()
+    known = Import.objects.filter(sha256=sha256, desk=desk, board=board, state=JobState.DONE).first()
     if known is not None:
         return known, True
     reading = read_as(format, paths=files, name=name)
-    job = begin_import(
+    waiting = begin_import(
         name=name[:300],
         sha256=sha256,
         board=board,
@@ -54,17 +57,21 @@ def import_files(
         by=by,
         origin=format,
     )
-    done = _take(job, reading, now=now, progress=progress, rows_at_once=rows_at_once)
-    return done, False
+    with taken_up(kind=Import, pk=waiting.pk) as job:
+        if job is None:
+            waiting.refresh_from_db()
+            return waiting, True
+        return _take(job, reading, now=now, progress=progress, rows_at_once=rows_at_once), False
 
 
-def take_files(*, job: Import, paths: Sequence[Path], now: datetime, wait: bool) -> Import:
+def take_files(*, job: Import, paths: Sequence[Path], now: datetime) -> Import:
     """
-    Take the files of an import in, or the rest of them, and return it.
+    Take the files of an import that was begun in, or the rest of them, and return it.
 
-    Raises UnreadableFileError; and, without `wait`, AnotherImportRunsError.
+    Raises UnreadableFileError.
     """
-    return _take(job, read_as(job.origin, paths=paths, name=job.name), now=now, wait=wait)
+    at_step(job=job, step="reading")
+    return _take(job, read_as(job.origin, paths=paths, name=job.name), now=now)
 
 
 def _take(job: Import, reading: Reading, **how: Any) -> Import:

@@ -20,11 +20,9 @@ from django.contrib.auth.models import User
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
-from forecasts.models import Board, Desk, Import, ImportState, Upload
-from forecasts.services.imports import fail_import
+from forecasts.models import Board, Desk, Import, Upload
 from forecasts.services.refusal import RefusedError
 from forecasts.services.uploads import drop_upload, keep_upload
-from tracker.interchange.common_csv import UnreadableFileError
 from tracker.interchange.importing import board_named, board_slug, digest_of, take_files
 
 MOST_FILES, LOOKED_AT = 20, 4096
@@ -86,25 +84,16 @@ def _board(name: str, *, may_make: bool) -> Board:
     return board_named(name)
 
 
-def take_upload(*, import_id: int, now: datetime) -> Import | None:
+def take_upload(job: Import, *, now: datetime) -> None:
     """
-    Take in what was uploaded, from where it was cut off, and return the import; None where there is none.
+    Take in what was uploaded for an import that was begun, from where it was cut off.
 
-    A file that can't be read fails the import. Raises AnotherImportRunsError while another import runs.
+    Raises UnreadableFileError.
     """
-    upload = Upload.objects.select_related("job__board").filter(job=import_id).first()
-    if upload is None:
-        return Import.objects.filter(pk=import_id).first()
-    job = upload.job
+    upload = Upload.objects.get(job=job)
     with _unpacked(bytes(upload.content)) as paths:
-        try:
-            job = take_files(job=job, paths=paths, now=now, wait=False)
-        except UnreadableFileError as error:
-            fail_import(job=job, error=str(error))
-            job.refresh_from_db()
-    if job.state == ImportState.DONE:
-        drop_upload(job=job)
-    return job
+        take_files(job=job, paths=paths, now=now)
+    drop_upload(job=job)
 
 
 def _check(files: Sequence[UploadedFile]) -> None:

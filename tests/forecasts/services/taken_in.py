@@ -2,8 +2,10 @@
 
 from datetime import date, timedelta
 
+from forecasts.models import Import
 from forecasts.schedule import Deadline
 from forecasts.services.imports import FileContents, FileForecast, FileQuestion, begin_import, take_in
+from forecasts.services.jobs import begin
 from tests.records import NOW
 
 DAY = timedelta(days=1)
@@ -39,6 +41,10 @@ def file_contents(questions=3, sources=4):
     )
 
 
-def take_file(contents, sha="a" * 64, board=None, refused=()):
-    job = begin_import(name="rain.csv", sha256=sha, board=board, rows=len(contents.forecasts), now=NOW)
-    return take_in(job=job, contents=contents, refused=refused, now=NOW)
+def take_file(contents, sha="a" * 64, board=None, refused=(), now=NOW, **how):
+    """Take the contents in, as a worker does that has just taken the import up; or return what is done."""
+    waits = begin_import(name="rain.csv", sha256=sha, board=board, rows=len(contents.forecasts), now=NOW)
+    job = begin(kind=Import, pk=waits.pk, now=now)
+    if job is None:
+        return waits
+    return take_in(job=job, contents=contents, refused=refused, now=NOW, **how)

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import translation
 
 from forecasts.models import Entry, Forecast, Import, Question, Reminder, Resolution, Source
 from forecasts.models.ledger import digest
@@ -11,9 +10,8 @@ from forecasts.queries import ledger
 from forecasts.queries.standings import standings
 from forecasts.services import imports
 from forecasts.services.copying import Incoming, copy_forecasts
-from forecasts.services.imports import FileContents, FileForecast, begin_import, take_in
+from forecasts.services.imports import FileContents, FileForecast
 from forecasts.services.questions import assign_question
-from forecasts.services.readings import NotAProbabilityError, Reading
 from forecasts.services.reminders import arm_unarmed
 from tests.forecasts.services.taken_in import file_contents, file_question, take_file
 from tests.records import NOW, make_board, make_question, make_source, make_term, make_user
@@ -81,36 +79,14 @@ def test_an_import_that_was_cut_off_goes_on_from_its_last_block(monkeypatch):
             raise KeyboardInterrupt
 
     contents = file_contents()
-    job = begin_import(name="rain.csv", sha256="a" * 64, board=None, rows=12, now=NOW)
     with pytest.raises(KeyboardInterrupt):
-        take_in(job=job, contents=contents, refused=[], now=NOW, progress=stop_after_two)
+        take_file(contents, progress=stop_after_two)
     assert Import.objects.get().done == 10
     resumed = []
-    job = begin_import(name="rain.csv", sha256="a" * 64, board=None, rows=12, now=NOW)
-    take_in(
-        job=job,
-        contents=contents,
-        refused=[],
-        now=NOW,
-        progress=lambda done, rows: resumed.append(done),
-    )
+    take_file(contents, now=NOW + DAY, progress=lambda done, rows: resumed.append(done))
     assert (seen, resumed) == ([0, 5, 10], [10, 12])
     assert Forecast.objects.count() == 12
     assert ledger.verify() is None
-
-
-def test_what_stopped_an_import_is_kept_in_the_language_of_the_installation():
-    contents = file_contents()
-    job = begin_import(name="rain.csv", sha256="a" * 64, board=None, rows=12, now=NOW)
-    with translation.override("sv"), pytest.raises(NotAProbabilityError):
-        take_in(
-            job=job,
-            contents=contents,
-            refused=[],
-            now=NOW,
-            progress=lambda done, rows: Reading.stated(90),
-        )
-    assert Import.objects.get().error == "A probability is between 0 and 1: write 0.9 for 90 per cent."
 
 
 def test_another_question_under_the_same_key_is_refused_with_its_line():

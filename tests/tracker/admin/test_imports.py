@@ -10,11 +10,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from forecasts.models import Board, Forecast, Import, ImportState, Role, Upload
+from forecasts.models import Board, Forecast, Import, JobState, Role, Upload
 from forecasts.queries import ledger
 from forecasts.services import imports
-from forecasts.services.imports import AnotherImportRunsError
+from forecasts.services.jobs import begin
 from tests.processes import wait_until
 from tests.records import NOW, make_board
 from tests.tracker.interchange.files import as_csv, row
@@ -25,11 +26,10 @@ ADD = "admin:forecasts_import_add"
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """What was sent to the workers."""
-    sent: list[dict[str, Any]] = []
-    monkeypatch.setattr(tasks.import_upload, "delay", lambda **ids: sent.append(ids))
-    monkeypatch.setattr(tasks.import_upload, "apply_async", lambda **given: sent.append(given))
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The imports that workers were told of."""
+    sent: list[int] = []
+    monkeypatch.setattr(tasks.import_upload, "apply_async", lambda args, **_how: sent.extend(args))
     monkeypatch.setattr(tasks.refresh_boards, "apply_async", lambda **_given: None)
     return sent
 
@@ -54,14 +54,14 @@ def page(job: Import) -> str:
 
 
 def test_a_file_waits_until_a_worker_has_taken_it_in(
-    lead: Client, upload: Callable[..., Any], asked: list[dict[str, Any]]
+    lead: Client, upload: Callable[..., Any], asked: list[int]
 ) -> None:
     make_board("rain")
     rows = [row(), row(), row(source="Nils"), row("bad", probability="70 %", source="=1+1")]
     response = upload(gzip.compress(as_csv(rows).encode()), name="rain.csv.gz", board="rain")
     job = Import.objects.get()
     assert (response.status_code, response["Location"]) == (302, page(job))
-    assert asked == [{"import_id": job.pk}]
+    assert asked == [job.pk]
     assert (job.state, job.started_by.username, job.board.slug) == ("waiting", Role.LEAD, "rain")
     html = lead.get(page(job)).content.decode()
     assert 'http-equiv="refresh"' in html
@@ -83,7 +83,7 @@ def test_a_file_waits_until_a_worker_has_taken_it_in(
     assert Forecast.objects.count() == 2
 
 
-def test_the_same_file_again_changes_nothing(upload: Callable[..., Any], asked: list[dict[str, Any]]) -> None:
+def test_the_same_file_again_changes_nothing(upload: Callable[..., Any], asked: list[int]) -> None:
     upload(as_csv([row()]))
     tasks.import_upload(import_id=Import.objects.get().pk)
     upload(as_csv([row()]), name="copy.csv")
@@ -95,7 +95,7 @@ def test_the_same_file_again_changes_nothing(upload: Callable[..., Any], asked: 
 def test_what_can_not_be_read_fails_with_its_error_and_can_go_on(
     lead: Client,
     upload: Callable[..., Any],
-    asked: list[dict[str, Any]],
+    asked: list[int],
     django_capture_on_commit_callbacks: Any,
 ) -> None:
     upload("a,b\n1,2\n")
@@ -109,11 +109,11 @@ def test_what_can_not_be_read_fails_with_its_error_and_can_go_on(
     with django_capture_on_commit_callbacks(execute=True):
         lead.post(page(job), {"_again": ""})
     job.refresh_from_db()
-    assert (job.state, job.error, len(asked)) == ("waiting", "", 2)
+    assert (job.state, job.error, job.failure, len(asked)) == ("waiting", "", "", 2)
 
 
 def test_an_import_that_broke_goes_on_from_its_last_block(
-    upload: Callable[..., Any], asked: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+    lead: Client, upload: Callable[..., Any], asked: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(imports, "FORECASTS_AT_ONCE", 2)
     copy = imports.copy_forecasts
@@ -127,10 +127,14 @@ def test_an_import_that_broke_goes_on_from_its_last_block(
     monkeypatch.setattr(imports, "copy_forecasts", breaking)
     upload(as_csv([row(source=f"Source {at}") for at in range(5)]))
     job = Import.objects.get()
-    with pytest.raises(ConnectionError):
-        tasks.import_upload(import_id=job.pk)
+    tasks.import_upload(import_id=job.pk)
     job.refresh_from_db()
-    assert (job.state, job.error, job.done) == ("failed", "the plug was pulled", 2)
+    # What a library says may hold a path or an address: the log has it, the page has its kind.
+    assert (job.state, job.error, job.done) == ("waiting", "ConnectionError. The log has the rest.", 2)
+    tasks.import_upload(import_id=job.pk)
+    job.refresh_from_db()
+    assert job.done == 2  # It pauses after a failure.
+    lead.post(page(job), {"_again": ""})
     tasks.import_upload(import_id=job.pk)
     job.refresh_from_db()
     assert (job.state, job.new_forecasts, Forecast.objects.count()) == ("done", 5, 5)
@@ -154,7 +158,7 @@ def test_a_file_may_not_be_larger_than_the_settings_say(upload: Callable[..., An
 
 
 def test_a_lead_makes_no_board_and_an_administrator_does(
-    upload: Callable[..., Any], sign_in: Callable[..., Client], asked: list[dict[str, Any]]
+    upload: Callable[..., Any], sign_in: Callable[..., Client], asked: list[int]
 ) -> None:
     assert "an administrator makes new ones" in upload(as_csv([row()]), board="Rain").content.decode()
     assert not Board.objects.exists()
@@ -162,16 +166,43 @@ def test_a_lead_makes_no_board_and_an_administrator_does(
     assert Board.objects.get().filter == {"topics": ["rain"]}
 
 
-def test_one_import_waits_for_another(
-    upload: Callable[..., Any], asked: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def busy(**_given: Any) -> None:
-        raise AnotherImportRunsError("Wait.")
-
+def test_one_import_waits_for_another_and_follows_it(upload: Callable[..., Any], asked: list[int]) -> None:
     upload(as_csv([row()]))
-    monkeypatch.setattr(tasks, "take_upload", busy)
-    tasks.import_upload(import_id=7)
-    assert asked[-1] == {"kwargs": {"import_id": 7}, "countdown": tasks.IMPORT_AGAIN_AFTER}
+    upload(as_csv([row(source="Nils")]), name="other.csv")
+    first, second = Import.objects.order_by("pk")
+    Import.objects.filter(pk=first.pk).update(claim=None, claimed_at=None, lease_until=None)
+    assert begin(kind=Import, pk=first.pk, now=timezone.now()) is not None
+    asked.clear()
+    tasks.import_upload(import_id=second.pk)
+    tasks.sweep()
+    assert asked == []
+    second.refresh_from_db()
+    assert (second.state, second.attempts) == ("waiting", 0)
+    # Nobody gives a sign of life of the first one any more: both are handed on, one after the other.
+    Import.objects.filter(pk=first.pk).update(lease_until=timezone.now())
+    tasks.sweep()
+    assert asked == [first.pk, second.pk]
+    for job in (first, second):
+        tasks.import_upload(import_id=job.pk)
+    assert set(Import.objects.values_list("state", flat=True)) == {"done"}
+
+
+def test_an_import_is_stopped_and_goes_on(lead: Client, upload: Callable[..., Any], asked: list[int]) -> None:
+    upload(as_csv([row()]))
+    job = Import.objects.get()
+    assert 'name="_stop"' in lead.get(page(job)).content.decode()
+    lead.post(page(job), {"_stop": ""})
+    tasks.import_upload(import_id=job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.ended_because) == ("stopped", f"stopped by {Role.LEAD}")
+    html = lead.get(page(job)).content.decode()
+    assert 'name="_stop"' not in html
+    lead.post(page(job), {"_again": ""})
+    tasks.import_upload(import_id=job.pk)
+    job.refresh_from_db()
+    assert job.state == "done"
+    # Pressed on an old page, nothing changes.
+    assert "Nothing was changed" in lead.post(page(job), {"_stop": ""}, follow=True).content.decode()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -197,6 +228,6 @@ def test_two_imports_of_one_new_file_at_once_end_well_for_both(
     for thread in threads:
         thread.start()
     wait_until(lambda: not any(thread.is_alive() for thread in threads), what="the end of both")
-    assert [job.state for job in found] == [ImportState.DONE] * 2
+    assert [job.state for job in found] == [JobState.DONE] * 2
     assert (Import.objects.count(), Forecast.objects.count()) == (1, 300)
     assert ledger.verify() is None

@@ -141,6 +141,8 @@ WRITES: list[tuple[Verb, str, str, Any, int]] = [
     (Verb.IMPORT_FORECASTS, "post", "imports/", {"files": "{upload}", "origin": "common"}, 202),
     (Verb.READ_DRAFTS, "get", "imports/", None, 200),
     (Verb.READ_DRAFTS, "get", "imports/{import}/", None, 200),
+    (Verb.IMPORT_FORECASTS, "post", "imports/{import}/retry/", None, 409),
+    (Verb.IMPORT_FORECASTS, "post", "imports/{import}/stop/", None, 200),
     (Verb.READ_DRAFTS, "get", "desks/", None, 200),
     (Verb.READ_DRAFTS, "get", "desks/foreign/", None, 200),
     (Verb.READ_DRAFTS, "get", "desks/foreign/blind-switches/", None, 200),
