@@ -6,8 +6,10 @@ from typing import Any
 
 from celery import Celery
 from celery.signals import celeryd_init, worker_process_init
+from django.conf import settings
 
 from config.embedded.process import bind_to_parent
+from config.memory import bound_data
 from config.threads import one_thread_for_algebra
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -27,3 +29,9 @@ def compute_in_one_thread(**_: Any) -> None:
 def end_with_the_worker(**_: Any) -> None:
     """Let no pool process outlive its worker: the broker hands the task to another one."""
     bind_to_parent(signal.SIGKILL)
+
+
+@worker_process_init.connect
+def stay_within_memory(**_: Any) -> None:
+    """Bound each pool process; a pool of threads is the worker itself, and has only small tasks."""
+    bound_data(settings.TASK_MEMORY_MEGABYTES)

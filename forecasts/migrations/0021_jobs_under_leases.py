@@ -34,7 +34,7 @@ UPDATE forecasts_import SET
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("forecasts", "0015_every_row_has_a_desk"),
+        ("forecasts", "0019_guesses"),
     ]
 
     operations = [

@@ -79,7 +79,7 @@ def _keep(job: Job, error: BaseException, unreadable: Unreadable) -> None:
         connection.close()
     try:
         with translation.override(settings.LANGUAGE_CODE):
-            fail(job=job, failure=failure, error=_words(failure, error), now=timezone.now())
+            fail(job=job, failure=failure, error=_words(job, failure, error), now=timezone.now())
     except DatabaseError as gone:
         logger.warning("%s %s could not be marked: %s", type(job).__name__, job.pk, gone)
         connection.close()
@@ -105,11 +105,11 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
-def _words(failure: Failure, error: BaseException) -> str:
+def _words(job: Job, failure: Failure, error: BaseException) -> str:
     """Return what the row says of it: nothing of the server's, such as a path, an address or a query."""
     if failure == Failure.TIME:
         return _("It was cut off after %(seconds)d seconds.") % {
-            "seconds": settings.CELERY_TASK_SOFT_TIME_LIMIT
+            "seconds": (timezone.now() - (job.claimed_at or timezone.now())).total_seconds()
         }
     if failure == Failure.MEMORY:
         return _("It needed more than the %(most)d MB that a task may take.") % {

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -54,8 +55,9 @@ def progress_words(job: Job) -> str:
 
 def rows_words(job: Job) -> str:
     """Return how many rows are done of how many; empty where rows are not counted."""
-    rows = getattr(job, "rows", 0)
-    return _("%(done)s of %(rows)s rows") % {"done": job.done, "rows": rows} if rows else ""  # type: ignore[attr-defined]
+    rows, done = getattr(job, "rows", 0), getattr(job, "done", 0)
+    counted = {"done": _number(done), "rows": _number(rows)}
+    return _("%(done)s of %(rows)s rows") % counted if rows else ""
 
 
 def failure_words(job: Job) -> Told | None:
@@ -74,6 +76,10 @@ def _place(job: Job) -> str:
         "of": settings.JOB_ATTEMPTS,
     }
     return f"{where}. {attempts}" if where else attempts
+
+
+def _number(count: int) -> str:
+    return number_format(count, use_l10n=True, force_grouping=True)
 
 
 def _remedy(job: Job, failure: Failure) -> str:
