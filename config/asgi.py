@@ -1,12 +1,22 @@
-"""The ASGI entry point, for those who serve the application that way."""
+"""The ASGI entry point that granian serves: the application behind its front door."""
 
-import os
+from config.wsgi import application as behind  # isort: split
 
-from config.threads import one_thread_for_algebra
+# What loads Django comes before what needs it loaded.
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-one_thread_for_algebra()
+from django.conf import settings
 
-from django.core.asgi import get_asgi_application  # noqa: E402 - what loads NumPy comes after
+from config.door import Door, Limits
 
-application = get_asgi_application()
+application = Door(
+    behind,
+    Limits(
+        threads=settings.WEB_THREADS,
+        per_address=settings.WEB_REQUESTS_PER_ADDRESS,
+        body_seconds=settings.BODY_SECONDS,
+        # The largest is an upload of files, with what a form puts between them.
+        body_bytes=(settings.IMPORT_MEGABYTES + 1) << 20,
+        wait_seconds=settings.WEB_WAIT_SECONDS,
+        proxies=settings.REST_FRAMEWORK["NUM_PROXIES"],
+    ),
+)

@@ -1,22 +1,29 @@
-"""The Celery application: `celery -A config.celery worker` and `celery -A config.celery beat`."""
+"""The Celery application of workers, and of whoever asks them: `celery -A config.celery worker`."""
 
 import os
 import signal
 from typing import Any
 
-from celery import Celery
 from celery.signals import celeryd_init, worker_process_init
 from django.conf import settings
 
+from config.broker import Tracker
 from config.embedded.process import bind_to_parent
 from config.memory import bound_data
 from config.threads import one_thread_for_algebra
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-app = Celery("forecast_tracker")
-app.config_from_object("django.conf:settings", namespace="CELERY")
+WORKER_SOCKET_SECONDS = 30
+
+app = Tracker("forecast_tracker")
 app.autodiscover_tasks(["tracker"])
+
+
+@celeryd_init.connect
+def wait_for_messages(**_: Any) -> None:
+    """A worker waits for what comes; everybody else drops a message off, and has a person waiting."""
+    app.conf.broker_transport_options["socket_timeout"] = WORKER_SOCKET_SECONDS
 
 
 @celeryd_init.connect

@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.busy.AskAgain",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -85,6 +86,13 @@ TEMPLATES = [
     },
 ]
 
+# The front door (config/door.py): what a request may cost before a view is reached.
+
+WEB_THREADS = env.int("WEB_THREADS", default=16)
+WEB_WAIT_SECONDS = env.float("WEB_WAIT_SECONDS", default=10.0)
+WEB_REQUESTS_PER_ADDRESS = env.int("WEB_REQUESTS_PER_ADDRESS", default=32)
+BODY_SECONDS = env.float("BODY_SECONDS", default=20.0)
+
 # PostgreSQL. libpq spells a socket's folder percent-encoded in the place of the host.
 
 DATABASES = {"default": env.db_url("DATABASE_URL", default="postgres:///forecasts")}
@@ -103,10 +111,9 @@ CACHE_REDIS_URL = env.str("CACHE_REDIS_URL", default="") or with_database(
 )
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "config.cache.MissingCache",
         "LOCATION": CACHE_REDIS_URL,
         "KEY_PREFIX": "forecasts",
-        "OPTIONS": {"socket_timeout": 5, "socket_connect_timeout": 5},
     },
 }
 
@@ -117,9 +124,17 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": env.int("TASK_VISIBILITY_SECONDS", default=900),
     "unacked_restore_throttle": 1,
-    "socket_timeout": 30,
-    "socket_connect_timeout": 5,
+    # For whoever drops a message off; config/celery.py gives a worker more. Without the others kombu
+    # tries for ever to open a connection.
+    "socket_timeout": 1,
+    "socket_connect_timeout": 1,
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.1,
+    "interval_max": 0.1,
 }
+# Once: what could not be said is made good by the sweep, and somebody waits for the answer.
+CELERY_TASK_PUBLISH_RETRY = False
 CELERY_IMPORTS = ["config.heartbeat"]
 CELERY_TASK_QUEUES = QUEUES
 CELERY_TASK_ROUTES = TASK_ROUTES

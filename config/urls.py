@@ -9,3 +9,5 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("", include("tracker.urls")),
 ]
+
+handler500 = "config.busy.failed"

@@ -1,4 +1,9 @@
-"""The WSGI entry point that granian serves."""
+"""
+The WSGI entry point, for servers that speak that.
+
+It lacks what config/asgi.py has before it: a sender who takes his time holds a thread, so a proxy that takes
+bodies whole has to stand in front.
+"""
 
 import os
 
@@ -9,4 +14,6 @@ one_thread_for_algebra()
 
 from django.core.wsgi import get_wsgi_application  # noqa: E402 - what loads NumPy comes after
 
-application = get_wsgi_application()
+from config.whole_body import whole  # noqa: E402
+
+application = whole(get_wsgi_application())

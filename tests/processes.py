@@ -90,13 +90,13 @@ class Processes:
     def beat(self, **env: str) -> AppProcess:
         schedule = self.folder / f"beat{len(self.running)}"
         options = ["--loglevel", "INFO", "--pidfile=", "--schedule", str(schedule), "--max-interval", "1"]
-        beat = self.start("celery", "-A", "config.celery", "beat", *options, **env)
+        beat = self.start("celery", "-A", "config.beat", "beat", *options, **env)
         self.wait(beat, lambda: "beat: Starting" in beat.log, "the start of beat")
         return beat
 
     def web(self, **env: str) -> AppProcess:
         port = free_port()
-        options = ["--interface", "wsgi", "--workers", "1", "--blocking-threads", "2", "--no-ws"]
+        options = ["--interface", "asgi", "--workers", "1", "--no-ws"]
         url = f"http://127.0.0.1:{port}"
         web = self.start(
             "granian",

@@ -9,9 +9,11 @@ from config.embedded.errors import StartError
 
 def wait_for_leftover(pid_file: Path, folder: Path, *, name: str, patience: float = 20) -> None:
     """
-    Wait until the server that wrote `pid_file` has ended, and remove the file.
+    Wait until the server that wrote `pid_file` has ended.
 
-    A process of that number which does not work in `folder` is another one: the number was used again.
+    A process of that number which does not work in `folder` is another one, for the number was used again:
+    then the file is removed. A file of a dead process stays: by it PostgreSQL finds out whether a child of
+    the dead server still writes into the data.
     """
     pid = _pid_in(pid_file)
     deadline = time.monotonic() + patience
@@ -19,7 +21,8 @@ def wait_for_leftover(pid_file: Path, folder: Path, *, name: str, patience: floa
         if time.monotonic() > deadline:
             raise StartError(f"{name} of an earlier start still runs. Stop it first: kill {pid}")
         time.sleep(0.1)
-    pid_file.unlink(missing_ok=True)
+    if pid and Path(f"/proc/{pid}").exists() and not _is_zombie(pid):
+        pid_file.unlink(missing_ok=True)
 
 
 def _pid_in(pid_file: Path) -> int | None:

@@ -12,8 +12,8 @@ from config.embedded.errors import StartError
 from config.embedded.lock import Holding, TakenError, borrowing, read_note, wait_for_other_borrowers
 from config.embedded.places import LOGS, PYTHON, ROOT, STATE, make_places, socket_folder
 from config.embedded.process import bound_to_parent
-from config.embedded.servers import addresses, embedded_servers
-from config.embedded.supervisor import Child, Supervisor
+from config.embedded.servers import addresses, child_of, embedded_servers
+from config.embedded.supervisor import Supervisor
 
 PATIENCE = 60.0
 
@@ -50,7 +50,7 @@ def _own_servers(holding: Holding, borrower: IO[str]) -> Iterator[dict[str, str]
     try:
         servers = embedded_servers(state=STATE, sockets=socket_folder(), logs=LOGS)
         for server in servers.values():
-            supervisor.add(Child(server.name, server.start, server.stop_signal))
+            supervisor.add(child_of(server))
         found = addresses(servers)
         holding.note(work="a command of ./run manage.py", env=found)
         yield found

@@ -12,10 +12,13 @@ import psycopg
 
 from config.embedded.binaries import Program, find_postgres
 from config.embedded.errors import StartError
+from config.embedded.last_words import last_line, last_words, size_of
 from config.embedded.leftover import wait_for_leftover
-from config.embedded.process import Identity, last_line
+from config.embedded.process import Identity
 
 USER = DATABASE = "forecasts"
+# What the web signs in as; `manage.py web_role` makes it, with its time-outs.
+WEB_USER = "forecasts_web"
 PATIENCE = 30.0
 FAST_SHUTDOWN = signal.SIGINT
 # For tests: a crash of the machine may cost the data.
@@ -29,19 +32,31 @@ class Postgres:
     log: Path
     durable: bool = True
     identity: Identity = field(default_factory=Identity)
+    # Where the log ended when the server was started; -1 before the first start.
+    began_at: int = -1
 
     name = "PostgreSQL"
     stop_signal = FAST_SHUTDOWN
 
     @property
     def url(self) -> str:
-        return f"postgres://{USER}@{quote(str(self.sockets), safe='')}/{DATABASE}"
+        return self.url_for(USER)
+
+    @property
+    def web_url(self) -> str:
+        return self.url_for(WEB_USER)
+
+    def url_for(self, user: str) -> str:
+        return f"postgres://{user}@{quote(str(self.sockets), safe='')}/{DATABASE}"
 
     def start(self) -> subprocess.Popen[bytes]:
         """Start the server, making its data first where there is none, and wait until it answers."""
         program = find_postgres(self.data)
         if not self.data.exists():
+            if self.began_at >= 0:
+                raise StartError(f"{self.data} is gone, and with it the record. Restore it from a backup")
             self._make_data(program)
+        self.began_at = size_of(self.log)
         wait_for_leftover(self.data / "postmaster.pid", self.data, name=self.name)
         self.identity.own(self.sockets)
         process = self.identity.popen(self._command(program), death_signal=FAST_SHUTDOWN, log=self.log)
@@ -59,7 +74,7 @@ class Postgres:
         options = ["--encoding=UTF8", *_locale(program.major), *([] if self.durable else ["--no-sync"])]
         process = self.identity.popen([*command, *options], death_signal=signal.SIGKILL, log=self.log)
         if process.wait(120) != 0:
-            raise StartError(_why("PostgreSQL could not make its data", self.log))
+            raise StartError(self._why("PostgreSQL could not make its data"))
         draft.rename(self.data)
 
     def _command(self, program: Program) -> list[str]:
@@ -81,7 +96,18 @@ class Postgres:
                 time.sleep(0.05)
             else:
                 return
-        raise StartError(_why("PostgreSQL did not start", self.log))
+        process.kill()
+        process.wait(10)
+        raise StartError(self._why("PostgreSQL did not start"))
+
+    def last_words(self) -> str:
+        """Return why the server ended, by its log."""
+        return last_words(self.log, since=max(self.began_at, 0))
+
+    def _why(self, what: str) -> str:
+        since = max(self.began_at, 0)
+        said = self.last_words() or last_line(self.log, since=since) or "it said nothing"
+        return f"{what} ({said}). See {self.log}, or set DATABASE_URL to a server of yours."
 
     def _connect(self, database: str) -> psycopg.Connection:
         return psycopg.connect(
@@ -100,7 +126,3 @@ def _locale(major: int) -> list[str]:
     if major >= 17:
         return ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
     return ["--lc-collate=C", "--lc-ctype=C.UTF-8", "--lc-messages=C"]
-
-
-def _why(what: str, log: Path) -> str:
-    return f"{what} ({last_line(log)}). See {log}, or set DATABASE_URL to a server of yours."

@@ -6,6 +6,7 @@ Prints what to say about the login as JSON; all else goes to stderr.
 
 import hashlib
 import json
+import os
 import secrets
 import sys
 
@@ -22,6 +23,8 @@ EDITOR = "editor"
 def main() -> None:
     django.setup()
     call_command("migrate", interactive=False, verbosity=0, stdout=sys.stderr)
+    if role := os.environ.get("WEB_ROLE"):
+        call_command("web_role", role, verbosity=0)
     collect_static()
     login = make_editor()
     call_command("load_seed", stdout=sys.stderr)

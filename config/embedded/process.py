@@ -107,12 +107,3 @@ def stop(process: subprocess.Popen[bytes], how: int = signal.SIGTERM, *, patienc
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait(10)
-
-
-def last_line(log: Path) -> str:
-    """Return the last line of a log, to say why something did not start."""
-    try:
-        lines = log.read_text(encoding="utf-8", errors="replace").split("\n")
-    except OSError:
-        return "no log"
-    return next((line.strip() for line in reversed(lines) if line.strip()), "an empty log")[:300]

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from config.embedded.postgres import Postgres
+from config.embedded.supervisor import Child
 from config.embedded.valkey import Valkey
 
 Server = Postgres | Valkey
@@ -25,3 +26,8 @@ def embedded_servers(
 def addresses(servers: Mapping[str, Server]) -> dict[str, str]:
     """Return the environment variables that lead to the servers."""
     return {variable: server.url for variable, server in servers.items()}
+
+
+def child_of(server: Server) -> Child:
+    """Return the server as a supervisor looks after it."""
+    return Child(server.name, server.start, server.stop_signal, last_words=server.last_words)

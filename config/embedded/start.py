@@ -13,22 +13,23 @@ from pathlib import Path
 from config.embedded.errors import StartError
 from config.embedded.lock import Holding, TakenError, read_note
 from config.embedded.places import LOGS, PYTHON, ROOT, STATE, make_places, socket_folder
+from config.embedded.postgres import WEB_USER, Postgres
 from config.embedded.process import bound_to_parent
-from config.embedded.servers import addresses, embedded_servers
+from config.embedded.servers import addresses, child_of, embedded_servers
 from config.embedded.supervisor import Child, Stopped, Supervisor, stop_on_signals
 
 READY_PATIENCE = 90.0
 LARGEST_LOG = 10_000_000
 
 PROGRAMS = {
-    "web": ["granian", "--interface", "wsgi", "--workers", "1", "--blocking-threads", "4",
+    "web": ["granian", "--interface", "asgi", "--workers", "1", "--http1-header-read-timeout", "10000",
             "--workers-kill-timeout", "5s", "--no-ws", "config.embedded.web:application"],
     "soon": ["celery", "-A", "config.celery", "worker", "--queues", "soon", "--pool", "threads",
              "--concurrency", "4", "--loglevel", "INFO", "--without-mingle", "--without-gossip",
              "--hostname", "soon@%h"],
     "heavy": ["celery", "-A", "config.celery", "worker", "--queues", "heavy", "--loglevel", "INFO",
               "--without-mingle", "--without-gossip", "--hostname", "heavy@%h"],
-    "beat": ["celery", "-A", "config.celery", "beat", "--loglevel", "INFO", "--pidfile="],
+    "beat": ["celery", "-A", "config.beat", "beat", "--loglevel", "INFO", "--pidfile="],
 }  # fmt: skip
 # Killed rather than asked when `./run` is gone: the broker hands their tasks to the next worker.
 WORKERS = {"soon", "heavy"}
@@ -65,11 +66,13 @@ def _start(supervisor: Supervisor, holding: Holding, env: dict[str, str]) -> Non
     servers = embedded_servers(state=STATE, sockets=socket_folder(), logs=LOGS, env=env)
     for server in servers.values():
         say(f"Starting {server.name} ...")
-        supervisor.add(Child(server.name, server.start, server.stop_signal))
+        supervisor.add(child_of(server))
     found = addresses(servers)
     env = {"SITE_URL": url, **env, **found, "STATE_DIR": str(STATE)}
     holding.note(work="./run", url=url, env={**found, "SITE_URL": env["SITE_URL"]})
     say("Preparing the database, the static files and the seed ...")
+    if isinstance(database := servers.get("DATABASE_URL"), Postgres):
+        env |= {"WEB_ROLE": WEB_USER, "WEB_DATABASE_URL": database.web_url}
     login = _prepare(env)
     say("Starting web, workers and beat ...")
     for name in PROGRAMS:
@@ -151,6 +154,7 @@ def _child(name: str, env: dict[str, str]) -> Child:
     command = [str(PYTHON.parent / PROGRAMS[name][0]), *PROGRAMS[name][1:]]
     if name == "web":
         command += ["--host", env["HOST"], "--port", env["PORT"]]
+    env = env_of(name, env)
     log = LOGS / f"{name}.log"
     _keep_small(log)
 
@@ -168,6 +172,13 @@ def _child(name: str, env: dict[str, str]) -> Child:
             )
 
     return Child(name, start)
+
+
+def env_of(name: str, env: dict[str, str]) -> dict[str, str]:
+    """Return the program's environment. The web's role has time-outs; a worker may take longer than that."""
+    if name == "web" and env.get("WEB_DATABASE_URL"):
+        return {**env, "DATABASE_URL": env["WEB_DATABASE_URL"]}
+    return env
 
 
 def _keep_small(log: Path) -> None:

@@ -26,6 +26,7 @@ class Child:
     start: Callable[[], subprocess.Popen[bytes]]
     stop_signal: int = signal.SIGTERM
     patience: float = 15
+    last_words: Callable[[], str] | None = None
     process: subprocess.Popen[bytes] | None = None
     ends: deque[float] = field(default_factory=deque)
     start_again_at: float = 0.0
@@ -47,21 +48,28 @@ class Supervisor:
         for child in self.children:
             if child.process is None:
                 if time.monotonic() >= child.start_again_at:
-                    child.process = child.start()
+                    self._start_again(child)
             elif child.process.poll() is not None:
-                self._note_end(child, child.process.returncode)
+                self._note_end(child, _reason(child, child.process.returncode))
 
-    def _note_end(self, child: Child, status: int) -> None:
+    def _start_again(self, child: Child) -> None:
+        """Start it; a server that does not come up has ended once more, and is tried again like the rest."""
+        try:
+            child.process = child.start()
+        except StartError as error:
+            self._note_end(child, str(error))
+
+    def _note_end(self, child: Child, reason: str) -> None:
         now = time.monotonic()
         child.ends.append(now)
         while child.ends[0] < now - WITHIN_SECONDS:
             child.ends.popleft()
         if len(child.ends) >= TOO_MANY_ENDS:
-            raise StartError(f"{child.name} keeps ending ({_reason(status)}). See the logs in var/log.")
+            raise StartError(f"{child.name} keeps ending ({reason}). See the logs in var/log.")
         pause = PAUSES[min(len(child.ends), len(PAUSES)) - 1]
         child.process = None
         child.start_again_at = now + pause
-        self.say(f"{child.name} ended ({_reason(status)}); starting it again in {pause:g} s.")
+        self.say(f"{child.name} ended ({reason}); starting it again in {pause:g} s.")
 
     def stop(self) -> None:
         for child in reversed(self.children):
@@ -70,8 +78,11 @@ class Supervisor:
         self.children.clear()
 
 
-def _reason(status: int) -> str:
-    return signal.Signals(-status).name if status < 0 else f"exit status {status}"
+def _reason(child: Child, status: int) -> str:
+    """Return how it ended, and what it said last, where it says why."""
+    how = signal.Signals(-status).name if status < 0 else f"exit status {status}"
+    said = child.last_words() if child.last_words else ""
+    return f"{how}: {said}" if said else how
 
 
 def stop_on_signals() -> None:

@@ -10,8 +10,9 @@ import redis
 
 from config.embedded.binaries import Program, find_redis
 from config.embedded.errors import StartError
+from config.embedded.last_words import last_line, size_of
 from config.embedded.leftover import wait_for_leftover
-from config.embedded.process import bound_to_parent, last_line
+from config.embedded.process import bound_to_parent
 
 PATIENCE = 20.0
 
@@ -22,6 +23,8 @@ class Valkey:
     sockets: Path
     log: Path
     durable: bool = True
+    # Where the log ended when the server was started.
+    began_at: int = 0
 
     name = "Valkey"
     stop_signal = signal.SIGTERM
@@ -41,6 +44,7 @@ class Valkey:
         folder = self.data / f"{program.name}-{program.major}"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         wait_for_leftover(folder / "server.pid", folder, name=self.name)
+        self.began_at = size_of(self.log)
         with self.log.open("ab") as output:
             process = subprocess.Popen(
                 self._command(program, folder),
@@ -78,7 +82,13 @@ class Valkey:
                     time.sleep(0.05)
                 else:
                     return
+        process.kill()
+        process.wait(10)
         raise StartError(
-            f"Valkey did not start ({last_line(self.log)}). "
+            f"Valkey did not start ({self.last_words() or 'it said nothing'}). "
             f"See {self.log}, or set REDIS_URL to a server of yours."
         )
+
+    def last_words(self) -> str:
+        """Return the last line of its log, which is told warnings alone."""
+        return last_line(self.log, since=self.began_at)

@@ -2,8 +2,8 @@
 
 import signal
 
+from config.asgi import application
 from config.embedded.process import bind_to_parent
-from config.wsgi import application
 
 bind_to_parent(signal.SIGKILL)
 

@@ -15,9 +15,9 @@ from functools import singledispatch
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig
 from django.core.signals import got_request_exception
-from django.db import DataError, IntegrityError
+from django.db import DataError, IntegrityError, InterfaceError, InternalError, OperationalError
 from django.db.models import ProtectedError
 from django.http import Http404, HttpRequest, JsonResponse
 from django.urls import Resolver404, resolve
@@ -58,6 +58,7 @@ PROBLEMS: Mapping[int, tuple[str, Any]] = {
     404: ("not-found", gettext_lazy("Not found")),
     405: ("method-not-allowed", gettext_lazy("Method not allowed")),
     406: ("not-acceptable", gettext_lazy("No such format")),
+    408: ("too-slow", gettext_lazy("The request took too long")),
     409: ("conflict", gettext_lazy("The record stands in the way")),
     412: ("precondition-failed", gettext_lazy("The condition does not hold")),
     413: ("too-large", gettext_lazy("The request is too large")),
@@ -101,6 +102,8 @@ SPELT: Mapping[str, str] = {
 }
 
 UNIQUE_VIOLATION = "23505"
+IDLE_IN_TRANSACTION = "25P03"
+ASK_AGAIN_SECONDS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +162,11 @@ def answer_with_problem(exc: Exception, context: Mapping[str, Any]) -> JsonRespo
 @singledispatch
 def read_exception(exc: Exception) -> Found:
     """Return how an exception is told. What was not foreseen says nothing of the inside."""
-    return Found(status=500, detail=_("The request failed, and nothing was changed. Try again later."))
+    return Found(status=500, detail=_failed())
+
+
+def _failed() -> str:
+    return _("The request failed, and nothing was changed. Try again later.")
 
 
 @read_exception.register
@@ -184,6 +191,11 @@ def _not_found(exc: Http404) -> Found:
 @read_exception.register
 def _denied(exc: PermissionDenied) -> Found:
     return Found(status=403, detail=_("You may not do this."))
+
+
+@read_exception.register
+def _bad(exc: BadRequest) -> Found:
+    return Found(status=400, detail=str(exc))
 
 
 @read_exception.register
@@ -216,6 +228,23 @@ def _integrity(exc: IntegrityError) -> Found:
 @read_exception.register
 def _data(exc: DataError) -> Found:
     return Found(status=422, detail=_("The record can't hold one of these values. Nothing was changed."))
+
+
+@read_exception.register
+def _busy(exc: OperationalError | InterfaceError) -> Found:
+    """Somebody held a lock, the question took too long, or the database was away: another try may help."""
+    return Found(
+        status=503,
+        detail=_("The database did not answer in time. Nothing was changed. Try again in a few seconds."),
+        headers={"Retry-After": str(ASK_AGAIN_SECONDS)},
+    )
+
+
+@read_exception.register
+def _cut_off(exc: InternalError) -> Found:
+    """A session that was ended between two questions has its answer in a class of another name."""
+    idle = getattr(exc.__cause__, "sqlstate", None) == IDLE_IN_TRANSACTION
+    return _busy(OperationalError()) if idle else Found(status=500, detail=_failed())
 
 
 @read_exception.register

@@ -1,0 +1,25 @@
+"""What is sent to the broker, by whomever: in time or not at all."""
+
+from typing import Any
+
+from celery import Celery
+from kombu.exceptions import OperationalError
+
+from config.circuit import Circuit, RestingError
+
+
+class Tracker(Celery):
+    """Celery, which asks a broker that did not answer a moment ago only after some seconds."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.circuit = Circuit("The broker", (OperationalError, OSError))
+        self.config_from_object("django.conf:settings", namespace="CELERY")
+
+    def send_task(self, *args: Any, **kwargs: Any) -> Any:
+        """Hand a task to the broker; every way of asking for one ends here. Raises OperationalError."""
+        try:
+            with self.circuit.call():
+                return super().send_task(*args, **kwargs)
+        except RestingError as error:
+            raise OperationalError(str(error)) from error
