@@ -12,11 +12,11 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 from django.contrib.auth.models import User
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from forecasts.models import Answer, Question, Reminder, Resolution, Role, Statement, Verdict
 from forecasts.queries.roles import role_among, roles_held
-from forecasts.queries.verdicts import TWO, pending, questions_tied
+from forecasts.queries.verdicts import TWO, pending, questions_tied, verdicts_in
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -44,9 +44,16 @@ class Pile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inbox:
-    """Everything that waits. `resting` are questions that an editor found too early to answer."""
+    """
+    Everything that waits, each question in one pile.
+
+    `differing` are questions whose two verdicts differ, for whoever may decide; `second` those that want
+    a second verdict, for whoever did not give the first. `resting` an editor found too early to answer.
+    """
 
     drafts: Pile
+    differing: Pile
+    second: Pile
     due_soon: Pile
     due: Pile
     overdue: Pile
@@ -55,7 +62,8 @@ class Inbox:
 
     @property
     def is_empty(self) -> bool:
-        piles = (self.drafts, self.due_soon, self.due, self.overdue, self.resting, self.failed)
+        asked = (self.differing, self.second, self.due_soon, self.due, self.overdue, self.resting)
+        piles = (self.drafts, *asked, self.failed)
         return not any(pile.count for pile in piles)
 
 
@@ -63,14 +71,20 @@ def inbox(*, now: datetime, user: User, first: int = 5) -> Inbox:
     """
     Return every pile's count and its first rows: two queries for each pile that has any.
 
-    Of questions, those that the user is offered, as in the queue.
+    Of questions, those that the user is offered, as in the queue. One with a verdict in, of two, waits
+    for the second or for a decision, whatever its deadline.
     """
 
     def asked(rows: QuerySet[Any]) -> Pile:
-        return _pile(offered(rows, user=user), first)
+        return _pile(offered(rows, user=user).exclude(pk__in=of_two().values("question")), first)
+
+    def begun(verdicts: Q) -> Pile:
+        return _pile(offered(with_verdicts(unanswered()).filter(verdicts), user=user), first)
 
     return Inbox(
         drafts=_pile(drafts(), first),
+        differing=begun(Q(verdicts_in__gte=TWO)),
+        second=begun(Q(verdicts_in=1)),
         due_soon=asked(due_soon(now=now)),
         due=asked(due(now=now)),
         overdue=asked(overdue(now=now)),
@@ -86,14 +100,26 @@ def offered(rows: QuerySet[Any], *, user: User) -> QuerySet[Any]:
     That is a question that a source they are tied to spoke on, one on which their own verdict waits for
     a second, and one whose two verdicts differ, unless they lead its desk.
     """
-    of_two = pending().filter(question__desk__verdicts_required=TWO)
-    differing = of_two.order_by().values("question").annotate(n=Count("pk")).filter(n__gte=TWO)
+    differing = of_two().order_by().values("question").annotate(n=Count("pk")).filter(n__gte=TWO)
     found: QuerySet[Any] = (
         rows.exclude(pk__in=questions_tied(user_id=user.pk).values("pk"))
-        .exclude(pk__in=of_two.filter(recorded_by=user).values("question"))
+        .exclude(pk__in=of_two().filter(recorded_by=user).values("question"))
         .filter(~Q(pk__in=differing.values("question")) | led_by(user))
     )
     return found
+
+
+def of_two() -> QuerySet[Verdict]:
+    """Return the verdicts that wait where a desk asks for two."""
+    return pending().filter(question__desk__verdicts_required=TWO)
+
+
+def with_verdicts(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Return the questions with `verdicts_in`: how many of the two that their desk asks for wait there."""
+    counted: QuerySet[Any] = rows.annotate(
+        verdicts_in=Case(When(desk__verdicts_required=TWO, then=verdicts_in()), default=Value(0))
+    )
+    return counted
 
 
 def led_by(user: User) -> Q:

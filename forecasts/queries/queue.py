@@ -19,8 +19,8 @@ from django.contrib.auth.models import User
 from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Value, When
 
 from forecasts.models import Dispute, Question
-from forecasts.queries.inbox import GRACE, offered, unanswered
-from forecasts.queries.verdicts import TWO, pending, questions_tied, verdicts_in
+from forecasts.queries.inbox import GRACE, of_two, offered, unanswered, with_verdicts
+from forecasts.queries.verdicts import TWO, questions_tied
 
 PILES = ("overdue", "due", "second", "adjudication", "disputed", "too_early", "unassigned")
 OF_DEADLINE = ("overdue", "due", "second", "adjudication", "too_early")
@@ -56,20 +56,17 @@ class Figures:
 
 def waiting(*, user: User, now: datetime, cut: Cut = EVERYTHING) -> QuerySet[Any]:
     """Return what waits for an answer and may be given one by the user, with `pile` and `verdicts_in`."""
-    of_two = pending().filter(question__desk__verdicts_required=TWO)
-    begun = Q(pk__in=of_two.values("question"))
+    begun = Q(pk__in=of_two().values("question"))
     due = cut.of(unanswered()).filter(Q(deadline_at__lte=now) | begun)
-    rows: QuerySet[Any] = offered(due, user=user).annotate(verdicts_in=verdicts_in())
-    piled: QuerySet[Any] = rows.annotate(pile=_pile(now))
+    piled: QuerySet[Any] = with_verdicts(offered(due, user=user)).annotate(pile=_pile(now))
     return piled
 
 
 def _pile(now: datetime) -> Case:
     """Return the pile of a question that waits for an answer."""
-    two = Q(desk__verdicts_required=TWO)
     return Case(
-        When(two & Q(verdicts_in__gte=TWO), then=Value("adjudication")),
-        When(two & Q(verdicts_in=1), then=Value("second")),
+        When(verdicts_in__gte=TWO, then=Value("adjudication")),
+        When(verdicts_in=1, then=Value("second")),
         When(check_again_on__gt=now.date(), then=Value("too_early")),
         When(deadline_at__lte=now - GRACE, then=Value("overdue")),
         default=Value("due"),

@@ -19,6 +19,7 @@ from forecasts.queries.reminders import people_without_mail, put_off_until
 from forecasts.queries.roles import Verb, desks_led_by
 from tracker.admin.access import editor, may
 from tracker.admin.pages import page_of
+from tracker.admin.queue import NAMES
 from tracker.admin.words import day, days_left
 
 FIRST = 5
@@ -34,6 +35,8 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     question = _question(now, until, may_snooze=may(request, Verb.SNOOZE_REMINDER))
     piles = [
         _pile("drafts", _("Drafts to review"), found.drafts, _statement, _statements("status__exact=draft")),
+        _pile("differing", NAMES["adjudication"], found.differing, question, _queue("adjudication")),
+        _pile("second", NAMES["second"], found.second, question, _queue("second")),
         _pile("overdue", _("Overdue"), found.overdue, question, _questions("waits=past")),
         _pile("due", _("Due"), found.due, question, _questions("waits=past")),
         _pile("soon", _("Due this week"), found.due_soon, question, _questions("waits=open")),
@@ -53,7 +56,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
 
 
 def _asked(found: queries.Inbox) -> list[queries.Pile]:
-    return [found.overdue, found.due, found.due_soon, found.resting]
+    return [found.differing, found.second, found.overdue, found.due, found.due_soon, found.resting]
 
 
 def _without_mail(request: HttpRequest) -> list[str]:
@@ -123,6 +126,10 @@ def _reminder(reminder: Reminder) -> dict[str, Any]:
 
 def _questions(query: str) -> str:
     return f"{reverse('admin:forecasts_question_changelist')}?{query}"
+
+
+def _queue(pile: str) -> str:
+    return f"{reverse('admin:forecasts_question_queue')}?pile={pile}"
 
 
 def _statements(query: str) -> str:

@@ -117,10 +117,62 @@ def test_nobody_is_offered_what_the_queue_does_not_offer_them(db: None) -> None:
     yes = Finding(answer="outcome", outcome=1, occurred_at=NOW)
     answer_question(question=begun, finding=yes, evidence=[exhibit()], by=people["erin"], now=now)
     assert inbox.inbox(now=now, user=people["erin"]).due.rows == [spoken]
-    assert inbox.inbox(now=now, user=people["lena"]).due.rows == [begun]
+    assert inbox.inbox(now=now, user=people["lena"]).second.rows == [begun]
     for user in people.values():
-        shown = {each.pk for each in inbox.inbox(now=now, user=user).due.rows}
+        found = inbox.inbox(now=now, user=user)
+        shown = {each.pk for each in [*found.due.rows, *found.second.rows]}
         assert shown == set(queue.waiting(user=user, now=now).values_list("pk", flat=True))
+
+
+YES, NO = (Finding(answer="outcome", outcome=each, occurred_at=NOW, note="So.") for each in (1, 0))
+# Who gave which verdict, and in which pile of each person the question then lies, whatever its deadline.
+ROUNDS: list[tuple[dict[str, Finding], dict[str, str]]] = [
+    ({}, {"erin": "due", "anna": "due", "lena": "due", "stig": "due"}),
+    ({"erin": YES}, {"erin": "", "anna": "second", "lena": "second", "stig": "second"}),
+    ({"lena": YES}, {"erin": "second", "anna": "second", "lena": "", "stig": "second"}),
+    ({"erin": YES, "anna": NO}, {"erin": "", "anna": "", "lena": "differing", "stig": ""}),
+    ({"erin": YES, "lena": NO}, {"erin": "", "anna": "", "lena": "", "stig": ""}),
+    ({"erin": YES, "anna": YES}, {"erin": "", "anna": "", "lena": "", "stig": ""}),
+]
+
+
+@pytest.mark.parametrize(("given", "lies"), ROUNDS)
+@pytest.mark.parametrize("offset", [-3 * DAY, DAY, 30 * DAY])
+def test_a_question_with_a_verdict_in_lies_in_one_pile_of_each_person(
+    db: None, given: dict[str, Finding], lies: dict[str, str], offset: timedelta
+) -> None:
+    """`stig` leads another desk: a viewer here, who is offered what an editor is, and decides nothing."""
+    desk, other = make_desk(verdicts_required=2), make_desk("other")
+    question = make_question(desk=desk)
+    now = at_deadline(question, offset)
+    people = {name: make_user(name, "editor", desk) for name in ("erin", "anna")}
+    people |= {"lena": make_user("lena", "lead", desk), "stig": make_user("stig", "lead", other)}
+    for name, finding in given.items():
+        answer_question(question=question, finding=finding, evidence=[exhibit()], by=people[name], now=now)
+    by_deadline = {-3 * DAY: "due_soon", DAY: "due", 30 * DAY: "overdue"}[offset]
+    for name, pile in lies.items():
+        found = inbox.inbox(now=now, user=people[name])
+        asked = ("differing", "second", "due_soon", "due", "overdue", "resting")
+        holds = {each for each in asked if getattr(found, each).count}
+        assert holds == {by_deadline if pile == "due" else pile} - {""}, name
+
+
+def test_the_two_verdict_piles_are_linked_in_the_lead_s_inbox(sign_in: Callable[..., Client]) -> None:
+    desk = make_desk("two", verdicts_required=2)
+    lead = sign_in(Role.LEAD, on=desk)
+    differing, second = (make_question(f"{name}?", desk=desk) for name in ("Differing", "Second"))
+    for name, question, finding in (("erin", differing, YES), ("anna", differing, NO), ("stig", second, YES)):
+        by = make_user(name, "editor", desk)
+        answer_question(question=question, finding=finding, evidence=[exhibit()], by=by, now=NOW)
+    shown = lead.get(reverse("admin:index"))
+    piles = {pile["key"]: pile for pile in shown.context["waiting"]}
+    assert [piles[key]["count"] for key in ("differing", "second")] == [1, 1]
+    for key, question in (("differing", differing), ("second", second)):
+        assert piles[key]["address"] in shown.content.decode()
+        listed = lead.get(piles[key]["address"]).content.decode()
+        assert [each.proposition in listed for each in (differing, second)] == [
+            each == question for each in (differing, second)
+        ]
 
 
 @pytest.mark.parametrize(
