@@ -35,8 +35,8 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     question = _question(now, until, may_snooze=may(request, Verb.SNOOZE_REMINDER))
     piles = [
         _pile("drafts", _("Drafts to review"), found.drafts, _statement, _statements("status__exact=draft")),
-        _pile("differing", NAMES["adjudication"], found.differing, question, _queue("adjudication")),
-        _pile("second", NAMES["second"], found.second, question, _queue("second")),
+        _pile("differing", str(NAMES["adjudication"]), found.differing, question, _queue("adjudication")),
+        _pile("second", str(NAMES["second"]), found.second, question, _queue("second")),
         _pile("overdue", _("Overdue"), found.overdue, question, _questions("waits=past")),
         _pile("due", _("Due"), found.due, question, _questions("waits=past")),
         _pile("soon", _("Due this week"), found.due_soon, question, _questions("waits=open")),
