@@ -1,6 +1,7 @@
 """The nouns, one a file."""
 
 from forecasts.models.answer import VOID_REASONS_FOUND, Answer, VoidReason
+from forecasts.models.basis import Basis
 from forecasts.models.batch import Import, Upload
 from forecasts.models.blind import BlindSwitch, Place, Shown, Sighted
 from forecasts.models.board import Board, Estimator, Reference, Rule, Standing, Window
@@ -33,6 +34,7 @@ __all__ = [
     "Alias",
     "Answer",
     "Attempt",
+    "Basis",
     "BlindSwitch",
     "Board",
     "DeadlineMove",

@@ -10,6 +10,8 @@ from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from forecasts import schedule
+from forecasts.house_rules import DEADLINE, READING
+from forecasts.models.basis import Basis
 
 NBSP = "\N{NO-BREAK SPACE}"
 
@@ -30,7 +32,8 @@ class WithDeadline(models.Model):
     """
     A deadline as it was said, and the exact instant that it amounts to.
 
-    `deadline_at` is exclusive and always follows from the other four by `schedule.Deadline`.
+    `deadline_at` is exclusive and always follows from the other four by `schedule.Deadline`. Where no
+    date was stated, `deadline_basis` says so, and the house rule leaves a range of days beside the date.
     """
 
     deadline_on = models.DateField(_("deadline, any day of the period"))
@@ -42,9 +45,17 @@ class WithDeadline(models.Model):
         _("deadline rule"), max_length=10, choices=EndRuleChoice, default="through"
     )
     deadline_at = models.DateTimeField(_("deadline instant"), editable=False)
-    deadline_imputed = models.BooleanField(_("deadline set by us"), default=False)
-    deadline_basis = models.TextField(
-        _("basis of the deadline"), blank=True, help_text=_("How a deadline set by us was chosen.")
+    deadline_basis = models.CharField(
+        _("where the deadline is from"), max_length=10, choices=Basis, default=Basis.STATED
+    )
+    deadline_said = models.TextField(
+        _("words of the deadline"), blank=True, help_text=_("The words that it was read from.")
+    )
+    deadline_house_rule = models.CharField(_("house rule of the deadline"), max_length=40, blank=True)
+    deadline_earliest = models.DateField(_("earliest reading of the deadline"), null=True, blank=True)
+    deadline_latest = models.DateField(_("latest reading of the deadline"), null=True, blank=True)
+    deadline_reason = models.TextField(
+        _("how the deadline was chosen"), blank=True, help_text=_("How a deadline set by us was chosen.")
     )
 
     class Meta:
@@ -59,6 +70,11 @@ class WithDeadline(models.Model):
             rule=schedule.EndRule(self.deadline_rule),
         )
 
+    @property
+    def deadline_imputed(self) -> bool:
+        """Whether the source named no date."""
+        return self.deadline_basis != Basis.STATED
+
     def set_deadline(self, deadline: schedule.Deadline) -> None:
         self.deadline_on = deadline.on
         self.deadline_granularity = deadline.granularity.value
@@ -67,6 +83,7 @@ class WithDeadline(models.Model):
         self.deadline_at = deadline.at
 
     def deadline_as_fact(self) -> dict[str, Any]:
+        """Return the deadline as the ledger's first form has it, where the reason was called the basis."""
         return {
             "on": self.deadline_on,
             "granularity": self.deadline_granularity,
@@ -74,8 +91,25 @@ class WithDeadline(models.Model):
             "rule": self.deadline_rule,
             "at": self.deadline_at,
             "imputed": self.deadline_imputed,
-            "basis": self.deadline_basis,
+            "basis": self.deadline_reason,
         }
+
+    def deadline_given_as_fact(self) -> dict[str, Any]:
+        """Return where the deadline is from, which the second form adds."""
+        return {
+            "basis": self.deadline_basis,
+            "said": self.deadline_said,
+            "house_rule": self.deadline_house_rule,
+            "earliest": self.deadline_earliest,
+            "latest": self.deadline_latest,
+        }
+
+
+RANGED: dict[str, Any] = {
+    "deadline_earliest__isnull": False,
+    "deadline_latest__isnull": False,
+    "deadline_latest__gte": models.F("deadline_earliest"),
+}
 
 
 def deadline_constraints(table: str) -> tuple[models.CheckConstraint, ...]:
@@ -90,8 +124,23 @@ def deadline_constraints(table: str) -> tuple[models.CheckConstraint, ...]:
             condition=models.Q(deadline_rule__in=EndRuleChoice.values),
         ),
         models.CheckConstraint(
-            name=f"{table}_imputed_deadline_says_why",
-            condition=models.Q(deadline_imputed=False) | ~models.Q(deadline_basis=""),
+            name=f"{table}_deadline_stated_has_no_rule_or_range",
+            condition=~models.Q(deadline_basis=Basis.STATED)
+            | models.Q(deadline_house_rule="", deadline_earliest=None, deadline_latest=None),
+        ),
+        models.CheckConstraint(
+            name=f"{table}_deadline_read_names_its_words_rule_and_range",
+            condition=~models.Q(deadline_basis=Basis.READ)
+            | models.Q(deadline_house_rule__in=READING, **RANGED) & ~models.Q(deadline_said=""),
+        ),
+        models.CheckConstraint(
+            name=f"{table}_deadline_by_rule_has_its_range_and_says_why",
+            condition=~models.Q(deadline_basis=Basis.RULE)
+            | models.Q(deadline_house_rule=DEADLINE, **RANGED) & ~models.Q(deadline_reason=""),
+        ),
+        models.CheckConstraint(
+            name=f"{table}_deadline_basis_is_known",
+            condition=models.Q(deadline_basis__in=Basis.values),
         ),
     )
 

@@ -10,12 +10,16 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from forecasts.house_rules import READING, SETTING
+from forecasts.models.basis import Basis
 from forecasts.models.deadline import WithDeadline, deadline_constraints
 from forecasts.models.document import Statement
 from forecasts.models.fact import Fact, FactQuerySet
 from forecasts.models.lexicon import Term
 from forecasts.models.question import Question
 from forecasts.models.source import Source
+
+HAS_RANGE = Q(probability_low__isnull=False) | Q(range_low__isnull=False)
 
 
 class ForecastQuerySet(FactQuerySet["Forecast"]):
@@ -37,14 +41,24 @@ class Forecast(WithDeadline, Fact):
     One source's probability (or distribution) on one question, from `stated_at` on.
 
     A revision is a later row. A withdrawal is a row without a value. A correction is a row that
-    names the one it replaces, because we had recorded it wrongly. `probability_low` and
-    `probability_high` are the ends of the range where the number was read from words, or where
-    the source itself gave a range; where it gave one number, both are None. The deadline
-    is the one that the words name. For dates, quantiles are days since 1970-01-01 UTC.
+    names the one it replaces, because we had recorded it wrongly. The deadline is the one that the
+    words name. For dates, quantiles are days since 1970-01-01 UTC.
+
+    `basis` says where the value is from, `said` in which words. A value read from words names its term
+    or the house rule that read them, one set by us its rule; both keep the numbers that were used. Of a
+    probability that range is `probability_low` to `probability_high`, which are there too where the
+    source itself gave a range. Else it is `range_low` to `range_high` about `range_best`: of the level
+    of a range, of the number or date, of the probability of the one option that a word was said of, or
+    of the share of what was left that one option gets. `shared` are the places of the options that
+    share what was left.
     """
 
     LEDGER_KIND = "forecast"
     LEDGER_READS = ("term__scale",)
+    LEDGER_SINCE = {
+        **dict.fromkeys(("basis", "said", "house_rule", "shared", "deadline_given"), 2),
+        **dict.fromkeys(("range_low", "range_best", "range_high"), 2),
+    }
 
     # The index `forecast_in_time` begins with the question.
     question = models.ForeignKey(
@@ -72,7 +86,18 @@ class Forecast(WithDeadline, Fact):
     quantile_values = ArrayField(
         models.FloatField(), verbose_name=_("quantile values"), null=True, blank=True
     )
-    probability_imputed = models.BooleanField(_("read from words"), default=False)
+    basis = models.CharField(_("where it is from"), max_length=10, choices=Basis, default=Basis.STATED)
+    said = models.TextField(_("what was said of it"), blank=True)
+    house_rule = models.CharField(_("house rule"), max_length=40, blank=True)
+    range_low = models.FloatField(_("low end of what was left open"), null=True, blank=True)
+    range_best = models.FloatField(_("what it was read as"), null=True, blank=True)
+    range_high = models.FloatField(_("high end of what was left open"), null=True, blank=True)
+    shared = ArrayField(
+        models.PositiveSmallIntegerField(),
+        verbose_name=_("options that share the rest"),
+        null=True,
+        blank=True,
+    )
     term = models.ForeignKey(
         Term,
         models.PROTECT,
@@ -162,9 +187,37 @@ class Forecast(WithDeadline, Fact):
                     quantile_values__len=F("quantile_levels__len"),
                 ),
             ),
+            models.CheckConstraint(name="forecast_basis_is_known", condition=Q(basis__in=Basis.values)),
             models.CheckConstraint(
-                name="forecast_read_from_words_names_its_term_and_range",
-                condition=Q(probability_imputed=False) | Q(term__isnull=False, probability_low__isnull=False),
+                name="forecast_stated_names_no_term_rule_or_range",
+                condition=~Q(basis=Basis.STATED)
+                | Q(term=None, house_rule="", range_low=None, range_best=None, range_high=None, shared=None),
+            ),
+            models.CheckConstraint(
+                name="forecast_read_from_words_names_its_term_or_rule_and_its_range",
+                condition=~Q(basis=Basis.READ)
+                | (Q(term__isnull=False, house_rule__in=("", *SETTING)) | Q(house_rule__in=READING))
+                & HAS_RANGE,
+            ),
+            models.CheckConstraint(
+                name="forecast_by_rule_names_its_rule_and_has_its_range",
+                condition=~Q(basis=Basis.RULE) | Q(term=None, house_rule__in=SETTING) & HAS_RANGE,
+            ),
+            models.CheckConstraint(
+                name="forecast_range_holds_what_it_was_read_as",
+                condition=Q(range_low=None, range_best=None, range_high=None)
+                | Q(
+                    withdrawn=False,
+                    probability=None,
+                    range_low__isnull=False,
+                    range_high__isnull=False,
+                    range_best__gte=F("range_low"),
+                    range_best__lte=F("range_high"),
+                ),
+            ),
+            models.CheckConstraint(
+                name="forecast_shares_the_rest_among_options",
+                condition=Q(shared=None) | Q(probabilities__isnull=False, shared__len__gte=1),
             ),
             models.CheckConstraint(
                 name="forecast_is_not_its_own_correction", condition=~Q(correction_of=F("id"))
@@ -178,6 +231,11 @@ class Forecast(WithDeadline, Fact):
             # Odds and quantiles need their question to be read.
             return f"{self.source}, {self.stated_at:%Y-%m-%d}"
         return f"{self.source}: {self.probability}"
+
+    @property
+    def probability_imputed(self) -> bool:
+        """Whether the source itself did not say all of the value."""
+        return self.basis != Basis.STATED
 
     def as_fact(self) -> dict[str, Any]:
         return {
@@ -193,7 +251,15 @@ class Forecast(WithDeadline, Fact):
             "probability_imputed": self.probability_imputed,
             "term": self.term.phrase if self.term else None,
             "scale": self.term.scale.slug if self.term else None,
+            "basis": self.basis,
+            "said": self.said,
+            "house_rule": self.house_rule,
+            "range_low": self.range_low,
+            "range_best": self.range_best,
+            "range_high": self.range_high,
+            "shared": self.shared,
             "deadline": self.deadline_as_fact(),
+            "deadline_given": self.deadline_given_as_fact(),
             "stated_at": self.stated_at,
             "withdrawn": self.withdrawn,
             "correction_of": self.correction_of_id,

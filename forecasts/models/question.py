@@ -68,6 +68,7 @@ class Question(WithDeadline, Fact):
 
     LEDGER_KIND = "question"
     LEDGER_LISTS = ("deadline_moves",)
+    LEDGER_SINCE = {"deadline_given": 2}
 
     slug = models.SlugField(_("slug"), max_length=200, unique=True)
     proposition = models.TextField(_("question"))
@@ -156,7 +157,7 @@ class Question(WithDeadline, Fact):
             "opens_at": self.opens_at,
             "condition": self.condition,
             "base_rate": self.base_rate,
-            "deadline": first.moved_from if first else _as_json(self.deadline_as_fact()),
+            **_deadline_at_first(first.moved_from if first else deadline_as_json(self)),
             "recorded_at": self.recorded_at,
             "recorded_by": self.recorded_by_id,
         }
@@ -166,6 +167,7 @@ class DeadlineMove(WithDeadline, Fact):
     """A question's deadline was moved: from what, to what (its own columns), and why."""
 
     LEDGER_KIND = "deadline move"
+    LEDGER_SINCE = {"to_given": 2}
 
     question = models.ForeignKey(
         Question, models.PROTECT, related_name="deadline_moves", verbose_name=_("question")
@@ -192,6 +194,7 @@ class DeadlineMove(WithDeadline, Fact):
             "question": self.question_id,
             "from": self.moved_from,
             "to": self.deadline_as_fact(),
+            "to_given": self.deadline_given_as_fact(),
             "reason": self.reason,
             "recorded_at": self.recorded_at,
             "recorded_by": self.recorded_by_id,
@@ -206,4 +209,13 @@ def _as_json(columns: dict[str, Any]) -> dict[str, Any]:
 
 def deadline_as_json(question: Question) -> dict[str, Any]:
     """Return the question's deadline as a DeadlineMove keeps the one it moved from."""
-    return _as_json(question.deadline_as_fact())
+    given = _as_json(question.deadline_given_as_fact())
+    return {**_as_json(question.deadline_as_fact()), "given": given}
+
+
+def _deadline_at_first(kept: dict[str, Any]) -> dict[str, Any]:
+    """Return the deadline and where it is from, as the question's own fact has them."""
+    return {
+        "deadline": {name: value for name, value in kept.items() if name != "given"},
+        "deadline_given": kept.get("given"),
+    }

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from forecasts.models import (
     Answer,
+    Basis,
     Board,
     Forecast,
     Merge,
@@ -47,7 +48,7 @@ SAID = {
     "probability": "number",
     "probability_low": "rare number",
     "probability_high": "rare number",
-    "probability_imputed": "rare flag",
+    "basis": "not stated",
     "withdrawn": "rare flag",
 }
 ASKED = {"id": "key", "opens_at": "instant", "deadline_at": "instant", "event_id": "key"}
@@ -76,14 +77,15 @@ class Columns:
     One row for each forecast, (n,).
 
     Times are seconds since 1970. `low` and `high` equal `probability` where the source gave the
-    number; all three are NaN in a withdrawal. `outcome` is NaN unless the question has one;
-    `void` tells void from open. `closes_at` is the actual close; `known_at` is when the outcome
-    could be known (of a void: when it happened or was recorded), NaN while open. `event` is one
-    code for questions that hang together; a question without an event is its own. `contested`
-    tells outcomes that editors differed over.
+    number; all three are NaN in a withdrawal. `imputed` tells rows that the source did not state whole.
+    `outcome` is NaN unless the question has one; `void` tells void from open. `closes_at` is the actual
+    close; `known_at` is when the outcome could be known (of a void: when it happened or was recorded),
+    NaN while open. `event` is one code for questions that hang together; a question without an event is
+    its own. `contested` tells outcomes that editors differed over.
 
     `other` tells rows on questions that are not of yes or no. Of these alone, `loss` is the score by the
-    board's rule, and `uninformed` what equal odds would score; both NaN where there is none.
+    board's rule, `loss_low` and `loss_high` the same at the ends of what words or a house rule left open,
+    and `uninformed` what equal odds would score; NaN where there is none.
     """
 
     forecast: Ints
@@ -105,6 +107,8 @@ class Columns:
     contested: Bools
     other: Bools
     loss: Floats
+    loss_low: Floats
+    loss_high: Floats
     uninformed: Floats
 
     def __len__(self) -> int:
@@ -139,7 +143,7 @@ def let_in(rows: QuerySet[Forecast], *, board: Board) -> QuerySet[Forecast]:
     """Return those of the forecasts that the board's filter lets in. Raises UnknownFilterError."""
     for name, wanted in board.filter.items():
         if name == "stated_only":
-            rows = rows.filter(probability_imputed=False) if wanted else rows
+            rows = rows.filter(basis=Basis.STATED) if wanted else rows
         elif name == "topics":
             tagged = Question.objects.filter(topics__slug__in=wanted)
             rows = rows.filter(question__in=tagged.values("pk")) if wanted else rows
@@ -211,7 +215,7 @@ def columns_of(
         probability=best,
         low=np.where(np.isnan(low), best, low),
         high=np.where(np.isnan(high), best, high),
-        imputed=rows["probability_imputed"],
+        imputed=rows["basis"],
         withdrawn=rows["withdrawn"],
         opens_at=asked["opens_at"],
         deadline_at=asked["deadline_at"],
@@ -223,6 +227,8 @@ def columns_of(
         contested=answer.contested,
         other=of_kind.other,
         loss=of_kind.loss,
+        loss_low=of_kind.low,
+        loss_high=of_kind.high,
         uninformed=of_kind.uninformed,
     )
 

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from forecasts.models import Forecast, Question, QuestionKind
-from forecasts.queries.scores import last_value
+from forecasts.queries.scores import last_value, odds_losses, quantile_losses
 from forecasts.scoring.checks import Bools, Floats, Ints
-from forecasts.scoring.kinds import odds_scores, quantile_scores, uninformed_scores
+from forecasts.scoring.kinds import uninformed_scores
+
+READ = (
+    *("probabilities", "quantile_levels", "quantile_values", "term_id"),
+    *("range_low", "range_high", "shared"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Losses:
-    """Of each row, (n,): whether its question is not of yes or no, its score, and that of equal odds."""
+    """
+    Of each row, (n,): whether its question is not of yes or no, its score with that at either end of what
+    was left open, and the score of equal odds.
+    """
 
     other: Bools
     loss: Floats
+    low: Floats
+    high: Floats
     uninformed: Floats
 
 
@@ -31,6 +42,8 @@ def other_losses(*, rule: str, forecast: Ints, question: Ints, outcome: Floats, 
     losses = Losses(
         other=np.zeros(len(question), dtype=np.bool_),
         loss=np.full(len(question), np.nan),
+        low=np.full(len(question), np.nan),
+        high=np.full(len(question), np.nan),
         uninformed=np.full(len(question), np.nan),
     )
     if not valued.any():
@@ -46,28 +59,30 @@ def other_losses(*, rule: str, forecast: Ints, question: Ints, outcome: Floats, 
 
 
 def _fill(losses: Losses, rows: Ints, *, rule: str, forecast: Ints, question: Ints, outcome: Floats) -> None:
-    said = (
-        Forecast.objects.filter(pk__in=forecast.tolist())
-        .order_by()
-        .values_list("pk", "probabilities", "quantile_levels", "quantile_values")
-    )
-    values = {pk: [each or [] for each in rest] for pk, *rest in said}
+    said = _said(forecast)
     asked = Question.objects.in_bulk(np.unique(question).tolist())
     numeric = {key for key, each in asked.items() if each.kind in (QuestionKind.NUMBER, QuestionKind.DATE)}
     is_number = np.isin(question, list(numeric))
     if is_number.any():
-        chosen = forecast[is_number].tolist()
-        losses.loss[rows[is_number]] = quantile_scores(
-            levels=[values[key][1] for key in chosen],
-            values=[values[key][2] for key in chosen],
+        at = rows[is_number]
+        losses.loss[at], losses.low[at], losses.high[at] = quantile_losses(
+            said=[said[key] for key in forecast[is_number].tolist()],
             outcome=outcome[is_number],
-            latest=[last_value(asked[key]) for key in question[is_number].tolist()],
+            latest=np.array([last_value(asked[key]) for key in question[is_number].tolist()]),
         )
     if not is_number.all():
-        chosen = forecast[~is_number].tolist()
-        sizes = [len(asked[key].options) for key in question[~is_number].tolist()]
         at = rows[~is_number]
-        losses.loss[at] = odds_scores(
-            rule=rule, odds=[values[key][0] for key in chosen], outcome=outcome[~is_number]
+        losses.loss[at], losses.low[at], losses.high[at] = odds_losses(
+            rule=rule, said=[said[key] for key in forecast[~is_number].tolist()], outcome=outcome[~is_number]
         )
+        sizes = [len(asked[key].options) for key in question[~is_number].tolist()]
         losses.uninformed[at] = uninformed_scores(rule=rule, n_options=sizes, outcome=outcome[~is_number])
+
+
+def _said(forecast: Sequence[int] | Ints) -> Mapping[int, Forecast]:
+    """Return the forecasts with the columns of their values alone."""
+    rows = Forecast.objects.filter(pk__in=np.asarray(forecast).tolist()).order_by()
+    return {
+        pk: Forecast(pk=pk, **dict(zip(READ, cells, strict=True)))
+        for pk, *cells in rows.values_list("pk", *READ)
+    }

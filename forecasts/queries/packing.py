@@ -21,6 +21,7 @@ SENT = {
 RARE = {
     "rare number": ("int8send(id) || float8send({0})", "{0} IS NOT NULL", [("id", ">i8"), ("value", ">f8")]),
     "rare flag": ("int8send(id)", "{0}", [("id", ">i8")]),
+    "not stated": ("int8send(id)", "{0} <> 'stated'", [("id", ">i8")]),
 }
 MICROSECONDS_TO_2000, NEVER = 946_684_800_000_000, np.iinfo(np.int64).max
 
@@ -31,7 +32,7 @@ def packed_columns(rows: QuerySet[Any, Any], names: Mapping[str, str]) -> dict[s
 
     names: of each column in the query's order its kind: "key" (-1 for NULL), "number" (NaN for NULL),
     "instant" (seconds since 1970, NaN for NULL) or "flag"; "rare number" and "rare flag" where few rows
-    have one and there is a column `id`.
+    have one and there is a column `id`, and so "not stated", true of a basis other than that.
     """
     sql, parameters = rows.query.sql_with_params()
     packed = ", ".join(_packed(name, kind) for name, kind in names.items())

@@ -132,7 +132,7 @@ def _by_lead(rows: Columns, found: Compared) -> list[Part]:
     kept = found.row
     days = (rows.deadline_at[kept] - rows.stated_at[kept]) / DAY
     ends = [end for end, _name in LEADS if end is not None]
-    score = row_scores(rows=rows, rule=WHOLE_RECORD.rule, probability=rows.probability)[kept]
+    score = row_scores(rows=rows, rule=WHOLE_RECORD.rule, probability=rows.probability, loss=rows.loss)[kept]
     parts = _parts([name for _end, name in LEADS], np.digitize(days, ends), rows.event[kept], score)
     return [each for each in parts if each.n]
 

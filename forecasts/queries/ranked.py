@@ -147,10 +147,10 @@ def rank_bands(*, columns: Columns, board: Board, found: Ranked) -> tuple[Ints, 
     """
     Return the best and the worst rank of each source of `found` under every defensible reading.
 
-    Verbal forecasts at the low end, the best value or the high end; imputed ones in or out; contested
-    outcomes as they stand or the other way. What else came true of several options, or which other
-    number, nobody can say: such a question is left out instead. Readings that change nothing are not
-    computed. 0 for none.
+    What was read from words or set by a house rule at its low end, its best value or its high end, or
+    left out; contested outcomes as they stand or the other way. What else came true of several options,
+    or which other number, nobody can say: such a question is left out instead. Readings that change
+    nothing are not computed. 0 for none.
     """
     code = found.result.sources.code
     seen = [found.rank]
@@ -168,23 +168,29 @@ def rank_bands(*, columns: Columns, board: Board, found: Ranked) -> tuple[Ints, 
 def _readings(columns: Columns) -> list[Columns]:
     """Return what the columns say under each reading but the usual one."""
     rows = columns.where(columns.scored)
-    counted = ~rows.withdrawn & ~rows.other
-    values = {"best": rows.probability, "low": rows.low, "high": rows.high}
-    values = {
-        name: value
-        for name, value in values.items()
-        if name == "best" or (value != rows.probability)[counted].any()
-    }
+    best = (rows.probability, rows.loss)
+    values = {"best": best, "low": (rows.low, rows.loss_low), "high": (rows.high, rows.loss_high)}
+    values = {name: ends for name, ends in values.items() if name == "best" or _moves(rows, ends)}
     imputed_out = (False, True) if rows.imputed.any() else (False,)
     flipped = (False, True) if rows.contested.any() else (False,)
     readings = []
     for value, out, flip in product(values, imputed_out, flipped):
         if value == "best" and not out and not flip:
             continue
-        read = replace(rows, probability=values[value], low=values[value], high=values[value])
+        chance, loss = values[value]
+        read = replace(rows, probability=chance, low=chance, high=chance)
+        read = replace(read, loss=loss, loss_low=loss, loss_high=loss)
         read = _other_way(read) if flip else read
         readings.append(read.where(~read.imputed) if out else read)
     return readings
+
+
+def _moves(rows: Columns, ends: tuple[Floats, Floats]) -> bool:
+    """Return whether any row reads otherwise there."""
+    said = ~rows.withdrawn
+    chance, loss = ends
+    yes_no, other = said & ~rows.other, said & rows.other
+    return bool((chance != rows.probability)[yes_no].any() or (loss != rows.loss)[other].any())
 
 
 def _other_way(rows: Columns) -> Columns:

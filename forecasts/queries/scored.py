@@ -29,8 +29,12 @@ def scored(*, rows: Columns, board: Board, draws: int) -> ScoreResult:
     """
     plain = board.rule in BINARY_RULES and not rows.other.any()
     value, low, high = (
-        each if plain else row_scores(rows=rows, rule=board.rule, probability=each)
-        for each in (rows.probability, rows.low, rows.high)
+        each if plain else row_scores(rows=rows, rule=board.rule, probability=each, loss=loss)
+        for each, loss in (
+            (rows.probability, rows.loss),
+            (rows.low, rows.loss_low),
+            (rows.high, rows.loss_high),
+        )
     )
     return score(
         among_others=board.reference == Reference.CROWD,
@@ -95,9 +99,9 @@ def compared(*, rows: Columns, board: Board) -> Compared:
     return Compared(score=score, row=pairs.timeline.row, first=pairs.timeline.first)
 
 
-def row_scores(*, rows: Columns, rule: str, probability: Floats) -> Floats:
-    """Return each row's score with this probability of yes, (n,); NaN for a withdrawal."""
-    found = rows.loss.copy()
+def row_scores(*, rows: Columns, rule: str, probability: Floats, loss: Floats) -> Floats:
+    """Return each row's score with this probability of yes, or this loss, (n,); NaN for a withdrawal."""
+    found = loss.copy()
     yes_no = ~rows.other & ~rows.withdrawn
     if yes_no.any():
         found[yes_no] = _yes_no(rule, probability[yes_no], rows.outcome[yes_no])
@@ -130,7 +134,7 @@ def skill(*, result: ScoreResult, rows: Columns, board: Board) -> Floats:
         other = pairs.reference
     elif board.reference == Reference.UNINFORMED:
         at = _of_pairs(result, rows)
-        even = row_scores(rows=at, rule=board.rule, probability=np.full(len(at), HALF))
+        even = row_scores(rows=at, rule=board.rule, probability=np.full(len(at), HALF), loss=at.loss)
         other = np.where(at.other, at.uninformed, even)
     else:
         other = _base_rate_scores(_of_pairs(result, rows), rule=board.rule)

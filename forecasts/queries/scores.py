@@ -12,6 +12,7 @@ from forecasts.schedule import days_since_epoch
 from forecasts.scoring.checks import Bools, Floats
 from forecasts.scoring.columns import rule_scores
 from forecasts.scoring.kinds import HOUSE_RULES, odds_scores, quantile_scores
+from forecasts.scoring.openness import level_readings, odds_readings
 from forecasts.scoring.rules import LOG_CLIP
 
 HALF = 0.5
@@ -47,22 +48,74 @@ def own_scores(*, question: Question, forecasts: Sequence[Forecast], outcome: fl
             least=_spread(np.min(scores, axis=0), said, n),
             most=_spread(np.max(scores, axis=0), said, n),
         )
-    score = _spread(_of_kind(question, stated, outcomes), said, n)
-    return OwnScores(best=score, least=score, most=score)
+    best, least, most = (_spread(each, said, n) for each in _of_kind(question, stated, outcomes))
+    return OwnScores(best=best, least=least, most=most)
 
 
-def _of_kind(question: Question, stated: Sequence[Forecast], outcome: Floats) -> Floats:
+def _of_kind(
+    question: Question, stated: Sequence[Forecast], outcome: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """Return the score of each forecast, with the least and the most."""
     if not stated:
-        return np.zeros(0)
+        return np.zeros(0), np.zeros(0), np.zeros(0)
     if question.kind in (QuestionKind.OPTIONS, QuestionKind.ORDERED):
-        odds = [each.probabilities or [] for each in stated]
-        return odds_scores(rule=HOUSE_RULES[question.kind], odds=odds, outcome=outcome)
-    return quantile_scores(
-        levels=[each.quantile_levels or [] for each in stated],
-        values=[each.quantile_values or [] for each in stated],
-        outcome=outcome,
-        latest=np.full(len(stated), last_value(question)),
-    )
+        return odds_losses(rule=HOUSE_RULES[question.kind], said=stated, outcome=outcome)
+    latest = np.full(len(stated), last_value(question))
+    losses = quantile_losses(said=stated, outcome=outcome, latest=latest)
+    return losses[0], np.min(losses, axis=0), np.max(losses, axis=0)
+
+
+def odds_losses(*, rule: str, said: Sequence[Forecast], outcome: Floats) -> tuple[Floats, Floats, Floats]:
+    """
+    Return the score of each forecast over options, (n,), with the least and the most over what it left
+    open. Options have no low and no high end, so who shares the rest is read as scores least, or most.
+    """
+    best = odds_scores(rule=rule, odds=[each.probabilities or [] for each in said], outcome=outcome)
+    least, most = best.copy(), best.copy()
+    row, odds = [], []
+    for at, each in enumerate(said):
+        if each.shared:
+            ends = (each.range_low or 0.0, each.range_high or 0.0) if each.term_id else ()
+            readings = odds_readings(odds=each.probabilities or [], shared=each.shared, ends=ends)
+            row += [at] * len(readings)
+            odds += readings
+    if row:
+        scores = odds_scores(rule=rule, odds=odds, outcome=outcome[row])
+        np.minimum.at(least, row, scores)
+        np.maximum.at(most, row, scores)
+    return best, least, most
+
+
+def quantile_losses(
+    *, said: Sequence[Forecast], outcome: Floats, latest: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """Return the score of each forecast of a number or a date, (n,), and those at either end of its range."""
+
+    def at(levels: Sequence[Sequence[float]], values: Sequence[Sequence[float]]) -> Floats:
+        return quantile_scores(levels=levels, values=values, outcome=outcome, latest=latest)
+
+    levels = [each.quantile_levels or [] for each in said]
+    values = [each.quantile_values or [] for each in said]
+    best = at(levels, values)
+    if all(each.range_low is None for each in said):
+        return best, best, best
+    low, high = zip(*(_ends(each) for each in said), strict=True)
+    at_low, at_high = (at(*zip(*end, strict=True)) for end in (low, high))
+    return best, at_low, at_high
+
+
+Quantiles = tuple[Sequence[float], Sequence[float]]
+
+
+def _ends(said: Forecast) -> tuple[Quantiles, Quantiles]:
+    """Return levels and values at the low and at the high end of what was left open."""
+    levels, values = said.quantile_levels or [], said.quantile_values or []
+    if said.range_low is None or said.range_high is None:
+        return (levels, values), (levels, values)
+    if len(levels) == 1:
+        return (levels, [said.range_low]), (levels, [said.range_high])
+    low, high = level_readings(levels=levels, ends=(said.range_low, said.range_high))
+    return (low, values), (high, values)
 
 
 def last_value(question: Question) -> float:

@@ -20,7 +20,7 @@ from forecasts.queries.figures import board_figures
 from forecasts.queries.kept import KEEP_SECONDS, keep_past
 
 # Raise this when figures are computed in another way: what an older release cached must not be shown.
-FORMULAS = 3
+FORMULAS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,9 +30,10 @@ class StandingRow:
 
     `rank` is None where the source is provisional, not comparable or has no score. `n` counts scored
     questions, `n_forecasts` the forecasts on them. `brier` is the mean over questions at the best
-    reading; `brier_low` and `brier_high` are its least and its most over the verbal scale. Shares
-    are of the source's forecasts (imputed), of its answered questions (void) and of its decided
-    statements (unscorable, those that were turned down); None where there is nothing to take a share of.
+    reading; `brier_low` and `brier_high` are its least and its most over what words and house rules leave
+    open. Shares are of the source's forecasts (imputed: not stated whole), of its answered
+    questions (void) and of its decided statements (unscorable, those that were turned down); None where
+    there is nothing to take a share of.
 
     `coverage` is the mean share of a question's open time with a forecast in force. `shrunk`,
     `adjusted_fixed` and `adjusted_shrunk` are the score by each estimator; `skill` is 1 - score /

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -13,7 +13,9 @@ from django.db import connection, transaction
 
 from forecasts.models import Forecast, Question, Term
 from forecasts.models.ledger import canonical_json
+from forecasts.services.deadlines import DeadlineBasis
 from forecasts.services.ledger import append_digests, open_block
+from forecasts.services.readings import STATED, HowRead
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -29,9 +31,15 @@ COLUMNS = (
     ("low", "float8", ">f8"),
     ("high", "float8", ">f8"),
     ("term_id", "bigint", ">i8"),
+    ("how", "integer", ">i4"),
     ("withdrawn", "boolean", "u1"),
 )
-DEADLINE = ("on", "granularity", "zone", "rule", "at", "imputed", "basis")
+DEADLINE = ("on", "granularity", "zone", "rule", "at")
+GIVEN = tuple(each.name for each in fields(DeadlineBasis))
+HOW = ("basis", "said", "house_rule")
+STATED_BASIS = '"stated"'
+# Of a probability without a term, and of one with a term.
+PLAIN = ((STATED_BASIS, '""', '""'), ('"read"', '""', '""'))
 SAID = ("question", "source", "stated_at", "probability", "low", "high")
 INCOMING = f"""
 CREATE TEMPORARY TABLE IF NOT EXISTS incoming_forecast (
@@ -49,15 +57,21 @@ MICROSECONDS_TO_2000 = 946_684_800_000_000
 INSERT = """
 INSERT INTO forecasts_forecast (
     question_id, source_id, stated_at, probability, probability_low, probability_high, term_id,
-    probability_imputed, withdrawn, note, recorded_at, block, deadline_on, deadline_granularity,
-    deadline_zone, deadline_rule, deadline_at, deadline_imputed, deadline_basis
+    basis, said, house_rule, withdrawn, note, recorded_at, block, deadline_on, deadline_granularity,
+    deadline_zone, deadline_rule, deadline_at, deadline_basis, deadline_said, deadline_house_rule,
+    deadline_earliest, deadline_latest, deadline_reason
 )
 SELECT incoming.question_id, incoming.source_id, incoming.stated_at, NULLIF(incoming.probability, 'NaN'),
        NULLIF(incoming.low, 'NaN'), NULLIF(incoming.high, 'NaN'), NULLIF(incoming.term_id, -1),
-       incoming.term_id <> -1, incoming.withdrawn, '', %s, %s,
+       COALESCE(how.basis, CASE WHEN incoming.term_id = -1 THEN 'stated' ELSE 'read' END),
+       COALESCE(how.said, ''), COALESCE(how.house_rule, ''), incoming.withdrawn, '', %s, %s,
        question.deadline_on, question.deadline_granularity, question.deadline_zone,
-       question.deadline_rule, question.deadline_at, question.deadline_imputed, question.deadline_basis
+       question.deadline_rule, question.deadline_at, question.deadline_basis, question.deadline_said,
+       question.deadline_house_rule, question.deadline_earliest, question.deadline_latest,
+       question.deadline_reason
 FROM incoming_forecast AS incoming JOIN forecasts_question AS question ON question.id = incoming.question_id
+LEFT JOIN unnest(%s::text[], %s::text[], %s::text[]) WITH ORDINALITY AS how(basis, said, house_rule, place)
+       ON how.place = incoming.how + 1
 ORDER BY incoming.row
 """
 # What the record says already on some questions, a column in one value each. A file names the source
@@ -84,6 +98,7 @@ class Incoming:
     low: float | None = None
     high: float | None = None
     term_id: int | None = None
+    how: HowRead | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +107,8 @@ class IncomingColumns:
     Forecasts of a file as columns, (n,) each: keys, microseconds since 1970 UTC, probabilities.
 
     NaN stands for no number and -1 for no term; no probability means a withdrawal. `value` is the place
-    of what was said on a question of another kind than yes or no, -1 for none.
+    of what was said on a question of another kind than yes or no, -1 for none. `how` is the place of where
+    a probability is from; -1 for one that was stated or, where there is a term, read by it.
     """
 
     question: Ints
@@ -103,6 +119,7 @@ class IncomingColumns:
     high: Floats
     term: Ints
     value: Ints
+    how: Ints
 
     def __len__(self) -> int:
         return len(self.question)
@@ -118,6 +135,9 @@ class IncomingColumns:
             high=np.array([each.high for each in rows], dtype=np.float64),
             term=np.array([-1 if each.term_id is None else each.term_id for each in rows], dtype=np.int64),
             value=np.full(len(rows), -1, dtype=np.int64),
+            how=np.array(
+                [-1 if each.how is None else place for place, each in enumerate(rows)], dtype=np.int64
+            ),
         )
 
     def rows(self, at: Ints | Bools | slice) -> IncomingColumns:
@@ -145,17 +165,23 @@ class Copied:
 
 
 @transaction.atomic
-def copy_forecasts(*, forecasts: Sequence[Incoming] | IncomingColumns, now: datetime) -> Copied:
+def copy_forecasts(
+    *, forecasts: Sequence[Incoming] | IncomingColumns, hows: Sequence[HowRead] = (), now: datetime
+) -> Copied:
     """
     Record those that are not on the record yet, as one block, and return how many there were.
 
-    For yes-or-no questions; `copy_values` has the others.
+    For yes-or-no questions; `copy_values` has the others. `hows` is what `how` of the columns points to.
 
     Each takes its question's deadline. Identical rows (same source, question, time and values) count
     once. The caller has checked the values; the table's constraints check them again. Rows in order
     of question and source come in fastest.
     """
-    given = forecasts if isinstance(forecasts, IncomingColumns) else IncomingColumns.of(forecasts)
+    if isinstance(forecasts, IncomingColumns):
+        given = forecasts
+    else:
+        given = IncomingColumns.of(forecasts)
+        hows = [each.how or STATED for each in forecasts]
     distinct = given.rows(first_of_each(given))
     # From here on nobody else adds a forecast or moves a deadline.
     sequence = open_block()
@@ -166,8 +192,9 @@ def copy_forecasts(*, forecasts: Sequence[Incoming] | IncomingColumns, now: date
             cursor.execute("TRUNCATE incoming_forecast")
             with cursor.copy("COPY incoming_forecast FROM STDIN (FORMAT binary)") as copy:
                 copy.write(_wire(new))
-            cursor.execute(INSERT, [now, sequence])
-        digests = list(_digests(new, now=now))
+            columns = [[str(getattr(each, name)) for each in hows] for name in HOW]
+            cursor.execute(INSERT, [now, sequence, *columns])
+        digests = list(_digests(new, hows, now=now))
         append_digests(sequence=sequence, kind=Forecast.LEDGER_KIND, digests=digests, now=now)
     return Copied(new=len(new), repeated=len(given) - len(distinct), known=len(distinct) - len(new))
 
@@ -211,7 +238,7 @@ def _on_record(given: IncomingColumns) -> Bools:
         return np.zeros(len(given), dtype=np.bool_)
     said = {name: np.concatenate((old, getattr(given, name))) for name, old in zip(SAID, known, strict=True)}
     none = np.full(len(said["question"]), -1, dtype=np.int64)
-    both = IncomingColumns(**said, term=none, value=none)
+    both = IncomingColumns(**said, term=none, value=none, how=none)
     # The sort is stable and what is known comes first, so a row that the record has is no first one.
     return ~first_of_each(both)[len(known[0]) :]
 
@@ -227,6 +254,7 @@ def _wire(given: IncomingColumns) -> bytes:
         "low": given.low,
         "high": given.high,
         "term_id": given.term,
+        "how": given.how,
         "withdrawn": np.isnan(given.probability),
     }
     wire = np.empty(len(given), dtype=WIRE)
@@ -237,7 +265,7 @@ def _wire(given: IncomingColumns) -> bytes:
     return SIGNATURE + wire.tobytes() + TRAILER
 
 
-def _digests(given: IncomingColumns, *, now: datetime) -> Iterator[str]:
+def _digests(given: IncomingColumns, hows: Sequence[HowRead], *, now: datetime) -> Iterator[str]:
     """
     Yield the hash of each row's canonical JSON, as `Forecast.as_fact` gives it.
 
@@ -247,29 +275,40 @@ def _digests(given: IncomingColumns, *, now: datetime) -> Iterator[str]:
     deadlines = _deadlines(given.question)
     recorded = _json({"at": now})
     terms = _terms(given.term)
+    spelled = [[_json({"at": str(getattr(each, name))}) for name in HOW] for each in hows]
     instants = np.datetime_as_string(given.stated_at.astype("datetime64[us]")).tolist()
     best, low, high = (_numbers(each) for each in (given.probability, given.low, given.high))
-    rows = zip(given.question.tolist(), given.source.tolist(), given.term.tolist(), strict=True)
-    for at, (question, source, term) in enumerate(rows):
+    columns = (given.question, given.source, given.term, given.how)
+    for at, (question, source, term, how) in enumerate(
+        zip(*(each.tolist() for each in columns), strict=True)
+    ):
         scale, phrase = terms[term]
+        basis, said, rule = spelled[how] if how >= 0 else PLAIN[term >= 0]
+        deadline, deadline_given = deadlines[question]
         fact = (
-            f'{{"correction_of":null,"deadline":{deadlines[question]},"note":"","probabilities":null,'
+            f'{{"basis":{basis},"correction_of":null,"deadline":{deadline},'
+            f'"deadline_given":{deadline_given},"house_rule":{rule},"note":"","probabilities":null,'
             f'"probability":{best[at]},"probability_high":{high[at]},'
-            f'"probability_imputed":{"false" if term < 0 else "true"},'
+            f'"probability_imputed":{"false" if basis == STATED_BASIS else "true"},'
             f'"probability_low":{low[at]},"quantile_levels":null,"quantile_values":null,'
-            f'"question":{question},"recorded_at":{recorded},"recorded_by":null,"scale":{scale},'
+            f'"question":{question},"range_best":null,"range_high":null,"range_low":null,'
+            f'"recorded_at":{recorded},"recorded_by":null,"said":{said},"scale":{scale},"shared":null,'
             f'"source":{source},"stated_at":"{instants[at]}Z","statement":null,'
             f'"term":{phrase},"withdrawn":{"true" if best[at] == "null" else "false"}}}'
         )
         yield hashlib.sha256(fact.encode()).hexdigest()
 
 
-def _deadlines(questions: Ints) -> Mapping[int, str]:
-    """Return the canonical spelling of each question's deadline."""
-    rows = Question.objects.filter(pk__in=np.unique(questions).tolist())
+def _deadlines(questions: Ints) -> Mapping[int, tuple[str, str]]:
+    """Return the canonical spelling of each question's deadline, and of where it is from."""
+    names = [f"deadline_{name}" for name in (*DEADLINE, *GIVEN)]
+    rows = Question.objects.filter(pk__in=np.unique(questions).tolist()).only(*names)
     return {
-        key: canonical_json(dict(zip(DEADLINE, cells, strict=True))).decode()
-        for key, *cells in rows.values_list("pk", *(f"deadline_{name}" for name in DEADLINE))
+        each.pk: (
+            canonical_json(each.deadline_as_fact()).decode(),
+            canonical_json(each.deadline_given_as_fact()).decode(),
+        )
+        for each in rows
     }
 
 

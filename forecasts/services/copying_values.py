@@ -10,14 +10,23 @@ from django.db import transaction
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from forecasts.models import Forecast, Question, QuestionKind
+from forecasts.models import Forecast, Question, QuestionKind, Term
 from forecasts.services.bulk import append_rows, copy_rows, take_keys
-from forecasts.services.copying import DEADLINE, EPOCH, Copied, IncomingColumns, Ints, first_of_each
+from forecasts.services.copying import (
+    DEADLINE,
+    EPOCH,
+    GIVEN,
+    Copied,
+    IncomingColumns,
+    Ints,
+    first_of_each,
+)
 from forecasts.services.files import FileContents
 from forecasts.services.ledger import open_block
 from forecasts.services.readings import Odds, Quantiles, WrongKindOfValueError, check_value, keep_value
 
 SAID = ("probabilities", "quantile_levels", "quantile_values")
+HOW = ("basis", "house_rule", "range_low", "range_best", "range_high")
 
 Said = Odds | Quantiles | None
 
@@ -56,9 +65,12 @@ def _check(contents: FileContents, values: Sequence[Said], pairs: Ints) -> None:
 
 
 def _key(value: Odds | Quantiles) -> Hashable:
+    """Return what tells a value from others; its term stands with its row."""
+    how = value.how
+    read = (how.basis, how.said, how.house_rule, how.low, how.best, how.high, how.shared)
     if isinstance(value, Odds):
-        return (*value.probabilities,)
-    return (*value.levels,), (*value.values,)
+        return (*value.probabilities,), read
+    return (*value.levels,), (*value.values,), read
 
 
 @transaction.atomic
@@ -91,9 +103,10 @@ def _rows(
     block: int,
     now: datetime,
 ) -> list[Forecast]:
-    columns = (given.question, given.source, given.stated_at, given.value)
+    columns = (given.question, given.source, given.stated_at, given.value, given.term)
+    terms = Term.objects.select_related("scale").in_bulk(np.unique(given.term[given.term >= 0]).tolist())
     rows = []
-    for question, source, stated_at, place in zip(*(each.tolist() for each in columns), strict=True):
+    for question, source, stated_at, place, term in zip(*(each.tolist() for each in columns), strict=True):
         row = Forecast(
             question_id=question,
             source_id=source,
@@ -104,7 +117,9 @@ def _rows(
         )
         if (value := values[place]) is not None:
             keep_value(forecast=row, value=value)
-        for name in DEADLINE:
+        # A file's value has a stand-in for its term, which the row knows by its key.
+        row.term = terms.get(term)
+        for name in (*DEADLINE, *GIVEN):
             setattr(row, f"deadline_{name}", getattr(questions[question], f"deadline_{name}"))
         rows.append(row)
     return rows
@@ -112,12 +127,13 @@ def _rows(
 
 def _said(row: Forecast) -> Hashable:
     said = (getattr(row, name) for name in SAID)
-    return row.question_id, row.source_id, row.stated_at, *(each and tuple(each) for each in said)
+    how = (getattr(row, name) for name in HOW)
+    return row.question_id, row.source_id, row.stated_at, *(each and tuple(each) for each in said), *how
 
 
 def _on_record(questions: Mapping[int, Question]) -> set[Hashable]:
     """Return what the record says already on these questions, by the sources that a file names."""
     rows = Forecast.objects.filter(question__in=questions.keys())
     source = Coalesce("source__merged_into", "source")
-    found = rows.values_list("question_id", source, "stated_at", *SAID)
-    return {(*row[:3], *(each and tuple(each) for each in row[3:])) for row in found}
+    found = rows.values_list("question_id", source, "stated_at", *SAID, *HOW)
+    return {(*row[:3], *(each and tuple(each) for each in row[3:6]), *row[6:]) for row in found}

@@ -113,8 +113,6 @@ def _question(
         translation=given.translation,
         condition=given.condition,
         opens_at=min(given.opens_at, given.deadline.at - timedelta(seconds=1)),
-        deadline_imputed=bool(given.deadline_basis),
-        deadline_basis=given.deadline_basis,
         kind=given.kind,
         options=list(given.options),
         unit=given.unit,
@@ -125,4 +123,5 @@ def _question(
         recorded_at=now,
     )
     question.set_deadline(given.deadline)
+    given.deadline_basis.keep(question)
     return question

@@ -11,7 +11,8 @@ import numpy as np
 from forecasts.models import Question, QuestionKind, VoidReason
 from forecasts.schedule import Deadline
 from forecasts.services.copying import Floats, Ints, microseconds
-from forecasts.services.readings import Odds, Quantiles
+from forecasts.services.deadlines import STATED_DEADLINE, DeadlineBasis
+from forecasts.services.readings import HowRead, Odds, Quantiles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +24,7 @@ class FileQuestion:
     criteria: str
     opens_at: datetime
     deadline: Deadline
-    deadline_basis: str = ""
+    deadline_basis: DeadlineBasis = STATED_DEADLINE
     kind: str = QuestionKind.BINARY
     options: Sequence[str] = ()
     unit: str = ""
@@ -79,6 +80,7 @@ class FileForecast:
     high: float | None = None
     term: int | None = None
     value: int | None = None
+    how: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,8 +88,8 @@ class FileForecasts:
     """
     The forecasts of a file as columns, (n,) each: places, microseconds since 1970 UTC, numbers.
 
-    NaN stands for no number, and -1 for no term and no value. Neither probability nor value is a
-    withdrawal.
+    NaN stands for no number, and -1 for no term, no value and no `how`. Neither probability nor value
+    is a withdrawal.
     """
 
     question: Ints
@@ -98,6 +100,7 @@ class FileForecasts:
     high: Floats
     term: Ints
     value: Ints
+    how: Ints
 
     def __len__(self) -> int:
         return len(self.question)
@@ -113,6 +116,7 @@ class FileForecasts:
             high=np.array([each.high for each in rows], dtype=np.float64),
             term=np.array([-1 if each.term is None else each.term for each in rows], dtype=np.int64),
             value=np.array([-1 if each.value is None else each.value for each in rows], dtype=np.int64),
+            how=np.array([-1 if each.how is None else each.how for each in rows], dtype=np.int64),
         )
 
 
@@ -121,7 +125,8 @@ class FileContents:
     """
     Everything that a file says, after its rows were checked one by one.
 
-    `values` holds what was said on questions of other kinds than yes or no, each once.
+    `values` holds what was said on questions of other kinds than yes or no, each once; `hows` where the
+    probabilities are from that were neither just stated nor just read by their term.
     """
 
     sources: Sequence[str]
@@ -130,6 +135,7 @@ class FileContents:
     source_kinds: Mapping[str, str] = field(default_factory=dict)
     terms: Sequence[FileTerm] = ()
     values: Sequence[Odds | Quantiles] = ()
+    hows: Sequence[HowRead] = ()
 
     def columns(self) -> FileForecasts:
         given = self.forecasts

@@ -9,12 +9,14 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from forecasts.models import Forecast, Question, Resolution, Source, Statement, StatementStatus
+from forecasts.models import Basis, Forecast, Question, Resolution, Source, Statement, StatementStatus
 from forecasts.schedule import Deadline
 from forecasts.services.blind import refuse_hidden
+from forecasts.services.deadlines import DeadlineBasis, basis_of_deadline
 from forecasts.services.ledger import append_fact
 from forecasts.services.readings import Value, check_value, keep_value
-from forecasts.services.refusal import NEEDS_BASIS, RefusedError
+from forecasts.services.refusal import RefusedError
+from forecasts.services.unsaid import WordsOfTime
 
 
 class StatementNotAcceptedError(RefusedError):
@@ -52,7 +54,8 @@ def issue_forecast(
     statement: Statement | None = None,
     deadline: Deadline | None = None,
     deadline_imputed: bool | None = None,
-    deadline_basis: str = "",
+    deadline_reason: str = "",
+    deadline_words: WordsOfTime | None = None,
     note: str = "",
     by: User | None = None,
 ) -> Forecast:
@@ -71,7 +74,17 @@ def issue_forecast(
     forecast = _row(question=question, source=source.standing, stated_at=stated_at, now=now, note=note, by=by)
     forecast.statement = statement
     keep_value(forecast=forecast, value=reading)
-    _set_deadline(forecast, deadline, deadline_imputed, deadline_basis)
+    if deadline is None:
+        _copy_deadline(forecast, question)
+    else:
+        given = basis_of_deadline(
+            deadline=deadline,
+            begins=stated_at,
+            imputed=bool(deadline_imputed),
+            reason=deadline_reason,
+            words=deadline_words,
+        )
+        _set_deadline(forecast, deadline, given)
     return _record(forecast, now=now)
 
 
@@ -187,13 +200,8 @@ def _row(
     )
 
 
-def _set_deadline(forecast: Forecast, deadline: Deadline | None, imputed: bool | None, basis: str) -> None:
-    if deadline is None:
-        _copy_deadline(forecast, forecast.question)
-        return
-    if imputed and not basis.strip():
-        raise RefusedError(str(NEEDS_BASIS), field="deadline_basis")
-    if not imputed and deadline.at != forecast.question.deadline_at:
+def _set_deadline(forecast: Forecast, deadline: Deadline, given: DeadlineBasis) -> None:
+    if given.basis == Basis.STATED and deadline.at != forecast.question.deadline_at:
         raise DeadlineDiffersError(
             _(
                 "The source named another deadline than the question's. Open a question with that "
@@ -201,14 +209,12 @@ def _set_deadline(forecast: Forecast, deadline: Deadline | None, imputed: bool |
             )
         )
     forecast.set_deadline(deadline)
-    forecast.deadline_imputed = bool(imputed)
-    forecast.deadline_basis = basis
+    given.keep(forecast)
 
 
 def _copy_deadline(forecast: Forecast, kept_by: Question | Forecast) -> None:
     forecast.set_deadline(kept_by.deadline)
-    forecast.deadline_imputed = kept_by.deadline_imputed
-    forecast.deadline_basis = kept_by.deadline_basis
+    DeadlineBasis.of(kept_by).keep(forecast)
 
 
 def _in_force(*, question: Question, source: Source, at: datetime) -> Forecast:

@@ -25,6 +25,7 @@ from forecasts.services.file_names import find_sources, find_term, find_topics
 from forecasts.services.file_questions import find_questions
 from forecasts.services.files import FileContents, FileForecast, FileQuestion, RefusedRow
 from forecasts.services.jobs import advance, at_step, finish, revive
+from forecasts.services.readings import HowRead
 
 FORECASTS_AT_ONCE = 50_000
 
@@ -95,7 +96,15 @@ def _take_in(
     questions, conflicts = find_questions(contents, job=job, topics=topics, now=now)
     at_step(job=job, step="forecasts")
     incoming = _incoming(contents, questions=questions, sources=sources, value=value)
-    _forecasts(incoming, values, job=job, now=now, progress=progress, at_once=at_once or FORECASTS_AT_ONCE)
+    _forecasts(
+        incoming,
+        values,
+        contents.hows,
+        job=job,
+        now=now,
+        progress=progress,
+        at_once=at_once or FORECASTS_AT_ONCE,
+    )
     at_step(job=job, step="answers")
     return conflicts + find_answers(contents, job=job, questions=questions, now=now)
 
@@ -116,6 +125,7 @@ def _incoming(
         # The last place is where -1, no term, looks.
         term=_looked_up([*map(find_term, contents.terms), -1], given.term),
         value=value,
+        how=given.how,
     )
 
 
@@ -126,6 +136,7 @@ def _looked_up(keys: Sequence[int], places: Ints) -> Ints:
 def _forecasts(
     incoming: IncomingColumns,
     values: Sequence[Said],
+    hows: Sequence[HowRead],
     *,
     job: Import,
     now: datetime,
@@ -140,7 +151,7 @@ def _forecasts(
     for start in range(job.done, len(rows), at_once):
         block = rows.rows(slice(start, start + at_once))
         with transaction.atomic():
-            copied = list(_copied(block.rows(block.question >= 0), values, now=now))
+            copied = list(_copied(block.rows(block.question >= 0), values, hows, now=now))
             new = job.new_forecasts + sum(each.new for each in copied)
             known = job.known + sum(each.known for each in copied)
             done = start + len(block)
@@ -148,10 +159,13 @@ def _forecasts(
         progress(job.done, len(rows))
 
 
-def _copied(block: IncomingColumns, values: Sequence[Said], *, now: datetime) -> Iterator[Copied]:
+def _copied(
+    block: IncomingColumns, values: Sequence[Said], hows: Sequence[HowRead], *, now: datetime
+) -> Iterator[Copied]:
     """Copy the rows on yes-or-no questions, then the others: each are one entry of the ledger."""
     other = block.value >= 0
     if not other.all():
-        yield copy_forecasts(forecasts=block.rows(~other) if other.any() else block, now=now)
+        plain = block.rows(~other) if other.any() else block
+        yield copy_forecasts(forecasts=plain, hows=hows, now=now)
     if other.any():
         yield copy_values(forecasts=block.rows(other), values=values, now=now)

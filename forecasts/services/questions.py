@@ -16,11 +16,13 @@ from forecasts.models.question import deadline_as_json
 from forecasts.queries.reminders import answered_among
 from forecasts.queries.verdicts import questions_tied
 from forecasts.schedule import Deadline
+from forecasts.services.deadlines import basis_of_deadline
 from forecasts.services.desks import home_desk
 from forecasts.services.kinds import check_kind
 from forecasts.services.ledger import append_fact
-from forecasts.services.refusal import NEEDS_BASIS, RefusedError
+from forecasts.services.refusal import RefusedError
 from forecasts.services.reminders import arm_reminder, end_reminders
+from forecasts.services.unsaid import WordsOfTime
 
 
 class IncompleteQuestionError(RefusedError):
@@ -56,7 +58,8 @@ def open_question(
     translation: str = "",
     language: str = "en",
     deadline_imputed: bool = False,
-    deadline_basis: str = "",
+    deadline_reason: str = "",
+    deadline_words: WordsOfTime | None = None,
     condition: str = "",
     checklist: Mapping[str, Any] | None = None,
     base_rate: float | None = None,
@@ -82,8 +85,13 @@ def open_question(
         raise DeadlineBeforeOpeningError(
             _("The deadline falls before the question opens. Move one of the two.")
         )
-    if deadline_imputed and not deadline_basis.strip():
-        raise IncompleteQuestionError(str(NEEDS_BASIS), field="deadline_basis")
+    basis = basis_of_deadline(
+        deadline=deadline,
+        begins=opens_at,
+        imputed=deadline_imputed,
+        reason=deadline_reason,
+        words=deadline_words,
+    )
     _check_base_rate(base_rate, kind=kind)
     question = Question(
         slug=slug or _free_slug(proposition),
@@ -97,8 +105,6 @@ def open_question(
         lower_bound=lower_bound,
         upper_bound=upper_bound,
         opens_at=opens_at,
-        deadline_imputed=deadline_imputed,
-        deadline_basis=deadline_basis,
         condition=condition,
         checklist=dict(checklist or {}),
         base_rate=base_rate,
@@ -110,6 +116,7 @@ def open_question(
         recorded_by=by,
     )
     question.set_deadline(deadline)
+    basis.keep(question)
     question.save(force_insert=True)
     question.topics.set(topics)
     append_fact(fact=question, now=now)
@@ -158,8 +165,9 @@ def move_deadline(
     reason: str,
     by: User | None,
     now: datetime,
-    imputed: bool = False,
-    basis: str = "",
+    deadline_imputed: bool = False,
+    deadline_reason: str = "",
+    deadline_words: WordsOfTime | None = None,
 ) -> DeadlineMove:
     """
     Move a question's deadline, keep the old one, and arm its reminders anew.
@@ -170,8 +178,6 @@ def move_deadline(
     current = Question.objects.select_for_update(of=("self",)).get(pk=question.pk)
     if not reason.strip():
         raise DeadlineMoveRefusedError(_("Say why the deadline moves."), field="reason")
-    if imputed and not basis.strip():
-        raise RefusedError(str(NEEDS_BASIS), field="deadline_basis")
     if current.resolutions.in_force().exclude(answer="reopened").exists():
         raise DeadlineMoveRefusedError(_("The question is resolved. Reopen it first."))
     if deadline == current.deadline:
@@ -182,15 +188,20 @@ def move_deadline(
         question=current,
         moved_from=deadline_as_json(current),
         reason=reason.strip(),
-        deadline_imputed=imputed,
-        deadline_basis=basis,
         recorded_at=now,
         recorded_by=by,
     )
-    move.set_deadline(deadline)
+    given = basis_of_deadline(
+        deadline=deadline,
+        begins=current.opens_at,
+        imputed=deadline_imputed,
+        reason=deadline_reason,
+        words=deadline_words,
+    )
+    for row in (move, current):
+        row.set_deadline(deadline)
+        given.keep(row)
     move.save(force_insert=True)
-    current.set_deadline(deadline)
-    current.deadline_imputed, current.deadline_basis = imputed, basis
     current.save(update_fields=[f.name for f in Question._meta.fields if f.name.startswith("deadline_")])
     append_fact(fact=move, now=now)
     end_reminders(question=current, because="deadline moved", now=now)

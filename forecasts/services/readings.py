@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from forecasts.models import Forecast, Question, QuestionKind, Term
+from forecasts.house_rules import RULES
+from forecasts.models import Basis, Forecast, Question, QuestionKind, Term
 from forecasts.schedule import days_since_epoch
 from forecasts.services.refusal import RefusedError
 
@@ -37,6 +38,58 @@ class WrongKindOfValueError(RefusedError):
     field = "probability"
 
 
+class BasisUnclearError(RefusedError):
+    field = "basis"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HowRead:
+    """
+    Where a value is from: what was said of it, and how that became the value.
+
+    What was read from words names the term or the house rule that read them; what we set names the
+    rule. `low` to `high` about `best` is what words or rule left open, as `Forecast` keeps it: None for a
+    probability, which has its range itself. `shared` are the places of the options that share the rest.
+    Raises BasisUnclearError.
+    """
+
+    basis: str = Basis.STATED
+    said: str = ""
+    term: Term | None = None
+    house_rule: str = ""
+    low: float | None = None
+    best: float | None = None
+    high: float | None = None
+    shared: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        if fault := self._fault():
+            raise BasisUnclearError(fault)
+
+    def _fault(self) -> str:
+        """Return what is wrong, or nothing."""
+        rule = RULES.get(self.house_rule)
+        if self.house_rule and rule is None:
+            return _("There is no house rule “%(rule)s”. Use one of: %(known)s.") % {
+                "rule": self.house_rule,
+                "known": ", ".join(RULES),
+            }
+        ends = (self.low, self.best, self.high)
+        given = [each for each in ends if each is not None]
+        if len(given) not in (0, len(ends)) or given != sorted(given):
+            return _("The range has a low end, what was read and a high end, in this order.")
+        if self.basis == Basis.STATED and (rule or self.term or given or self.shared):
+            return _("What the source stated names no term, no house rule and no range of ours.")
+        if self.basis == Basis.READ and self.term is None and not (rule and rule.reads_words):
+            return _("What is read from words names the term or the house rule that read them.")
+        if self.basis == Basis.RULE and (self.term or rule is None or rule.reads_words):
+            return _("What we set names its house rule, and no term.")
+        return ""
+
+
+STATED = HowRead()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """
@@ -48,7 +101,7 @@ class Reading:
     best: float
     low: float | None = None
     high: float | None = None
-    term: Term | None = None
+    how: HowRead = STATED
 
     def __post_init__(self) -> None:
         ends = (self.best, self.low, self.high)
@@ -62,20 +115,23 @@ class Reading:
                 _("The range %(low)s to %(high)s does not hold the best reading %(best)s.")
                 % {"low": self.low, "high": self.high, "best": self.best}
             )
+        if self.how.basis != Basis.STATED and self.low is None:
+            raise NotAProbabilityError(_("What was not stated needs its range beside it: low and high."))
 
     @classmethod
-    def stated(cls, probability: float) -> Reading:
+    def stated(cls, probability: float, *, said: str = "") -> Reading:
         """Return the reading of a number that the source gave."""
-        return cls(best=float(probability))
+        return cls(best=float(probability), how=HowRead(said=said))
 
     @classmethod
-    def from_term(cls, term: Term) -> Reading:
+    def from_term(cls, term: Term, *, said: str = "") -> Reading:
         """Return the term's numbers on its scale: they are copied, and kept with the forecast."""
-        return cls(best=term.best, low=term.low, high=term.high, term=term)
+        how = HowRead(basis=Basis.READ, term=term, said=said)
+        return cls(best=term.best, low=term.low, high=term.high, how=how)
 
     @property
-    def imputed(self) -> bool:
-        return self.term is not None
+    def term(self) -> Term | None:
+        return self.how.term
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +143,10 @@ class Odds:
     """
 
     probabilities: Sequence[float]
+    how: HowRead = field(default=STATED, kw_only=True)
 
     def __post_init__(self) -> None:
+        _check_open(self.how, NotOddsError)
         for number, value in enumerate(self.probabilities, start=1):
             if not math.isfinite(value) or not 0 <= value <= 1:
                 raise NotOddsError(
@@ -100,28 +158,6 @@ class Odds:
             raise NotOddsError(
                 _("The probabilities add up to %(total)s. They must add up to 1.") % {"total": f"{total:.9g}"}
             )
-
-    @classmethod
-    def sharing_rest(cls, probabilities: Sequence[float | None]) -> Odds:
-        """
-        Return the odds with what is left of 1 shared evenly by the options that have None.
-
-        For when a source named some options only, and an editor says that the rest is shared.
-
-        >>> Odds.sharing_rest([0.5, None, None]).probabilities
-        [0.5, 0.25, 0.25]
-        """
-        named = [each for each in probabilities if each is not None]
-        left = 1 - math.fsum(named)
-        unnamed = len(probabilities) - len(named)
-        if not unnamed:
-            return cls([each for each in probabilities if each is not None])
-        if left < -SUM_TOLERANCE:
-            raise NotOddsError(
-                _("The probabilities add up to %(total)s already: nothing is left to share.")
-                % {"total": f"{1 - left:.9g}"}
-            )
-        return cls([max(left, 0.0) / unnamed if each is None else each for each in probabilities])
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +171,10 @@ class Quantiles:
 
     levels: Sequence[float]
     values: Sequence[float]
+    how: HowRead = field(default=STATED, kw_only=True)
 
     def __post_init__(self) -> None:
+        _check_open(self.how, NotQuantilesError)
         if not self.levels or len(self.levels) != len(self.values):
             raise NotQuantilesError(_("Give one value for each level, and at least one."))
         if not all(math.isfinite(each) for each in (*self.levels, *self.values)):
@@ -149,19 +187,21 @@ class Quantiles:
             raise NotQuantilesError(_("A value lies below the one at a lower level. Check their order."))
 
     @classmethod
-    def point(cls, value: float) -> Quantiles:
+    def point(cls, value: float, *, how: HowRead = STATED) -> Quantiles:
         """Return the reading of a single number: it is scored by its distance."""
-        return cls((0.5,), (value,))
+        return cls((0.5,), (value,), how=how)
 
     @classmethod
-    def interval(cls, *, low: float, high: float, level: float, middle: float | None = None) -> Quantiles:
+    def interval(
+        cls, *, low: float, high: float, level: float, middle: float | None = None, how: HowRead = STATED
+    ) -> Quantiles:
         """
         Return the reading of a range that is to hold the outcome with probability `level`.
 
         As much lies below it as above. Raises NotQuantilesError.
 
-        >>> Quantiles.interval(low=3, high=5, level=0.8)
-        Quantiles(levels=(0.1, 0.9), values=(3, 5))
+        >>> Quantiles.interval(low=3, high=5, level=0.8).levels
+        (0.1, 0.9)
         """
         if not 0 < level < 1:
             raise NotQuantilesError(
@@ -173,17 +213,34 @@ class Quantiles:
                 % {"high": f"{high:g}", "low": f"{low:g}"},
                 field="high",
             )
-        # Twelve decimals: (1 - 0.8) / 2 is a hair off 0.1 in binary.
-        tail = round((1 - level) / 2, 12)
+        tail, upper = tails(level)
         if middle is None:
-            return cls((tail, round(1 - tail, 12)), (low, high))
+            return cls((tail, upper), (low, high), how=how)
         if not low <= middle <= high:
             raise NotQuantilesError(
                 _("The middle %(middle)s lies outside the range %(low)s to %(high)s.")
                 % {"middle": f"{middle:g}", "low": f"{low:g}", "high": f"{high:g}"},
                 field="middle",
             )
-        return cls((tail, 0.5, round(1 - tail, 12)), (low, middle, high))
+        return cls((tail, 0.5, upper), (low, middle, high), how=how)
+
+
+def tails(level: float) -> tuple[float, float]:
+    """
+    Return the levels of the ends of a range that holds the answer with this probability.
+
+    >>> tails(0.8)
+    (0.1, 0.9)
+    """
+    # Twelve decimals: (1 - 0.8) / 2 is a hair off 0.1 in binary.
+    tail = round((1 - level) / 2, 12)
+    return tail, round(1 - tail, 12)
+
+
+def _check_open(how: HowRead, error: type[RefusedError]) -> None:
+    """Refuse a value that was not stated and has no range."""
+    if how.basis != Basis.STATED and how.low is None:
+        raise error(_("What was not stated needs its range beside it."), field="range")
 
 
 Value = Reading | Odds | Quantiles
@@ -265,12 +322,15 @@ def within(question: Question) -> str:
 
 def keep_value(*, forecast: Forecast, value: Value) -> None:
     """Put the value into the columns of a forecast that is not saved yet."""
+    how = value.how
+    forecast.basis, forecast.said, forecast.house_rule = how.basis, how.said, how.house_rule
+    forecast.term = how.term
+    forecast.range_low, forecast.range_best, forecast.range_high = how.low, how.best, how.high
+    forecast.shared = list(how.shared) or None
     if isinstance(value, Reading):
         forecast.probability = value.best
         forecast.probability_low = value.low
         forecast.probability_high = value.high
-        forecast.term = value.term
-        forecast.probability_imputed = value.imputed
     elif isinstance(value, Odds):
         forecast.probabilities = [float(each) for each in value.probabilities]
     else:

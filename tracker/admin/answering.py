@@ -141,7 +141,7 @@ def _shown(each: Scored, question: Question) -> dict[str, Any]:
     return {
         "source": each.source,
         "readings": each.readings,
-        "imputed": each.imputed,
+        "basis": each.basis,
         "score": score_words(each.score, question),
         "range": "" if in_unit else score_range(each.low, each.high),
         "is_scored": each.score is not None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -11,8 +11,10 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from forecasts.models import Desk, EndRuleChoice, GranularityChoice, Source, Term, Weekday
@@ -24,6 +26,9 @@ from forecasts.schedule import (
     local_midnight,
     zone_named,
 )
+from forecasts.services import spoken
+from forecasts.services.refusal import RefusedError
+from forecasts.services.unsaid import words_of_time
 from tracker.admin.words import term_with_numbers
 
 NAMES_OFFERED = 500
@@ -126,18 +131,10 @@ class ProbabilityField(forms.CharField):
         written = super().clean(value)
         if not written:
             return None
-        found = re.fullmatch(r"(\d+(?:[.,]\d+)?)\s*(%?)", written.strip())
-        if found is None:
-            raise ValidationError(
-                _("“%(written)s” is not a number. Write 0.9 or 90 %%.") % {"written": written}
-            )
-        number = float(found[1].replace(",", "."))
-        number = number / 100 if found[2] else number
-        if number > 1:
-            raise ValidationError(
-                _("“%(written)s” is more than 1. Write 0.9, or 90 %% with its sign.") % {"written": written}
-            )
-        return number
+        try:
+            return spoken.probability(written)
+        except RefusedError as error:
+            raise ValidationError(error.message) from error
 
 
 def terms_by_scale(*, language: str) -> list[Any]:
@@ -152,14 +149,23 @@ def terms_by_scale(*, language: str) -> list[Any]:
 class DeadlineForm(forms.Form):
     """A deadline as it was said; `cleaned_data["deadline"]` is the one that it amounts to."""
 
-    deadline_on = DateField(label=_("Deadline"), help_text=_("Any day of the period."))
+    deadline_on = DateField(
+        label=_("Deadline"),
+        required=False,
+        help_text=_("Any day of the period. Leave it empty where the words below name the time."),
+    )
+    deadline_said = forms.CharField(
+        label=_("Words that name no date"),
+        required=False,
+        help_text=_("“early summer 2027”, “within a few months”: read as a date by a house rule."),
+    )
     deadline_granularity = forms.ChoiceField(
         label=_("Period"), choices=GranularityChoice.choices, initial="day"
     )
     deadline_rule = forms.ChoiceField(label=_("Rule"), choices=EndRuleChoice.choices, initial="through")
     deadline_zone = forms.CharField(label=_("Time zone"), max_length=64)
     deadline_imputed = forms.BooleanField(label=_("We set it: the words name no date"), required=False)
-    deadline_basis = forms.CharField(
+    deadline_reason = forms.CharField(
         label=_("How it was chosen"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 
@@ -177,6 +183,7 @@ class DeadlineForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or self.cleaned_data
+        self._read_words(given)
         parts = ("deadline_on", "deadline_granularity", "deadline_rule", "deadline_zone")
         if all(given.get(part) for part in parts):
             given["deadline"] = Deadline(
@@ -186,6 +193,24 @@ class DeadlineForm(forms.Form):
                 rule=EndRule(given["deadline_rule"]),
             )
         return given
+
+    def said_on(self, given: Mapping[str, Any]) -> date:
+        """Return the day from which words of time count: when the question opens, or else today."""
+        return given.get("opens_on") or timezone.localdate()
+
+    def _read_words(self, given: dict[str, Any]) -> None:
+        if given.get("deadline_on") or "deadline_on" in self.errors:
+            return
+        if not given.get("deadline_said"):
+            self.add_error("deadline_on", gettext("Give a date, or the words that name the time."))
+            return
+        try:
+            words = words_of_time(given["deadline_said"], said_on=self.said_on(given))
+        except RefusedError as error:
+            self.add_error("deadline_said", error.message)
+        else:
+            given |= {"deadline_on": words.on, "deadline_granularity": GranularityChoice.DAY}
+            given["deadline_words"] = words
 
 
 def start_of_day(day: date, *, kept: datetime | None = None) -> datetime:

@@ -13,7 +13,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from forecasts.models import Forecast
+from forecasts.models import Basis, Forecast
 from forecasts.models.deadline import deadline_words
 from forecasts.queries.roles import Verb
 from forecasts.services.forecasts import correct_forecast, revise_forecast, withdraw_forecast
@@ -26,6 +26,7 @@ from tracker.admin.fields import DateField, start_of_day
 from tracker.admin.pages import blame
 from tracker.admin.value_forms import SERVICE_FIELDS, ValueForm
 from tracker.admin.words import day, reading_of
+from tracker.wording.basis import basis_of, basis_of_deadline
 
 
 class ReviseForm(ValueForm):
@@ -59,7 +60,7 @@ class CorrectForm(ValueForm):
 @admin.register(Forecast)
 class ForecastAdmin(BlindPage):
     list_display = ("source", "asked", "shown_reading", "is_read", "stated_on")
-    list_filter = ("probability_imputed", "withdrawn", ("source", admin.RelatedOnlyFieldListFilter))
+    list_filter = ("basis", "withdrawn", ("source", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("source", "question")
     search_fields = ("source__name", "question__proposition", "statement__quote")
     ordering = ("-stated_at", "-pk")
@@ -79,12 +80,12 @@ class ForecastAdmin(BlindPage):
         return reading_of(forecast, forecast.question)
 
     @column(
-        description=gettext_lazy("Number"),
-        ordering="probability_imputed",
-        label={"read": "warning", "stated": "info"},
+        description=gettext_lazy("Where the number is from"),
+        ordering="basis",
+        label={Basis.READ: "warning", Basis.RULE: "danger", Basis.STATED: "info"},
     )
     def is_read(self, forecast: Forecast) -> tuple[str, str]:
-        return ("read", _("read from words")) if forecast.probability_imputed else ("stated", _("stated"))
+        return forecast.basis, str(Basis(forecast.basis).label)
 
     @column(description=gettext_lazy("Stated on"), ordering="stated_at")
     def stated_on(self, forecast: Forecast) -> str:
@@ -97,6 +98,8 @@ class ForecastAdmin(BlindPage):
         return {
             "forecast": shown,
             "reading": reading_of(shown, shown.question),
+            "basis": basis_of(shown, shown.question),
+            "deadline_basis": basis_of_deadline(shown),
             "stated_on": day(shown.stated_at),
             "deadline_words": deadline_words(shown.deadline),
             "correction": correction,

@@ -17,6 +17,7 @@ from forecasts.queries.columns import merged_sources
 from forecasts.queries.scores import own_scores
 from forecasts.scoring import score
 from tracker.admin.words import reading_of
+from tracker.wording.basis import BasisShown, basis_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +26,7 @@ class Scored:
 
     source: str
     readings: tuple[str, ...]
-    imputed: bool
+    basis: tuple[BasisShown, ...]
     score: float | None
     low: float | None
     high: float | None
@@ -83,7 +84,7 @@ def if_outcome(*, question: Question, outcome: float, occurred_at: datetime) -> 
             Scored(
                 source=names[code].name,
                 readings=tuple(reading_of(row, question) for row in said),
-                imputed=any(row.probability_imputed for row in said),
+                basis=tuple(basis_of(row, question) for row in said if not row.withdrawn),
                 score=_number(pairs.compared, place),
                 low=_number(pairs.score_min, place),
                 high=_number(pairs.score_max, place),

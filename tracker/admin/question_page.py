@@ -21,6 +21,7 @@ from tracker.admin.blind import tell
 from tracker.admin.facts import entry_of
 from tracker.admin.pages import page_of
 from tracker.admin.words import day, days_left, instant, kind_words, outcome_words, reading_of
+from tracker.wording.basis import basis_of, basis_of_deadline
 
 LONGEST_STAMP = 30
 
@@ -38,6 +39,7 @@ def question_facts(request: HttpRequest, question: Question, *, now: datetime) -
         "siblings": [(each, page_of(each)) for each in rungs(question) if each.pk != question.pk],
         "kind_words": kind_words(question),
         "deadline_words": deadline_words(question.deadline),
+        "deadline_basis": basis_of_deadline(question),
         "deadline_instant": instant(question.deadline_at, question.deadline_zone),
         "waits": days_left(now, question.deadline_at),
         "is_answered": is_answered,
@@ -76,11 +78,11 @@ def _forecast(row: Forecast, question: Question) -> dict[str, Any]:
         "statement_address": page_of(row.statement) if row.statement else "",
         "reading": reading_of(row, question),
         "term": row.term,
-        "imputed": row.probability_imputed,
+        "basis": basis_of(row, question),
         "withdrawn": row.withdrawn,
         "stated_on": day(row.stated_at),
         "deadline": deadline_words(row.deadline),
-        "deadline_imputed": row.deadline_imputed,
+        "deadline_basis": basis_of_deadline(row),
         "corrected": getattr(row, "correction", None) is not None,
     }
 

@@ -164,8 +164,9 @@ class QuestionAdmin(Reviewing):
                     question=question,
                     deadline=given["deadline"],
                     reason=given["reason"],
-                    imputed=given["deadline_imputed"],
-                    basis=given["deadline_basis"],
+                    deadline_imputed=given["deadline_imputed"],
+                    deadline_reason=given["deadline_reason"],
+                    deadline_words=given.get("deadline_words"),
                     by=editor(request),
                     now=timezone.now(),
                 )

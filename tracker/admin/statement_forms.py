@@ -150,11 +150,12 @@ class OpenForm(DeadlineForm):
         "proposition",
         "criteria",
         "deadline_on",
+        "deadline_said",
         "deadline_granularity",
         "deadline_rule",
         "deadline_zone",
         "deadline_imputed",
-        "deadline_basis",
+        "deadline_reason",
         "opens_on",
     )
     of_kind: ClassVar[dict[str, tuple[str, ...]]] = {
@@ -164,7 +165,7 @@ class OpenForm(DeadlineForm):
     }
     more = (
         "deadline_imputed",
-        "deadline_basis",
+        "deadline_reason",
         "opens_on",
         "desk",
         "event",
@@ -188,12 +189,13 @@ class OpenForm(DeadlineForm):
             "criteria",
             "deadline",
             "deadline_imputed",
-            "deadline_basis",
+            "deadline_reason",
             "translation",
         )
         also = ("language", "condition", "desk", "event", "topics")
         opens_at = start_of_day(given["opens_on"])
-        told = {name: given[name] for name in (*kept, *also, *self.of_kind.get(given["kind"], ()))}
+        told: dict[str, Any] = {"deadline_words": given.get("deadline_words")}
+        told |= {name: given[name] for name in (*kept, *also, *self.of_kind.get(given["kind"], ()))}
         if "options" in told:
             told["options"] = [line for line in told["options"].splitlines() if line.strip()]
         return {**told, "opens_at": opens_at}

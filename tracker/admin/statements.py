@@ -30,6 +30,7 @@ from tracker.admin.pages import blame
 from tracker.admin.statement_forms import ChooseForm, DecisionForm, IssueForm, OpenForm, ReadingForm
 from tracker.admin.value_forms import SERVICE_FIELDS
 from tracker.admin.words import day, instant, reading_of
+from tracker.wording.basis import basis_of
 
 
 @admin.register(Statement)
@@ -98,7 +99,12 @@ class StatementAdmin(BlindPage):
         chosen = self._chosen(request)
         return {
             "forecasts": [
-                {"forecast": each, "reading": reading_of(each, each.question)} for each in forecasts
+                {
+                    "forecast": each,
+                    "reading": reading_of(each, each.question),
+                    "basis": basis_of(each, each.question),
+                }
+                for each in forecasts
             ],
             "chosen": chosen,
             "chosen_deadline": chosen and deadline_words(chosen.deadline),
@@ -108,7 +114,12 @@ class StatementAdmin(BlindPage):
             "open": forms_.get("open") or self._open_form(shown),
             "open_refused": "open" in forms_,
             "issue": forms_.get("issue")
-            or IssueForm(initial={"question": chosen}, question=chosen, language=shown.document.language),
+            or IssueForm(
+                initial={"question": chosen},
+                question=chosen,
+                language=shown.document.language,
+                said_on=timezone.localdate(shown.stated_at),
+            ),
         }
 
     def _chosen(self, request: HttpRequest) -> Question | None:
@@ -172,7 +183,12 @@ class StatementAdmin(BlindPage):
         return self.show(request, statement, open=form)
 
     def do_issue(self, request: HttpRequest, statement: Statement) -> HttpResponse:
-        form = IssueForm(request.POST, question=self._chosen(request), language=statement.document.language)
+        form = IssueForm(
+            request.POST,
+            question=self._chosen(request),
+            language=statement.document.language,
+            said_on=timezone.localdate(statement.stated_at),
+        )
         if form.is_valid() and statement.speaker is not None:
             given = form.cleaned_data
             try:

@@ -2,27 +2,43 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from forecasts.models import Question, QuestionKind, Term
+from forecasts.models import Forecast, Question, QuestionKind, Term
 from forecasts.schedule import days_since_epoch
-from forecasts.services.readings import Odds, Quantiles, Reading, Value, check_value
+from forecasts.services import spoken
+from forecasts.services.readings import Quantiles, Reading, Value, check_value, keep_value
 from forecasts.services.refusal import RefusedError
+from forecasts.services.unsaid import range_without_level, share_rest, word_for_option
 from tracker.admin.fields import DateField, ProbabilityField, terms_by_scale
+from tracker.admin.words import reading_of
+from tracker.wording.basis import BasisShown, basis_of
 
-SHAPES = [("point", _("One value")), ("range", _("A range")), ("quantiles", _("Several quantiles"))]
-IN_SHAPE = {"point": ("point",), "range": ("low", "high", "level", "middle"), "quantiles": ("quantiles",)}
+SHAPES = [
+    ("words", _("As they said it")),
+    ("point", _("One value")),
+    ("range", _("A range")),
+    ("quantiles", _("Several quantiles")),
+]
+IN_SHAPE = {
+    "words": ("said",),
+    "point": ("point",),
+    "range": ("low", "high", "level", "level_term", "middle"),
+    "quantiles": ("quantiles",),
+}
+NEEDED = {"words": ("said",), "point": ("point",), "range": ("low", "high")}
 # What a service calls a field, and what the form calls it.
 SERVICE_FIELDS = {"stated_at": "stated_on"}
-THOUSANDS = re.compile(r"-?\d{1,3}(,\d{3})+")
 
 
 class NumberField(forms.CharField):
@@ -37,29 +53,33 @@ class NumberField(forms.CharField):
         written = super().clean(value)
         if not written:
             return None
-        digits = written.strip().removesuffix(self.unit)
-        digits = re.sub(r"\s", "", digits).replace("\N{MINUS SIGN}", "-")
-        if THOUSANDS.fullmatch(digits):
-            raise ValidationError(
-                _("“%(written)s” can be read in two ways. Write thousands without a comma.")
-                % {"written": written}
-            )
-        if not re.fullmatch(r"-?\d+([.,]\d+)?", digits):
-            raise ValidationError(
-                _("“%(written)s” is not a number. Write 3.4, in the question's unit.") % {"written": written}
-            )
-        return float(digits.replace(",", "."))
+        try:
+            return spoken.number(written, unit=self.unit)
+        except RefusedError as error:
+            raise ValidationError(error.message) from error
 
 
 class ValueForm(forms.Form):
-    """A form whose first fields say what was said on `question`; `reading` is what a service takes."""
+    """
+    A form whose first fields say what was said on `question`; `reading` is what a service takes.
+
+    What was not stated whole is shown as it was read, and by which rule, before it is recorded: the form
+    is valid once it comes back with the seal of what was shown.
+    """
 
     def __init__(
-        self, *args: Any, question: Question | None = None, language: str = "", **options: Any
+        self,
+        *args: Any,
+        question: Question | None = None,
+        language: str = "",
+        said_on: date | None = None,
+        **options: Any,
     ) -> None:
         super().__init__(*args, **options)
         self.asks, self.part = question, _part_of(question, language)
+        self.said_on = said_on or timezone.localdate()
         self.fields = {**self.part.fields(), **self.fields}
+        self.read_as: ReadAs | None = None
 
     @property
     def value_groups(self) -> list[dict[str, Any]]:
@@ -73,18 +93,45 @@ class ValueForm(forms.Form):
     def other_fields(self) -> list[forms.BoundField]:
         return [field for field in self if field.name not in self.part.fields()]
 
+    def is_valid(self) -> bool:
+        return super().is_valid() and (self.read_as is None or self.read_as.seen)
+
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or self.cleaned_data
         if set(self.errors) & self.part.asked(given):
             return given
         try:
-            given["reading"] = self.part.read(given)
+            reading = self.part.read(given, said_on=given.get("stated_on") or self.said_on)
             if self.asks is not None:
-                check_value(question=self.asks, value=given["reading"])
+                check_value(question=self.asks, value=reading)
         except RefusedError as error:
             field = error.field if error.field in self.fields else self.part.blamed(given)
             self.add_error(field, error.message)
+        else:
+            given["reading"] = reading
+            if reading.how.house_rule:
+                asks = self.asks or Question()
+                self.read_as = read_as(asks, reading, seal=self.data.get(self.add_prefix("read_as"), ""))
         return given
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadAs:
+    """What was read, where it is from, the seal of both, and whether the form came back with it."""
+
+    value: str
+    basis: BasisShown
+    seal: str
+    seen: bool
+
+
+def read_as(question: Question, reading: Value, *, seal: str = "") -> ReadAs:
+    """Return how a value that is not recorded yet will read."""
+    forecast = Forecast(question=question)
+    keep_value(forecast=forecast, value=reading)
+    value, basis = reading_of(forecast, question), basis_of(forecast, question)
+    mark = salted_hmac("tracker.admin.read_as", repr((value, basis)), algorithm="sha256").hexdigest()
+    return ReadAs(value=value, basis=basis, seal=mark, seen=constant_time_compare(seal, mark))
 
 
 class _Part:
@@ -104,87 +151,112 @@ class _Part:
         """Return the field that is in sight where the value as a whole is refused."""
         return None
 
-    def read(self, given: Mapping[str, Any]) -> Value:
+    def read(self, given: Mapping[str, Any], *, said_on: date) -> Value:
         """Return the value. Raises RefusedError, naming a field of the form or of the service."""
         raise NotImplementedError
 
 
 class _Probability(_Part):
-    """The source's own number, or a word read by a scale."""
+    """The source's own words for a number, or a word read by a scale."""
 
     def __init__(self, language: str) -> None:
         self.language = language
 
     def fields(self) -> dict[str, forms.Field]:
-        term = forms.ModelChoiceField(
-            queryset=Term.objects.all(),
-            label=_("Read from a word"),
-            required=False,
-            help_text=_("The word's numbers are kept with the forecast: best, and its range."),
-        )
-        term.choices = terms_by_scale(language=self.language)
         return {
-            "probability": ProbabilityField(
-                label=_("The source gave a number"), required=False, help_text=_("0.9 or 90 %")
+            "probability": forms.CharField(
+                label=_("The source gave a number"),
+                required=False,
+                help_text=_("As they said it: 0.9, 90 %, about 70 %, 60–70 %."),
             ),
-            "term": term,
+            "term": _term_field(
+                self.language,
+                label=_("Read from a word"),
+                help_text=_("The word's numbers are kept with the forecast: best, and its range."),
+            ),
         }
-
-    def groups(self) -> dict[str, list[str]]:
-        return {"value": ["probability", "term"]}
 
     def asked(self, given: Mapping[str, Any]) -> set[str]:
         return {"probability", "term"}
 
-    def read(self, given: Mapping[str, Any]) -> Value:
-        number, term = given.get("probability"), given.get("term")
-        if (number is None) == (term is None):
+    def read(self, given: Mapping[str, Any], *, said_on: date) -> Value:
+        said, term = given.get("probability"), given.get("term")
+        if (not said) == (term is None):
             raise RefusedError(
                 gettext(
                     "Give the number that the source said, or choose the word that is read: one of the two."
                 )
             )
-        return Reading.from_term(term) if term else Reading.stated(number or 0.0)
+        if term:
+            return Reading.from_term(term)
+        question = Question(kind=QuestionKind.BINARY)
+        return _blaming("probability", lambda: spoken.read_words(question, str(said), said_on=said_on))
 
 
 class _Options(_Part):
-    """A probability for each option."""
+    """What was said of each option, or a word for one of them; the others share the rest."""
 
-    def __init__(self, question: Question) -> None:
+    def __init__(self, question: Question, language: str) -> None:
+        self.question, self.language = question, language
         self.names = {f"option_{index}": name for index, name in enumerate(question.options)}
 
     def fields(self) -> dict[str, forms.Field]:
         odds: dict[str, forms.Field] = {
-            field: ProbabilityField(label=name, required=False) for field, name in self.names.items()
+            field: forms.CharField(label=name, required=False) for field, name in self.names.items()
         }
-        odds["share_rest"] = forms.BooleanField(
-            label=_("Share what is left evenly among the options left empty"),
+        odds["term"] = _term_field(
+            self.language,
+            label=_("Or a word for one option"),
+            help_text=_(
+                "An option left empty was not named: it shares what is left with the others, by our rule."
+            ),
+        )
+        odds["term_option"] = forms.ChoiceField(
+            label=_("The option that the word was said of"),
+            choices=[("", "—"), *((field, name) for field, name in self.names.items())],
             required=False,
-            help_text=_("Only where the source says so, or names the others as equally likely."),
         )
         return odds
 
     def groups(self) -> dict[str, list[str]]:
-        return {"odds": list(self.names), "value": ["share_rest"]}
+        return {"odds": list(self.names), "value": ["term", "term_option"]}
 
-    def read(self, given: Mapping[str, Any]) -> Value:
-        odds = [given.get(field) for field in self.names]
-        if given.get("share_rest"):
-            return Odds.sharing_rest(odds)
-        empty = next((field for field, p in zip(self.names, odds, strict=True) if p is None), None)
-        if empty is not None:
+    def read(self, given: Mapping[str, Any], *, said_on: date) -> Value:
+        words = {field: (given.get(field) or "").strip() for field in self.names}
+        if given.get("term"):
+            return self._word(given, words)
+        if not any(words.values()):
             raise RefusedError(
-                gettext("Give this option its probability, 0 if it has none, or share what is left."),
-                field=empty,
+                gettext("Write what was said of one option at least."), field=next(iter(self.names))
             )
-        return Odds([p for p in odds if p is not None])
+        # Who gives one option “the rest” leaves nothing to those that were not named.
+        rest = {field for field, said in words.items() if spoken.is_rest(said)}
+        odds = [
+            None if field in rest or not (said or rest) else self._number(field, said)
+            for field, said in words.items()
+        ]
+        told = [f"{self.names[field]}: {said}" for field, said in words.items() if said]
+        return share_rest(odds, said="; ".join(told))
+
+    def _number(self, field: str, said: str) -> float:
+        return _blaming(field, lambda: spoken.probability(said)) if said else 0.0
+
+    def _word(self, given: Mapping[str, Any], words: Mapping[str, str]) -> Value:
+        if not given.get("term_option") or any(words.values()):
+            raise RefusedError(
+                gettext("Choose the option that the word was said of, and leave the numbers empty."),
+                field="term_option",
+            )
+        place = list(self.names).index(given["term_option"])
+        return word_for_option(question=self.question, place=place, term=given["term"])
 
 
 class _Quantiles(_Part):
     """A number or a date: one value, a range that holds it with some probability, or quantiles."""
 
-    def __init__(self, question: Question) -> None:
-        self.question, self.dated = question, question.kind == QuestionKind.DATE
+    def __init__(self, question: Question, language: str) -> None:
+        self.question, self.language = question, language
+        self.dated = question.kind == QuestionKind.DATE
 
     def _field(self, label: Any, **options: Any) -> forms.Field:
         if self.dated:
@@ -196,7 +268,14 @@ class _Quantiles(_Part):
         example = "10 %: 2018-05-01" if self.dated else "10 %: 3.2"
         return {
             "shape": forms.ChoiceField(
-                label=_("How did they say it?"), choices=SHAPES, widget=forms.RadioSelect, initial="point"
+                label=_("How did they say it?"), choices=SHAPES, widget=forms.RadioSelect, initial="words"
+            ),
+            "said": forms.CharField(
+                label=_("What they said"),
+                required=False,
+                help_text=_("“early summer 2027”, “within a few months”, 2027-05-12, 2027-05–2027-06.")
+                if self.dated
+                else _("“4–7”, “between 4 and 7”, “about 70”, 3.4."),
             ),
             "point": self._field(
                 _("The value"),
@@ -207,7 +286,12 @@ class _Quantiles(_Part):
             "level": ProbabilityField(
                 label=_("With which probability?"),
                 required=False,
-                help_text=_("How likely the answer lies in the range: 80 %."),
+                help_text=_("80 %. Leave it empty where they gave none: our rule sets it, with its range."),
+            ),
+            "level_term": _term_field(
+                self.language,
+                label=_("Or the word for it"),
+                help_text=_("“Likely between 4 and 7”: the level is read from the word."),
             ),
             "middle": self._field(
                 _("The value in the middle"), help_text=_("If they named one: as likely above as below.")
@@ -229,24 +313,29 @@ class _Quantiles(_Part):
     def blamed(self, given: Mapping[str, Any]) -> str | None:
         return IN_SHAPE[str(given["shape"])][0]
 
-    def read(self, given: Mapping[str, Any]) -> Value:
+    def read(self, given: Mapping[str, Any], *, said_on: date) -> Value:
         shape = str(given["shape"])
         if shape == "quantiles":
             return self._several(given["quantiles"])
-        needed = next(
-            (name for name in IN_SHAPE[shape] if name != "middle" and given.get(name) is None), None
-        )
+        needed = next((name for name in NEEDED[shape] if given.get(name) in (None, "")), None)
         if needed is not None:
             raise RefusedError(gettext("This is needed to say it so."), field=needed)
-        if shape == "point":
-            return Quantiles.point(_days(given["point"]))
-        middle = given.get("middle")
-        return Quantiles.interval(
-            low=_days(given["low"]),
-            high=_days(given["high"]),
-            level=given["level"],
-            middle=None if middle is None else _days(middle),
-        )
+        if shape == "words":
+            said = given["said"]
+            return _blaming("said", lambda: spoken.read_words(self.question, said, said_on=said_on))
+        return Quantiles.point(_days(given["point"])) if shape == "point" else self._range(given)
+
+    def _range(self, given: Mapping[str, Any]) -> Value:
+        level, term = given.get("level"), given.get("level_term")
+        low, high = _days(given["low"]), _days(given["high"])
+        middle = None if given.get("middle") is None else _days(given["middle"])
+        if level is not None and term is not None:
+            raise RefusedError(
+                gettext("Give the level or the word that it is read from."), field="level_term"
+            )
+        if level is None:
+            return range_without_level(low=low, high=high, middle=middle, term=term)
+        return Quantiles.interval(low=low, high=high, level=level, middle=middle)
 
     def _several(self, written: str) -> Value:
         levels, values = [], []
@@ -277,4 +366,21 @@ def _days(value: float | date) -> float:
 def _part_of(question: Question | None, language: str) -> _Part:
     if question is None or question.kind == QuestionKind.BINARY:
         return _Probability(language)
-    return _Options(question) if question.options else _Quantiles(question)
+    return _Options(question, language) if question.options else _Quantiles(question, language)
+
+
+def _term_field(language: str, **options: Any) -> forms.ModelChoiceField:
+    field = forms.ModelChoiceField(queryset=Term.objects.all(), required=False, **options)
+    field.choices = terms_by_scale(language=language)
+    return field
+
+
+Found = TypeVar("Found")
+
+
+def _blaming(field: str, read: Callable[[], Found]) -> Found:
+    """Return what is read; where it is refused, the field at fault is this one."""
+    try:
+        return read()
+    except RefusedError as error:
+        raise type(error)(error.message, field=field) from error

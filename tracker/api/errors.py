@@ -98,7 +98,7 @@ STATE_STANDS_IN_THE_WAY = (
 # How a request spells what the domain keeps as a column.
 SPELT: Mapping[str, str] = {
     "deadline_on": "deadline.on",
-    "deadline_basis": "deadline.basis",
+    "deadline_reason": "deadline.reason",
 }
 
 UNIQUE_VIOLATION = "23505"

@@ -53,7 +53,8 @@ FORECAST_EXAMPLES = _examples(
         "A probability": {"probability": 0.9},
         "Words of probability": {"term": {"scale": "house", "phrase": "är på väg", "language": "sv"}},
         "A probability for each option": {"probabilities": [0.5, 0.3, 0.2]},
-        "Some options, the rest shared": {"probabilities": [0.5, None, None], "share_rest": True},
+        "Some options; the rest is shared by our rule": {"probabilities": [0.5, None, None]},
+        "Words that we read": {"said": "about 70 %"},
         "One value": {"point": 3.4},
         "A range": {"interval": {"low": 3, "high": 5, "level": 0.8}},
         "Quantiles of a date": {

@@ -10,8 +10,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from forecasts.models import EndRuleChoice, GranularityChoice, Source, Term
+from forecasts.models import Basis, EndRuleChoice, GranularityChoice, Source, Term
 from forecasts.schedule import Deadline, EndRule, Granularity, UnknownZoneError, local_midnight, zone_named
+from forecasts.services.refusal import RefusedError
+from forecasts.services.unsaid import words_of_time
 
 # Beyond these, arithmetic with time zones leaves the calendar that computers keep.
 YEARS = range(1000, 3001)
@@ -99,7 +101,12 @@ class TermRef(Shown):
 
 
 class DeadlineShown(serializers.Serializer):
-    """A deadline as it was said, and the exact instant that it amounts to (exclusive)."""
+    """
+    A deadline as it was said, and the exact instant that it amounts to (exclusive).
+
+    `basis` says whether the source stated it, it was read from words (`said`), or we set it; then
+    `house_rule` leaves it open from `earliest` to `latest`. `imputed` is true where it was not stated.
+    """
 
     on = serializers.DateField(source="deadline_on")
     granularity = serializers.ChoiceField(GranularityChoice.choices, source="deadline_granularity")
@@ -107,22 +114,39 @@ class DeadlineShown(serializers.Serializer):
     rule = serializers.ChoiceField(EndRuleChoice.choices, source="deadline_rule")
     at = InstantField(source="deadline_at")
     imputed = serializers.BooleanField(source="deadline_imputed")
-    basis = serializers.CharField(source="deadline_basis", allow_blank=True)
+    basis = serializers.ChoiceField(Basis.choices, source="deadline_basis")
+    said = serializers.CharField(source="deadline_said", allow_blank=True)
+    house_rule = serializers.CharField(source="deadline_house_rule", allow_blank=True)
+    earliest = serializers.DateField(source="deadline_earliest", allow_null=True)
+    latest = serializers.DateField(source="deadline_latest", allow_null=True)
+    reason = serializers.CharField(source="deadline_reason", allow_blank=True)
 
 
 class DeadlineInput(serializers.Serializer):
-    """A deadline: any day of its period, the period, the place, and which edge counts."""
+    """
+    A deadline: any day of its period, the period, the place, and which edge counts.
 
-    on = DayField(help_text=_("Any day of the period."))
+    Or the words alone, such as “within a few months” in `said`: they are read by a house rule.
+    """
+
+    on = DayField(required=False, help_text=_("Any day of the period."))
     granularity = serializers.ChoiceField(GranularityChoice.choices, default=GranularityChoice.DAY)
     zone = serializers.CharField(max_length=64, help_text=_("An IANA name such as Europe/Stockholm."))
     rule = serializers.ChoiceField(EndRuleChoice.choices, default=EndRuleChoice.THROUGH)
     imputed = serializers.BooleanField(
         default=False, help_text=_("True where we set it, because the source named none.")
     )
-    basis = serializers.CharField(
+    reason = serializers.CharField(
         default="", allow_blank=True, max_length=5000, help_text=_("How a deadline set by us was chosen.")
     )
+    said = serializers.CharField(
+        default="", allow_blank=True, max_length=2000, help_text=_("The words that name no date.")
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "on" not in attrs and not attrs["said"]:
+            raise serializers.ValidationError({"on": _("Give a date, or the words that name the time.")})
+        return attrs
 
     def validate_zone(self, value: str) -> str:
         try:
@@ -132,14 +156,26 @@ class DeadlineInput(serializers.Serializer):
         return value
 
 
-def deadline_of(given: dict[str, Any]) -> Deadline:
-    """Return the deadline that a validated DeadlineInput names."""
-    return Deadline(
-        on=given["on"],
-        granularity=Granularity(given["granularity"]),
-        zone=given["zone"],
-        rule=EndRule(given["rule"]),
-    )
+def deadline_of(given: dict[str, Any], *, said_at: datetime) -> dict[str, Any]:
+    """
+    Return the deadline that a validated DeadlineInput names, and where it is from, as services take it.
+
+    said_at: from when words count. Raises RefusedError where the words are none that we read.
+    """
+    words, on, granularity = None, given.get("on"), Granularity(given["granularity"])
+    if on is None:
+        day = said_at.astimezone(zone_named(given["zone"])).date()
+        try:
+            words = words_of_time(given["said"], said_on=day)
+        except RefusedError as error:
+            raise type(error)(error.message, field="deadline.said") from error
+        on, granularity = words.on, Granularity.DAY
+    return {
+        "deadline": Deadline(on=on, granularity=granularity, zone=given["zone"], rule=EndRule(given["rule"])),
+        "deadline_imputed": given["imputed"],
+        "deadline_reason": given["reason"],
+        "deadline_words": words,
+    }
 
 
 class ReasonInput(serializers.Serializer):

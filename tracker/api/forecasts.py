@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
-from django_filters import BooleanFilter, FilterSet, ModelChoiceFilter, NumberFilter
+from django.db.models import Q, QuerySet
+from django_filters import BooleanFilter, ChoiceFilter, FilterSet, ModelChoiceFilter, NumberFilter
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from forecasts.models import Forecast, Question, Source, Statement
+from forecasts.house_rules import RULES
+from forecasts.models import Basis, Forecast, Question, Source, Statement
 from forecasts.queries.roles import Verb
 from forecasts.services.forecasts import correct_forecast, issue_forecast, revise_forecast
 from tracker.api.blind import BlindView
@@ -31,10 +32,24 @@ from tracker.api.schema import AS_OF
 from tracker.api.values import ReadingInput, quantile_dates, with_reading
 
 
+class RangeShown(serializers.Serializer[Any]):
+    """What words or a house rule left open, and what it was read as. Days count from 1970-01-01."""
+
+    low = serializers.FloatField()
+    best = serializers.FloatField()
+    high = serializers.FloatField()
+
+
 class ForecastSerializer(Shown):
     """
-    What a source gave, or what we read from its words (`probability_imputed`, with the range and
-    the term it was read by). A withdrawal has no value.
+    What a source gave, or what became of it. A withdrawal has no value.
+
+    `basis` says whether the value was stated, read from words, or set by a house rule where nothing was
+    said; `said` are the words. What was read names its `term` or `house_rule`, what was set its
+    `house_rule`. A probability then lies from `probability_low` to `probability_high`; of the others
+    `range` is what was left open: of the level of a range, of the number or day, of the option that a
+    term was said of, or of the share of the rest that each of the options `shared` gets.
+    `probability_imputed` is true where it was not stated.
 
     `probabilities` are in the order of the question's options. `quantile_values` are in the question's
     unit or, for a question on a date, days since 1970-01-01; `quantile_dates` are those as dates.
@@ -45,6 +60,9 @@ class ForecastSerializer(Shown):
     statement = serializers.PrimaryKeyRelatedField(read_only=True, allow_null=True)
     quote = serializers.CharField(source="statement.quote", read_only=True, allow_null=True, default=None)
     term = TermRef(read_only=True, allow_null=True)
+    probability_imputed = serializers.BooleanField(read_only=True)
+    range = serializers.SerializerMethodField()
+    shared = serializers.SerializerMethodField()
     quantile_dates = serializers.SerializerMethodField()
     deadline = DeadlineShown(source="*", read_only=True)
     correction_of = serializers.PrimaryKeyRelatedField(read_only=True, allow_null=True)
@@ -64,6 +82,11 @@ class ForecastSerializer(Shown):
             "probability_low",
             "probability_high",
             "probability_imputed",
+            "basis",
+            "said",
+            "house_rule",
+            "range",
+            "shared",
             "term",
             "probabilities",
             "quantile_levels",
@@ -77,6 +100,18 @@ class ForecastSerializer(Shown):
             "corrected_by",
             "note",
         )
+
+    @extend_schema_field(RangeShown(allow_null=True))
+    def get_range(self, forecast: Forecast) -> dict[str, float | None] | None:
+        if forecast.range_low is None:
+            return None
+        return {name: getattr(forecast, f"range_{name}") for name in ("low", "best", "high")}
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField(), allow_null=True))
+    def get_shared(self, forecast: Forecast) -> list[str] | None:
+        if forecast.shared is None:
+            return None
+        return [forecast.question.options[place] for place in forecast.shared]
 
     @extend_schema_field(serializers.ListField(child=serializers.DateField(), allow_null=True))
     def get_quantile_dates(self, forecast: Forecast) -> list[str] | None:
@@ -114,11 +149,17 @@ class ForecastFilter(FilterSet):
     source = ModelChoiceFilter(queryset=Source.objects.all(), to_field_name="slug")
     question = ModelChoiceFilter(queryset=Question.objects.all(), to_field_name="slug")
     statement = NumberFilter(field_name="statement_id", min_value=1, max_value=2**63 - 1)
-    imputed = BooleanFilter(field_name="probability_imputed")
+    imputed = BooleanFilter(method="_imputed")
     withdrawn = BooleanFilter()
     stated_after = InstantFilter(field_name="stated_at", lookup_expr="gte")
     stated_before = InstantFilter(field_name="stated_at", lookup_expr="lt")
+    basis = ChoiceFilter(choices=Basis.choices)
+    house_rule = ChoiceFilter(choices=[(slug, rule.name) for slug, rule in RULES.items()])
     ordering = Ordering(fields=("stated_at", "recorded_at", "probability"))
+
+    def _imputed(self, rows: QuerySet[Forecast], _name: str, wanted: bool) -> QuerySet[Forecast]:
+        stated = Q(basis=Basis.STATED)
+        return rows.filter(~stated if wanted else stated)
 
 
 class ForecastView(BlindView, ReadView):
@@ -160,15 +201,17 @@ class ForecastView(BlindView, ReadView):
         Where the source had a forecast in force, this one follows it.
         """
         given = self.parsed(ForecastInput)
-        given = with_reading(given["question"], given)
-        return self.created(issue_forecast(**_with_deadline(given), by=self.by, now=self.now))
+        given = with_reading(given["question"], given, stated_at=given["stated_at"])
+        if "deadline" in given:
+            given |= deadline_of(given["deadline"], said_at=given["stated_at"])
+        return self.created(issue_forecast(**given, by=self.by, now=self.now))
 
     @extend_schema(summary="Revise this forecast", request=RevisionInput, responses={201: ForecastSerializer})
     @action(detail=True, methods=["post"])
     def revise(self, request: Request, pk: int) -> Response:
         """The source changed its mind: a new row, in force from `stated_at`."""
         earlier, given = self.get_object(), self.parsed(RevisionInput)
-        given = with_reading(earlier.question, given)
+        given = with_reading(earlier.question, given, stated_at=given["stated_at"])
         revision = revise_forecast(
             question=earlier.question, source=earlier.source, **given, by=self.by, now=self.now
         )
@@ -181,17 +224,5 @@ class ForecastView(BlindView, ReadView):
     def correct(self, request: Request, pk: int) -> Response:
         """We had it wrong: a new row takes the place of this one, which stays on the record."""
         wrong, given = self.get_object(), self.parsed(CorrectionInput)
-        given = with_reading(wrong.question, given)
+        given = with_reading(wrong.question, given, stated_at=given.get("stated_at", wrong.stated_at))
         return self.created(correct_forecast(forecast=wrong, **given, by=self.by, now=self.now))
-
-
-def _with_deadline(given: dict[str, Any]) -> dict[str, Any]:
-    deadline = given.pop("deadline", None)
-    if deadline is None:
-        return given
-    return {
-        **given,
-        "deadline": deadline_of(deadline),
-        "deadline_imputed": deadline["imputed"],
-        "deadline_basis": deadline["basis"],
-    }

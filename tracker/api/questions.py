@@ -40,7 +40,7 @@ from tracker.api.answers import (
     finding_of,
 )
 from tracker.api.examples import QUESTION_EXAMPLES, VERDICT_EXAMPLES
-from tracker.api.fields import ReasonInput
+from tracker.api.fields import ReasonInput, deadline_of
 from tracker.api.forecasts import ForecastSerializer
 from tracker.api.nouns import InstantFilter, Ordering, ReadView, Search
 from tracker.api.questions_shown import (
@@ -204,6 +204,7 @@ class QuestionView(ReviewActions, ReadView):
     def deadline(self, request: Request, slug: str) -> Response:
         """The old deadline stays on the record, and the reminders are armed anew."""
         question, given = self.get_object(), self.parsed(DeadlineMoveInput)
+        given |= deadline_of(given["deadline"], said_at=self.now)
         move_deadline(question=question, **given, by=self.by, now=self.now)
         return self.answer(question)
 

@@ -191,28 +191,13 @@ class QuestionInput(serializers.Serializer[Any]):
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        deadline = attrs["deadline"]
-        return {
-            **attrs,
-            "deadline": deadline_of(deadline),
-            "deadline_imputed": deadline["imputed"],
-            "deadline_basis": deadline["basis"],
-        }
+        return {**attrs, **deadline_of(attrs["deadline"], said_at=attrs["opens_at"])}
 
 
 class DeadlineMoveInput(ReasonInput):
     """The new deadline, and why it moves."""
 
     deadline = DeadlineInput()
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        deadline = attrs["deadline"]
-        return {
-            **attrs,
-            "deadline": deadline_of(deadline),
-            "imputed": deadline["imputed"],
-            "basis": deadline["basis"],
-        }
 
 
 class AssignInput(serializers.Serializer[Any]):

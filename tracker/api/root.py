@@ -50,6 +50,7 @@ class RootView(FreshView):
         addresses |= {
             "ledger": "api:ledger",
             "ledger_entries": "api:entries-list",
+            "house_rules": "api:house-rules",
             "token": "api:token",
             "me": "api:me",
             "preferences": "api:preferences",

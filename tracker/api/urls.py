@@ -22,7 +22,7 @@ from tracker.api.sent_again import DigestView, MissedChatView
 from tracker.api.sources import SourceView
 from tracker.api.statements import StatementView
 from tracker.api.tokens import MeView, TokenView
-from tracker.api.vocabulary import EventView, ScaleView, TopicView
+from tracker.api.vocabulary import EventView, HouseRulesView, ScaleView, TopicView
 
 app_name = "api"
 
@@ -52,6 +52,7 @@ router.register("ledger/entries", EntryView, basename="entries")
 v1: list[URLPattern | URLResolver] = [
     path("", RootView.as_view(), name="root"),
     path("ledger/", LedgerView.as_view(), name="ledger"),
+    path("house-rules/", HouseRulesView.as_view(), name="house-rules"),
     path("comparison/", ComparisonView.as_view(), name="comparison"),
     path("auth/token/", TokenView.as_view(), name="token"),
     path("auth/me/", MeView.as_view(), name="me"),

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import math
-from datetime import date
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from forecasts.house_rules import RULES
 from forecasts.models import Forecast, Question, QuestionKind, Term
 from forecasts.queries.scores import last_value
 from forecasts.schedule import day_after_epoch, days_since_epoch
 from forecasts.services.readings import Odds, Quantiles, Reading, Value, check_value
 from forecasts.services.refusal import RefusedError
+from forecasts.services.spoken import read_words
+from forecasts.services.unsaid import range_without_level, share_rest, word_for_option
 from tracker.api.fields import DayField, NumberField, ProbabilityField
 
 NOT_BY_DEADLINE = "not_by_deadline"
-WAYS = ("probability", "term", "probabilities", "point", "interval", "quantiles")
+WAYS = ("probability", "term", "probabilities", "option_term", "point", "interval", "quantiles")
 NUMBER_OR_DATE = {"oneOf": [{"type": "number"}, {"type": "string", "format": "date"}]}
 
 
@@ -65,14 +71,31 @@ class TermInput(serializers.Serializer[Any]):
 
 
 class IntervalInput(serializers.Serializer[Any]):
-    """A range that is to hold the outcome with probability `level`: as much lies below it as above."""
+    """
+    A range that is to hold the outcome with probability `level`: as much lies below it as above.
+
+    Where the source gave none, leave the level out: it is read from a `term` or else set by our rule.
+    """
 
     low = ValueField()
     high = ValueField()
     level = ProbabilityField(
-        help_text=gettext_lazy("How likely the outcome lies in it: 0.8 for 80 per cent.")
+        required=False, help_text=gettext_lazy("How likely the outcome lies in it: 0.8 for 80 per cent.")
     )
+    term = TermInput(required=False, help_text=gettext_lazy("The word that its level is read from."))
     middle = ValueField(required=False, help_text=gettext_lazy("The median, where the source named one."))
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "level" in attrs and "term" in attrs:
+            raise serializers.ValidationError({"term": _("Give the level or the word that it is read from.")})
+        return attrs
+
+
+class OptionWordInput(serializers.Serializer[Any]):
+    """An option that a word was said of; the others share what that leaves."""
+
+    option = serializers.CharField(max_length=200)
+    term = TermInput()
 
 
 class QuantileInput(serializers.Serializer[Any]):
@@ -84,11 +107,14 @@ class QuantileInput(serializers.Serializer[Any]):
 
 class ReadingInput(serializers.Serializer[Any]):
     """
-    What the source said, in one of six ways.
+    What the source said, in one of eight ways.
 
     Yes or no: the `probability` that it gave, or the `term` that we read it from. One of several options:
-    `probabilities`, in the question's order. A number or a date: one `point`, an `interval`, or
-    `quantiles`; dates are written as dates.
+    `probabilities`, in the question's order, null for those that were not named and share the rest, or an
+    `option_term`. A number or a date: one `point`, an `interval`, or `quantiles`; dates are written as
+    dates. Any of them: the words alone, in `said`, such as “about 70 %”, “4–7” or “early summer 2027”,
+    which we read. With another way, `said` is kept beside it. What was not said is set by a house rule,
+    which `house_rule` may name: another one is then refused. The rules are at /api/v1/house-rules/.
     """
 
     probability = ProbabilityField(required=False, help_text=gettext_lazy("The number that the source gave."))
@@ -98,73 +124,98 @@ class ReadingInput(serializers.Serializer[Any]):
         required=False,
         min_length=2,
         max_length=50,
-        help_text=gettext_lazy("One for each option, in the question's order. They add up to 1."),
+        help_text=gettext_lazy(
+            "One for each option, in the question's order, null where it was not named. They add up to 1."
+        ),
     )
-    share_rest = serializers.BooleanField(
-        default=False,
-        help_text=gettext_lazy("Share what is left of 1 evenly among the options that are null."),
-    )
+    option_term = OptionWordInput(required=False)
     point = ValueField(required=False, help_text=gettext_lazy("One value: scored by its distance."))
     interval = IntervalInput(required=False)
     quantiles = serializers.ListField(child=QuantileInput(), required=False, min_length=1, max_length=200)
+    said = serializers.CharField(
+        required=False, max_length=2000, help_text=gettext_lazy("The words of the value.")
+    )
+    house_rule = serializers.ChoiceField(
+        choices=list(RULES), required=False, help_text=gettext_lazy("The rule that must have set or read it.")
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         given = [way for way in WAYS if way in attrs]
+        words = attrs.pop("said", "")
+        if not given and words:
+            given = ["said"]
         if len(given) != 1:
-            message = _("Say it in one of these ways, not in several: %(ways)s.") % {"ways": ", ".join(WAYS)}
+            ways = ", ".join((*WAYS, "said"))
+            message = _("Say it in one of these ways, not in several: %(ways)s.") % {"ways": ways}
             raise serializers.ValidationError({given[0] if given else "probability": message})
-        said = {"way": given[0], "said": attrs.pop(given[0]), "share_rest": attrs.pop("share_rest")}
-        if said["share_rest"] and said["way"] != "probabilities":
-            raise serializers.ValidationError({"share_rest": _("Only probabilities of options are shared.")})
-        attrs["value"] = said
+        said = words if given[0] == "said" else attrs.pop(given[0])
+        attrs["value"] = {"way": given[0], "said": said, "words": words, "rule": attrs.pop("house_rule", "")}
         return attrs
 
 
-def with_reading(question: Question, given: dict[str, Any]) -> dict[str, Any]:
+def with_reading(question: Question, given: dict[str, Any], *, stated_at: datetime) -> dict[str, Any]:
     """
     Return what a validated ReadingInput gave, with its value as the services take it.
 
     Raises ValidationError where a date is given for a number or the other way; RefusedError, naming the
-    field of the request, where the value does not go with the question.
+    field of the request, where the value does not go with the question or another house rule read it.
     """
     value = given.pop("value")
     way, said = value["way"], value["said"]
     try:
-        reading = _reading(question, way, said, share_rest=value["share_rest"])
+        reading = _with_words(_reading(question, way, said, stated_at), value["words"])
         check_value(question=question, value=reading)
     except RefusedError as error:
-        field = f"{way}.{error.field}" if way == "interval" and error.field in said else way
-        raise type(error)(error.message, field=field) from error
+        inside = way == "interval" and error.field in said
+        raise type(error)(error.message, field=f"{way}.{error.field}" if inside else way) from error
+    if value["rule"] and value["rule"] != reading.how.house_rule:
+        named = {"rule": reading.how.house_rule or _("none")}
+        message = _("That rule does not set or read this; here it is: %(rule)s. Leave the rule out.") % named
+        raise serializers.ValidationError({"house_rule": message})
     return {**given, "reading": reading}
 
 
-def _reading(question: Question, way: str, said: Any, *, share_rest: bool) -> Value:
-    if way == "probability":
-        return Reading.stated(said)
-    if way == "term":
-        return Reading.from_term(_term(said))
-    if way == "probabilities":
-        return _odds(said, share_rest=share_rest)
-    if way == "point":
-        return Quantiles.point(_value(question, said, "point"))
-    if way == "interval":
-        ends = {
-            name: _value(question, end, f"interval.{name}") for name, end in said.items() if name != "level"
-        }
-        return Quantiles.interval(level=said["level"], **ends)
+def _with_words(value: Value, words: str) -> Value:
+    return value if value.how.said or not words else replace(value, how=replace(value.how, said=words))
+
+
+def _reading(question: Question, way: str, said: Any, stated_at: datetime) -> Value:
+    if way == "said":
+        return read_words(question, said, said_on=said_on(question, stated_at))
+    return READ[way](question, said)
+
+
+def said_on(question: Question, stated_at: datetime) -> date:
+    """Return the day of the words, where the question is asked."""
+    return stated_at.astimezone(ZoneInfo(question.deadline_zone)).date()
+
+
+def _interval(question: Question, said: dict[str, Any]) -> Quantiles:
+    ends = {
+        name: _value(question, said[name], f"interval.{name}")
+        for name in ("low", "high", "middle")
+        if name in said
+    }
+    low, high, middle = ends["low"], ends["high"], ends.get("middle")
+    if "level" in said:
+        return Quantiles.interval(low=low, high=high, level=said["level"], middle=middle)
+    term = _term(said["term"]) if "term" in said else None
+    return range_without_level(low=low, high=high, middle=middle, term=term)
+
+
+def _quantiles(question: Question, said: list[dict[str, Any]]) -> Quantiles:
     return Quantiles(
         [each["level"] for each in said], [_value(question, each["value"], "quantiles") for each in said]
     )
 
 
-def _odds(said: list[float | None], *, share_rest: bool) -> Odds:
-    if share_rest:
-        return Odds.sharing_rest(said)
-    named = [each for each in said if each is not None]
-    if len(named) < len(said):
-        message = _("Give each option its probability, 0 if it has none, or ask for share_rest.")
-        raise serializers.ValidationError({"probabilities": message})
-    return Odds(named)
+def _word_for_option(question: Question, said: dict[str, Any]) -> Odds:
+    places = {name.casefold(): place for place, name in enumerate(question.options)}
+    place = places.get(said["option"].casefold())
+    if place is None:
+        message = _("This is none of the options: %(options)s.") % {"options": ", ".join(question.options)}
+        raise serializers.ValidationError({"option_term": {"option": message}})
+    return word_for_option(question=question, place=place, term=_term(said["term"]))
 
 
 def _value(question: Question, said: float | date, field: str) -> float:
@@ -187,6 +238,17 @@ def _term(given: dict[str, str]) -> Term:
         message = _("This scale has no such phrase in this language. The scales are at /api/v1/scales/.")
         raise serializers.ValidationError({"term": {"phrase": message}})
     return term
+
+
+READ: dict[str, Callable[[Question, Any], Value]] = {
+    "probability": lambda _question, said: Reading.stated(said),
+    "term": lambda _question, said: Reading.from_term(_term(said)),
+    "probabilities": lambda _question, said: share_rest(said),
+    "option_term": _word_for_option,
+    "point": lambda question, said: Quantiles.point(_value(question, said, "point")),
+    "interval": _interval,
+    "quantiles": _quantiles,
+}
 
 
 def quantile_dates(forecast: Forecast) -> list[date] | None:

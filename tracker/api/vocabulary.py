@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Prefetch, QuerySet
 from django_filters import ChoiceFilter, FilterSet
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
 
+from forecasts.house_rules import TABLE, Sets
 from forecasts.models import Event, Scale, ScaleKind, Term, Topic
 from tracker.api.fields import Shown
+from tracker.api.freshness import FreshView
 from tracker.api.nouns import ReadView
+from tracker.api.permissions import MayDo
 
 
 class TermShown(Shown):
@@ -70,3 +79,34 @@ class EventView(ReadView):
     serializer_class = EventSerializer
     lookup_field = "slug"
     queryset = Event.objects.order_by("name", "pk")
+
+
+class HouseRuleShown(serializers.Serializer[Any]):
+    """
+    A rule for what was not said, or for words of time.
+
+    `sets` says what its numbers count: a probability (`level`), a share (`remainder`), steps of the last
+    digit (`rounding`), the place in a range (`place`), days after it was said (`days_after`) or after
+    1 January (`day_of_year`), or multiples of the time (`times`). `best` is null where it follows from
+    the case. `published` is empty where the numbers are ours.
+    """
+
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    sets = serializers.ChoiceField([each.value for each in Sets])
+    low = serializers.FloatField()
+    best = serializers.FloatField(allow_null=True)
+    high = serializers.FloatField()
+    phrases = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
+    reason = serializers.CharField()
+    published = serializers.CharField(allow_blank=True)
+
+
+class HouseRulesView(FreshView):
+    """The house's rules, each with its range and its reason."""
+
+    permission_classes = (MayDo,)
+
+    @extend_schema(summary="List the house rules", responses={200: HouseRuleShown(many=True)})
+    def get(self, request: Request) -> Response:
+        return Response(HouseRuleShown(TABLE, many=True).data)

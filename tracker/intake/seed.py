@@ -196,7 +196,7 @@ def _question(given: Json, *, document: Document, statements: Mapping[str, State
         opens_at=local_midnight(on=date.fromisoformat(given["opens_on"]), zone=deadline["zone"]),
         deadline=_deadline(deadline),
         deadline_imputed=deadline["imputed"],
-        deadline_basis=deadline["basis"],
+        deadline_reason=deadline["basis"],
         condition=given.get("condition", ""),
         checklist=given["checklist"],
         event=Event.objects.get(slug=given["event"]),
@@ -225,7 +225,7 @@ def _forecast(given: Json, *, question: Question, statements: Mapping[str, State
         stated_at=statement.stated_at,
         deadline=_deadline(own) if own else None,
         deadline_imputed=own["imputed"] if own else None,
-        deadline_basis=own["basis"] if own else "",
+        deadline_reason=own["basis"] if own else "",
         now=now,
     )
 

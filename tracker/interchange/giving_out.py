@@ -9,18 +9,32 @@ from datetime import UTC, datetime
 from io import TextIOBase
 from typing import TextIO
 
-from forecasts.models import Answer, Question, Resolution, VoidReason
+from forecasts.house_rules import READING
+from forecasts.models import Answer, Basis, Question, Resolution, VoidReason
 from forecasts.queries.record import RecordRow
-from tracker.interchange.kind_cells import bound_cell, odds_cell, options_cell, outcome_cell, quantiles_cell
+from tracker.interchange.deadlines import WHERE_FROM
+from tracker.interchange.kind_cells import (
+    bound_cell,
+    odds_cell,
+    options_cell,
+    outcome_cell,
+    quantiles_cell,
+    range_cell,
+)
 
 COLUMNS = (
     *("question_id", "question", "source", "forecast_time", "probability", "resolution", "resolved_time"),
     *("category", "open_time", "low", "high", "term", "term_language", "scale", "withdrawn", "source_kind"),
     *("void_reason", "criteria", "condition", "language", "translation", "topics", "event", "event_name"),
-    *("deadline_on", "deadline_granularity", "deadline_zone", "deadline_rule", "deadline_basis"),
+    *("deadline_on", "deadline_granularity", "deadline_zone", "deadline_rule"),
+    *(f"deadline_{name}" for name in WHERE_FROM),
+    *("basis", "said", "house_rule"),
 )
-OF_OTHER_KINDS = ("kind", "options", "unit", "lower_bound", "upper_bound", "probabilities", "quantiles")
-VALUE = ("probability", "low", "high", "probabilities", "quantiles")
+OF_OTHER_KINDS = (
+    *("kind", "options", "unit", "lower_bound", "upper_bound", "probabilities", "quantiles"),
+    *("range", "shared"),
+)
+VALUE = ("probability", "low", "high", "probabilities", "quantiles", "basis", "house_rule", "range")
 
 
 def write_record(*, rows: Iterable[RecordRow], file: TextIO | TextIOBase, every_kind: bool = True) -> int:
@@ -51,7 +65,7 @@ def write_record(*, rows: Iterable[RecordRow], file: TextIO | TextIOBase, every_
 
 def _forecast(row: RecordRow) -> dict[str, str]:
     said = row.forecast
-    term = said.term if said.probability_imputed else None
+    term = said.term
     return {
         "source": row.source_name,
         "source_kind": row.source.kind,
@@ -65,7 +79,19 @@ def _forecast(row: RecordRow) -> dict[str, str]:
         "term_language": term.language if term else "",
         "scale": term.scale.slug if term else "",
         "withdrawn": "yes" if said.withdrawn else "",
+        "basis": "" if said.basis == Basis.STATED else said.basis,
+        "said": said.said,
+        "house_rule": said.house_rule,
+        "range": _range(row),
+        "shared": options_cell([row.question.options[each] for each in said.shared or []]),
     }
+
+
+def _range(row: RecordRow) -> str:
+    said = row.forecast
+    ends = {"low": said.range_low, "best": said.range_best, "high": said.range_high}
+    given = {name: each for name, each in ends.items() if each is not None}
+    return range_cell(given, dated=said.house_rule in READING) if given else ""
 
 
 def _odds(row: RecordRow) -> str:
@@ -101,7 +127,17 @@ def _question(asked: Question) -> dict[str, str]:
         "deadline_granularity": asked.deadline_granularity,
         "deadline_zone": asked.deadline_zone,
         "deadline_rule": asked.deadline_rule,
-        "deadline_basis": asked.deadline_basis.strip() if asked.deadline_imputed else "",
+        **_deadline_from(asked),
+    }
+
+
+def _deadline_from(asked: Question) -> dict[str, str]:
+    """Return where the deadline is from; that the source stated it goes without saying."""
+    if not asked.deadline_imputed:
+        return dict.fromkeys((f"deadline_{name}" for name in WHERE_FROM), "")
+    return {
+        **{f"deadline_{name}": str(getattr(asked, f"deadline_{name}") or "") for name in WHERE_FROM},
+        "deadline_reason": asked.deadline_reason.strip(),
     }
 
 

@@ -7,7 +7,12 @@ Cells of questions of every kind, read and written: options, what a source said,
     probabilities
                of options: {"Red": 0.2, "Green": 0.8}, or a list in the order of the options
     quantiles  of a number or a date: {"0.1": 3, "0.5": 4, "0.9": 6}, values by their levels; a range,
-               {"low": 3, "high": 6, "level": 0.8}, perhaps with its "middle"; or one value, a point
+               {"low": 3, "high": 6, "level": 0.8}, perhaps with its "middle"; or one value, a point.
+               A range without a level gets that of our rule, and options that are not named share the rest
+    said       the words of it; where the cell of the value is empty, they are read
+    basis      stated (or nothing), read or rule; then house_rule or the term say by what, and
+    range      {"low": 0.5, "best": 0.8, "high": 0.95} what that left open
+    shared     the options that share the rest, as a JSON list
     resolution the name of an option, a number, a date or not_by_deadline
 
 Dates are written as 2018-05-12. An option that is called like a word for no outcome, or begins with a
@@ -21,19 +26,22 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
-from forecasts.models import Question, QuestionKind
+from forecasts.models import Basis, Question, QuestionKind, Term
 from forecasts.schedule import day_after_epoch, days_since_epoch
 from forecasts.services.findings import check_outcome, days_too_late
 from forecasts.services.kinds import WITH_OPTIONS, check_kind
-from forecasts.services.readings import FIRST_DAY, LAST_DAY, Odds, Quantiles
+from forecasts.services.readings import FIRST_DAY, LAST_DAY, HowRead, Odds, Quantiles
 from forecasts.services.refusal import RefusedError
+from forecasts.services.spoken import read_words
+from forecasts.services.unsaid import range_without_level, share_rest
 from tracker.interchange.common_cells import UNANSWERED
 
 NOT_BY_DEADLINE = "not_by_deadline"
-RANGE = ({"low", "high", "level"}, {"low", "high", "level", "middle"})
+RANGE = ({"low", "high"}, {"low", "high", "level", "middle"})
 LARGEST_WHOLE = 2**53
 BOUNDS = ("lower_bound", "upper_bound")
 VALUES = ("probabilities", "quantiles")
@@ -66,27 +74,60 @@ def question_in(text: Mapping[str, str]) -> Question:
     return Question(kind=kind, options=named, unit=unit, **bounds)
 
 
-def value_in(question: Question, text: Mapping[str, str]) -> Odds | Quantiles:
+def value_in(question: Question, text: Mapping[str, str], *, said_on: date) -> Odds | Quantiles:
     """
     Return what a row says on a question that is no yes-or-no one.
 
-    Raises UnreadableCellError, NotOddsError or NotQuantilesError.
+    said_on: from when words of time count. Raises UnreadableCellError, NotOddsError or NotQuantilesError.
 
     >>> red = Question(kind="options", options=["Red", "Green"])
-    >>> value_in(red, {"probabilities": '{"Green": 0.8, "Red": 0.2}', "quantiles": ""})
-    Odds(probabilities=[0.2, 0.8])
+    >>> cells = {"probabilities": '{"Green": 0.8, "Red": 0.2}'}
+    >>> value_in(red, defaultdict(str, cells), said_on=date(2018, 1, 1)).probabilities
+    [0.2, 0.8]
     """
     takes, leaves = VALUES if question.kind in WITH_OPTIONS else VALUES[::-1]
     if text[leaves]:
         raise UnreadableCellError(
             f"is not empty, and a question of kind {question.kind} takes {takes}", field=leaves
         )
+    if text["said"] and not text[takes]:
+        with _column("said"):
+            read = read_words(question, text["said"], said_on=said_on)
+            return cast("Odds | Quantiles", read)
+    how = _how_in(question, text)
     with _column(takes):
         if not text[takes]:
             raise UnreadableCellError("is empty: a withdrawal says withdrawn = yes")
-        if takes == "probabilities":
-            return Odds(_odds_in(question.options, _json(text[takes])))
-        return _quantiles_in(question, _json_or_day(text[takes]))
+        if takes == "quantiles":
+            value: Odds | Quantiles = _quantiles_in(question, _json_or_day(text[takes]))
+        elif how is None:
+            value = share_rest(_odds_in(question.options, _json(text[takes]), whole=False))
+        else:
+            value = Odds(_odds_in(question.options, _json(text[takes])))
+    if how is not None:
+        return replace(value, how=how)
+    return replace(value, how=replace(value.how, said=text["said"]))
+
+
+def _how_in(question: Question, text: Mapping[str, str]) -> HowRead | None:
+    """Return where the value is from, where the row says more of it than its words."""
+    basis = text["basis"] or (Basis.READ.value if text["term"] else "")
+    if not basis:
+        return None
+    with _column("range"):
+        found = _json(text["range"]) if text["range"] else {}
+        if not isinstance(found, dict) or found.keys() not in ({"low", "best", "high"}, set()):
+            raise UnreadableCellError('is no range: write {"low": 0.5, "best": 0.8, "high": 0.95}')
+        ends = {name: _value(question, each) for name, each in found.items()}
+    with _column("shared"):
+        shared = _json(text["shared"]) if text["shared"] else []
+        if not isinstance(shared, list) or not all(each in question.options for each in shared):
+            raise UnreadableCellError(f"is no list of options: name some of {', '.join(question.options)}")
+        places = tuple(sorted(question.options.index(each) for each in shared))
+    # The term itself stands with the row.
+    term = Term() if text["term"] else None
+    rule = text["house_rule"]
+    return HowRead(basis=basis, said=text["said"], house_rule=rule, term=term, shared=places, **ends)
 
 
 def outcome_in(question: Question, cell: str) -> float:
@@ -126,25 +167,30 @@ def _option_in(options: Sequence[str], cell: str) -> float:
     return float(options.index(name))
 
 
-def _odds_in(options: Sequence[str], given: Any) -> list[float]:
+def _odds_in(options: Sequence[str], given: Any, *, whole: bool = True) -> list[Any]:
+    """Return a probability for each option; unless they must be `whole`, None for what is not named."""
     if isinstance(given, list):
         return [_number(each) for each in given]
     if not isinstance(given, dict):
         raise UnreadableCellError('is no set of probabilities: write {"Red": 0.2, "Green": 0.8}')
-    odd = [name for name in given if name not in options] or [name for name in options if name not in given]
+    missing = [name for name in options if name not in given]
+    odd = [name for name in given if name not in options] or (missing if whole else [])
     if odd:
         raise UnreadableCellError(
             f"does not go with the options at {odd[0]!r}: name each of {', '.join(options)}, and no other"
         )
-    return [_number(given[name]) for name in options]
+    return [_number(given[name]) if name in given else None for name in options]
 
 
 def _quantiles_in(question: Question, given: Any) -> Quantiles:
     if not isinstance(given, dict):
         return Quantiles.point(_value(question, given))
-    if given.keys() in RANGE:
-        named = {name: _value(question, each) for name, each in given.items() if name != "level"}
-        return Quantiles.interval(level=_number(given["level"]), **named)
+    if RANGE[0] <= given.keys() <= RANGE[1]:
+        low, high = (_value(question, given[name]) for name in ("low", "high"))
+        middle = _value(question, given["middle"]) if "middle" in given else None
+        if "level" not in given:
+            return range_without_level(low=low, high=high, middle=middle)
+        return Quantiles.interval(low=low, high=high, middle=middle, level=_number(given["level"]))
     levels = sorted((_number_in(level), _value(question, each)) for level, each in given.items())
     return Quantiles(*zip(*levels, strict=True)) if levels else Quantiles((), ())
 
@@ -219,6 +265,16 @@ def quantiles_cell(question: Question, levels: Sequence[float], values: Sequence
         for level, value in zip(levels, values, strict=True)
     }
     return _written(shown)
+
+
+def range_cell(ends: Mapping[str, float], *, dated: bool) -> str:
+    """
+    Return what was left open, as dates where it is of days.
+
+    >>> range_cell({"low": 18_000.0, "best": 18_030.0}, dated=True)
+    '{"low": "2019-04-14", "best": "2019-05-14"}'
+    """
+    return _written({name: _day(each) if dated else _plain(each) for name, each in ends.items()})
 
 
 def outcome_cell(question: Question, outcome: float) -> str:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from forecasts.schedule import Deadline
+from forecasts.services.deadlines import basis_of_deadline
 from forecasts.services.files import FileContents, FileForecast, FileQuestion, RefusedRow
 from tracker.interchange.common_csv import UnreadableFileError
 from tracker.interchange.deadlines import OPEN_FOR
@@ -145,13 +146,16 @@ def _question(market: Item, at: int, name: str) -> FileQuestion:
     outcome = RESOLUTIONS.get(str(resolution)) if known else None
     opens_at = _moment(market["createdTime"])
     closes = market.get("closeTime")
+    deadline = Deadline(on=_day(closes, opens_at), zone="UTC")
     return FileQuestion(
         key=market["id"],
         proposition=market["question"].strip() or market["id"],
         criteria=str(market.get("textDescription") or "").strip() or CRITERIA.format(file=name),
         opens_at=opens_at,
-        deadline=Deadline(on=_day(closes, opens_at), zone="UTC"),
-        deadline_basis=BASIS if closes else OPEN_BASIS,
+        deadline=deadline,
+        deadline_basis=basis_of_deadline(
+            deadline=deadline, begins=opens_at, imputed=True, reason=BASIS if closes else OPEN_BASIS
+        ),
         outcome=outcome,
         void=resolution is not None and resolution not in RESOLUTIONS,
         known_at=known,

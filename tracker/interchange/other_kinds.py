@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, date
 
 import numpy as np
 
@@ -23,6 +24,7 @@ from tracker.interchange.kind_cells import (
 from tracker.interchange.text_cells import chosen, text_of
 
 Said = Odds | Quantiles
+READ = (*VALUES, "withdrawn", "basis", "said", "house_rule", "range", "shared", "term", "scale")
 Fault = tuple[str, str]
 """The column that can't be used, and why."""
 
@@ -71,9 +73,13 @@ def read_other_kinds(rows: CommonForecasts, kept: Bools) -> OtherKinds:
             found.refuse(rows, row, question)
             continue
         found.questions[code] = question
-        key = (code, *(int(rows.texts[name][0][row]) for name in (*VALUES, "withdrawn")))
+        # Words of time count from the day on which they were said.
+        day = moment(float(rows.stated_at[row])).astimezone(UTC).date()
+        key: Hashable = (code, *(int(rows.texts[name][0][row]) for name in READ))
+        if text_of(rows, row)["said"]:
+            key = (key, day)
         if key not in said:
-            said[key] = _place(found, question.question, text_of(rows, row))
+            said[key] = _place(found, question.question, text_of(rows, row), day)
         place = said[key]
         if isinstance(place, tuple):
             found.refuse(rows, row, place)
@@ -86,7 +92,7 @@ def _asked(rows: CommonForecasts, row: int) -> Asked | Fault:
     """Return the question, or what is wrong with it."""
     text = text_of(rows, row)
     known, stated = float(rows.known_at[row]), float(rows.stated_at[row])
-    deadline, _ = deadline_in(text, known=moment(known) if np.isfinite(known) else None, last=moment(stated))
+    deadline = deadline_in(text, known=moment(known) if np.isfinite(known) else None, last=moment(stated))
     try:
         question = question_in(text)
         question.set_deadline(deadline)
@@ -96,13 +102,13 @@ def _asked(rows: CommonForecasts, row: int) -> Asked | Fault:
         return _fault(error)
 
 
-def _place(found: OtherKinds, question: Question, text: Mapping[str, str]) -> int | Fault:
+def _place(found: OtherKinds, question: Question, text: Mapping[str, str], day: date) -> int | Fault:
     """Return the place of what a row says, -1 for a withdrawal, or what is wrong with it."""
     if text["withdrawn"] == "yes":
         given = [name for name in VALUES if text[name]]
         return (given[0], "is not empty in a withdrawal") if given else -1
     try:
-        value = value_in(question, text)
+        value = value_in(question, text, said_on=day)
         check_value(question=question, value=value)
     except RefusedError as error:
         return _fault(error)

@@ -7,17 +7,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecasts.models import VOID_REASONS_FOUND, VoidReason
+from forecasts.models import VOID_REASONS_FOUND, Basis, Term, VoidReason
 from forecasts.services.file_names import question_slug
 from forecasts.services.file_questions import KIND
 from forecasts.services.files import FileContents, FileForecasts, FileQuestion, FileTerm, RefusedRow
-from tracker.interchange.common_cells import Bools, Floats, Ints, Refusal
+from forecasts.services.readings import HowRead
+from tracker.interchange.common_cells import YES_OR_NO, Bools, Floats, Ints, Refusal
 from tracker.interchange.common_csv import CommonForecasts, read_common
-from tracker.interchange.deadlines import deadline_in, moment
+from tracker.interchange.deadlines import deadline_basis_in, deadline_in, moment
 from tracker.interchange.other_kinds import OtherKinds, read_other_kinds
 from tracker.interchange.text_cells import (
+    HOW_READ,
     QUESTION_TEXTS,
     ROW_TEXTS,
+    chosen,
     refused_rows,
     said,
     text_of,
@@ -73,7 +76,8 @@ def _contents(rows: CommonForecasts, others: OtherKinds, kept: Bools, *, name: s
     _, first, question = np.unique(rows.question[at], return_index=True, return_inverse=True)
     source_codes, source = np.unique(rows.source[at], return_inverse=True)
     sources = [rows.source_names[code] for code in source_codes]
-    terms, term = _terms(rows, at)
+    terms, term = _terms(rows, others, at)
+    hows, how = _hows(rows, at)
     empty = np.full(len(at), np.nan)
     return FileContents(
         sources=sources,
@@ -88,9 +92,11 @@ def _contents(rows: CommonForecasts, others: OtherKinds, kept: Bools, *, name: s
             high=rows.high[at] if rows.high is not None else empty,
             term=term,
             value=others.value[at],
+            how=how,
         ),
         terms=terms,
         values=others.values,
+        hows=hows,
     )
 
 
@@ -104,11 +110,11 @@ def _kinds(rows: CommonForecasts, at: Ints, source: Ints, names: Sequence[str]) 
     return {names[which]: kinds[code] for which, code in pairs.T.tolist() if kinds[code]}
 
 
-def _terms(rows: CommonForecasts, at: Ints) -> tuple[list[FileTerm], Ints]:
+def _terms(rows: CommonForecasts, others: OtherKinds, at: Ints) -> tuple[list[FileTerm], Ints]:
     """Return the distinct terms of the rows, and each row's place among them (-1 for none)."""
     place = np.full(len(at), -1, dtype=np.int64)
     named = np.flatnonzero(said(rows, "term")[at])
-    if not len(named) or rows.low is None or rows.high is None:
+    if not len(named):
         return [], place
     columns = [rows.texts[name] for name in ("scale", "term_language", "term")]
     keys = np.stack([codes[at[named]] for codes, _ in columns])
@@ -117,9 +123,43 @@ def _terms(rows: CommonForecasts, at: Ints) -> tuple[list[FileTerm], Ints]:
     terms = []
     for key, row in zip(distinct.T.tolist(), at[named[first]].tolist(), strict=True):
         scale, language, phrase = (names[code] for code, (_, names) in zip(key, columns, strict=True))
-        low, best, high = (float(each[row]) for each in (rows.low, rows.probability, rows.high))
+        low, best, high = _numbers(rows, others, row)
         terms.append(FileTerm(scale=scale, language=language, phrase=phrase, low=low, best=best, high=high))
     return terms, place
+
+
+def _numbers(rows: CommonForecasts, others: OtherKinds, row: int) -> tuple[float, float, float]:
+    """Return the numbers of the term that a row was read by."""
+    if (place := int(others.value[row])) >= 0:
+        how = others.values[place].how
+        return (how.low or 0.0, how.best or 0.0, how.high or 0.0)
+    columns = (rows.low, rows.probability, rows.high)
+    low, best, high = (float("nan") if each is None else float(each[row]) for each in columns)
+    return low, best, high
+
+
+def _hows(rows: CommonForecasts, at: Ints) -> tuple[list[HowRead], Ints]:
+    """
+    Return where probabilities are from, and each row's place among them: -1 where that goes without
+    saying, as it does of a number that was stated or read by its term, with no words beside it.
+    """
+    place = np.full(len(at), -1, dtype=np.int64)
+    told = said(rows, "said") | said(rows, "house_rule")
+    row = np.flatnonzero((told & chosen(rows, "kind", YES_OR_NO) & ~np.isnan(rows.probability))[at])
+    if not len(row):
+        return [], place
+    columns = [rows.texts[name] for name in HOW_READ]
+    keys = np.stack([*(codes[at[row]] for codes, _ in columns), said(rows, "term")[at[row]]])
+    distinct, which = np.unique(keys, axis=1, return_inverse=True)
+    place[row] = which.reshape(-1)
+    hows = []
+    for *key, by_term in distinct.T.tolist():
+        basis, words, rule = (names[code] for code, (_, names) in zip(key, columns, strict=True))
+        # The term itself stands with the row.
+        basis = Basis.READ.value if by_term else basis or Basis.STATED.value
+        term = Term() if by_term else None
+        hows.append(HowRead(basis=basis, said=words, house_rule=rule, term=term))
+    return hows, place
 
 
 def _questions(
@@ -146,12 +186,13 @@ def _question(
     kind = {} if asked is None else {name: getattr(asked.question, name) for name in KIND}
     if asked is not None and asked.outcome is not None:
         outcome = asked.outcome
-    deadline, basis = deadline_in(text, known=known, last=moment(ended))
+    deadline, opens = deadline_in(text, known=known, last=moment(ended)), moment(opens_at)
+    basis = deadline_basis_in(text, deadline=deadline, known=known, begins=opens)
     return FileQuestion(
         key=key,
         proposition=text["question"] or key,
         criteria=text["criteria"] or CRITERIA.format(file=name),
-        opens_at=moment(opens_at),
+        opens_at=opens,
         deadline=deadline,
         deadline_basis=basis,
         outcome=None if np.isnan(outcome) else outcome,

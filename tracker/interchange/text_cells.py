@@ -8,19 +8,28 @@ from datetime import UTC, date, datetime
 
 import numpy as np
 
-from forecasts.models import QuestionKind, SourceKind, VoidReason
+from forecasts.house_rules import PLACE, ROUNDING, RULES
+from forecasts.models import Basis, QuestionKind, SourceKind, VoidReason
 from forecasts.schedule import EndRule, Granularity, UnknownZoneError, zone_named
 from tracker.interchange.common_cells import YES_OR_NO, Bools, Refusal
 from tracker.interchange.common_csv import CommonForecasts
+from tracker.interchange.deadlines import WHERE_FROM, deadline_fault
 
 QUESTION_TEXTS = (
     *("question", "translation", "language", "criteria", "condition", "category", "topics"),
     *("event", "event_name", "void_reason"),
-    *("deadline_on", "deadline_granularity", "deadline_zone", "deadline_rule", "deadline_basis"),
+    *("deadline_on", "deadline_granularity", "deadline_zone", "deadline_rule"),
+    *(f"deadline_{name}" for name in WHERE_FROM),
     *("kind", "options", "unit", "lower_bound", "upper_bound"),
 )
-ROW_TEXTS = ("source_kind", "term", "term_language", "scale", "withdrawn", "probabilities", "quantiles")
-OF_OTHER_KINDS = ("options", "unit", "lower_bound", "upper_bound", "probabilities", "quantiles")
+HOW_READ = ("basis", "said", "house_rule")
+ROW_TEXTS = (
+    *("source_kind", "term", "term_language", "scale", "withdrawn", "probabilities", "quantiles"),
+    *(*HOW_READ, "range", "shared"),
+)
+OF_OTHER_KINDS = (
+    *("options", "unit", "lower_bound", "upper_bound", "probabilities", "quantiles", "range", "shared"),
+)
 LONGEST = {
     "source": 200,
     "category": 200,
@@ -117,7 +126,12 @@ def _topics(text: str) -> str:
 
 
 CHECKS: Mapping[str, Callable[[str], str]] = {
+    "basis": _one_of(*Basis.values),
+    "house_rule": _one_of(*RULES),
     "deadline_on": _day,
+    "deadline_earliest": _day,
+    "deadline_latest": _day,
+    "deadline_house_rule": _one_of(*RULES),
     "deadline_granularity": _one_of(*Granularity),
     "deadline_rule": _one_of(*EndRule),
     "deadline_zone": _zone,
@@ -145,10 +159,39 @@ def _bad_numbers(rows: CommonForecasts) -> Iterator[Fault]:
     no_range = low | high if rows.low is not None and rows.high is not None else ~none | none
     named, scaled = said(rows, "term"), said(rows, "scale")
     yield "scale", named & ~scaled, "is empty: a term needs the scale that it was read by"
-    yield "term", named & (none | no_range), "needs a probability, low and high"
+    yield "term", binary & named & (none | no_range), "needs a probability, low and high"
+    yield from _bad_bases(rows, binary, named, no_range)
     withdrawn = chosen(rows, "withdrawn", "yes")
     yield "probability", withdrawn & ~none, "is not empty in a withdrawal"
     yield "probability", binary & none & ~withdrawn, "is empty: a withdrawal says withdrawn = yes"
+
+
+def _bad_bases(rows: CommonForecasts, binary: Bools, named: Bools, no_range: Bools) -> Iterator[Fault]:
+    """Yield the rows on yes-or-no questions that do not say enough of where their number is from."""
+    basis = {each: binary & chosen(rows, "basis", each) for each in Basis.values}
+    ruled = said(rows, "house_rule")
+    yield "basis", basis[Basis.STATED] & (named | ruled), "is stated, and a term or a rule is named"
+    yield "term", basis[Basis.READ] & ~named, "is empty, and the basis is read"
+    yield "house_rule", binary & ruled & ~basis[Basis.RULE], "is not empty, and the basis is not rule"
+    of_probability = chosen(rows, "house_rule", PLACE) | chosen(rows, "house_rule", ROUNDING)
+    wrong = basis[Basis.RULE] & ~of_probability
+    yield "house_rule", wrong, f"names no rule for a probability: write {PLACE} or {ROUNDING}"
+    yield "low", basis[Basis.RULE] & no_range, "and high hold the range that the rule leaves"
+    yield "term", basis[Basis.RULE] & named, "is not empty, and the basis is rule"
+    for at, fault in _deadline_faults(rows):
+        yield fault[0], at, fault[1]
+
+
+def _deadline_faults(rows: CommonForecasts) -> Iterator[tuple[Bools, tuple[str, str]]]:
+    names = [f"deadline_{name}" for name in WHERE_FROM]
+    if not len(rows.question) or not said(rows, "deadline_basis").any():
+        return
+    codes = np.stack([rows.texts[name][0] for name in names])
+    distinct, which = np.unique(codes, axis=1, return_inverse=True)
+    for place, key in enumerate(distinct.T.tolist()):
+        text = {name: rows.texts[name][1][code] for name, code in zip(names, key, strict=True)}
+        if fault := deadline_fault(text):
+            yield which.reshape(-1) == place, fault
 
 
 def _misplaced(rows: CommonForecasts) -> Iterator[Fault]:

@@ -19,6 +19,7 @@ from tracker.pages.figures import Figure, score_figure, score_of
 from tracker.pages.spans import axis_of, outcome_of, span_dot
 from tracker.pages.stamps import Stamp, stamp_of
 from tracker.pages.values import said_words
+from tracker.wording.basis import BasisShown, basis_of, basis_of_deadline
 
 MARKS = {"sv": ("”", "”"), "de": ("„", "“"), "fr": ("«\N{NO-BREAK SPACE}", "\N{NO-BREAK SPACE}»")}
 
@@ -73,7 +74,7 @@ class ReadingShown:
 
     value: str
     best: str
-    imputed: bool
+    basis: BasisShown
     term: str
     term_language: str
     scale: str
@@ -87,8 +88,7 @@ class ReadingShown:
 class DeadlineShown:
     words: str
     place: str
-    imputed: bool
-    basis: str
+    basis: BasisShown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +96,7 @@ class QuoteCard:
     id: int
     key: str
     deadline_key: str
+    basis_key: str
     words: Text | None
     translation: Text | None
     directness: str
@@ -126,6 +127,7 @@ def quote_card(forecast: Forecast, *, now: datetime) -> QuoteCard:
         id=forecast.pk,
         key=f"brier-{forecast.pk}",
         deadline_key=f"deadline-{forecast.pk}",
+        basis_key=f"basis-{forecast.pk}",
         words=_words(forecast),
         translation=_translation(forecast),
         directness=_directness(forecast),
@@ -179,14 +181,11 @@ def reading_shown(forecast: Forecast) -> ReadingShown | None:
     low, high = forecast.probability_low, forecast.probability_high
     best = formats.percent(forecast.probability)
     ranged = low is not None and high is not None
-    term = forecast.term
     return ReadingShown(
         value=formats.percent_range(low, high) if low is not None and high is not None else best,
         best=best if ranged else "",
-        imputed=forecast.probability_imputed,
-        term=term.phrase if term else "",
-        term_language=term.language if term else "",
-        scale=_(term.scale.name) if term else "",
+        basis=basis_of(forecast, forecast.question),
+        **_term(forecast),
         dot=probability_dot(best=forecast.probability, low=low, high=high),
         bars=[],
         span=None,
@@ -200,10 +199,8 @@ def _of_kind(forecast: Forecast) -> ReadingShown:
     return ReadingShown(
         value=said_words(forecast),
         best="",
-        imputed=False,
-        term="",
-        term_language="",
-        scale="",
+        basis=basis_of(forecast, question),
+        **_term(forecast),
         dot=None,
         span=span_dot(forecast, axis) if axis else None,
         bars=[
@@ -216,12 +213,18 @@ def _of_kind(forecast: Forecast) -> ReadingShown:
     )
 
 
+def _term(forecast: Forecast) -> dict[str, str]:
+    term = forecast.term
+    if term is None:
+        return {"term": "", "term_language": "", "scale": ""}
+    return {"term": term.phrase, "term_language": term.language, "scale": _(term.scale.name)}
+
+
 def deadline_shown(dated: Forecast | Question) -> DeadlineShown:
     return DeadlineShown(
         words=deadline_words(dated.deadline),
         place=formats.place(dated.deadline_zone),
-        imputed=dated.deadline_imputed,
-        basis=dated.deadline_basis,
+        basis=basis_of_deadline(dated),
     )
 
 

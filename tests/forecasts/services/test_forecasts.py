@@ -86,7 +86,7 @@ def test_a_deadline_of_ours_may_differ_and_one_of_the_sources_may_not():
     question, source = make_question(), make_source()
     sooner = Deadline(on=date(2020, 3, 1), zone=ZONE)
     ours = say(
-        question, source, 0.5, deadline=sooner, deadline_imputed=True, deadline_basis="“Soon”: 90 days."
+        question, source, 0.5, deadline=sooner, deadline_imputed=True, deadline_reason="“Soon”: 90 days."
     )
     assert ours.deadline == sooner
     with pytest.raises(DeadlineDiffersError, match="Open a question with that deadline"):

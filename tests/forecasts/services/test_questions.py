@@ -27,7 +27,7 @@ LATER = Deadline(on=date(2021, 1, 1), granularity=Granularity.YEAR, zone=ZONE)
         ({"proposition": "  "}, IncompleteQuestionError, "proposition"),
         ({"criteria": ""}, IncompleteQuestionError, "criteria"),
         ({"opens_at": NOW + timedelta(days=900)}, DeadlineBeforeOpeningError, "deadline_on"),
-        ({"deadline_imputed": True}, IncompleteQuestionError, "deadline_basis"),
+        ({"deadline_imputed": True}, IncompleteQuestionError, "deadline_reason"),
         ({"base_rate": 1.2}, IncompleteQuestionError, "base_rate"),
     ],
 )

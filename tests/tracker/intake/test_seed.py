@@ -93,7 +93,7 @@ def test_nothing_was_stated_so_everything_is_imputed_and_says_how(loaded):
     forecasts = Forecast.objects.select_related("term__scale")
     assert {each.probability_imputed for each in forecasts} == {True}
     assert {each.term.scale.slug for each in forecasts} == {"house"}
-    assert all(each.deadline_imputed and each.deadline_basis for each in forecasts)
+    assert all(each.deadline_imputed and each.deadline_reason for each in forecasts)
 
 
 @pytest.mark.parametrize(

@@ -166,7 +166,7 @@ def test_open_void_late_and_certain_forecasts(tmp_path):
     assert ranked["brier"] == pytest.approx(0.01 / 3)
     asked = Question.objects.get(slug="open")
     assert (asked.deadline_on.isoformat(), asked.deadline_imputed) == ("2020-02-29", True)
-    assert "year after the last forecast" in asked.deadline_basis
+    assert "year after the last forecast" in asked.deadline_reason
     assert Resolution.objects.get(question__slug="void").answer == "void"
 
 
