@@ -193,8 +193,21 @@ def test_plain_sql_cannot_change_a_forecast(sql):
         ({"withdrawn": True}, "forecast_has_one_value_or_is_withdrawn"),
         ({"probability_low": 0.9, "probability_high": 0.95}, "forecast_range_is_ordered"),
         ({"probability_low": 0.4}, "forecast_range_is_ordered"),
-        ({"probability_imputed": True}, "forecast_read_from_words_names_its_term_and_range"),
-        ({"deadline_imputed": True}, "forecast_imputed_deadline_says_why"),
+        ({"basis": "heard"}, "forecast_basis_is_known"),
+        ({"basis": "read"}, "forecast_read_from_words_names_its_term_or_rule_and_its_range"),
+        (
+            {"basis": "read", "house_rule": "about", "probability_low": 0.4, "probability_high": 0.6},
+            "forecast_read_from_words_names_its_term_or_rule_and_its_range",
+        ),
+        ({"basis": "rule", "house_rule": "about"}, "forecast_by_rule_names_its_rule_and_has_its_range"),
+        (
+            {"basis": "rule", "probability_low": 0.4, "probability_high": 0.6},
+            "forecast_by_rule_names_its_rule_and_has_its_range",
+        ),
+        ({"house_rule": "about"}, "forecast_stated_names_no_term_rule_or_range"),
+        ({"deadline_basis": "read"}, "forecast_deadline_read_names_its_words_rule_and_range"),
+        ({"deadline_basis": "rule"}, "forecast_deadline_by_rule_has_its_range_and_says_why"),
+        ({"deadline_house_rule": "soon"}, "forecast_deadline_stated_has_no_rule_or_range"),
         ({"quantile_levels": [0.5], "quantile_values": [1.0]}, "forecast_has_one_value_or_is_withdrawn"),
     ],
 )

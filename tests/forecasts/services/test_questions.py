@@ -15,6 +15,7 @@ from forecasts.services.questions import (
     assign_question,
     move_deadline,
 )
+from forecasts.services.refusal import RefusedError
 from tests.records import NOW, ZONE, make_question, make_user, resolve
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +28,7 @@ LATER = Deadline(on=date(2021, 1, 1), granularity=Granularity.YEAR, zone=ZONE)
         ({"proposition": "  "}, IncompleteQuestionError, "proposition"),
         ({"criteria": ""}, IncompleteQuestionError, "criteria"),
         ({"opens_at": NOW + timedelta(days=900)}, DeadlineBeforeOpeningError, "deadline_on"),
-        ({"deadline_imputed": True}, IncompleteQuestionError, "deadline_reason"),
+        ({"deadline_imputed": True}, RefusedError, "deadline_reason"),
         ({"base_rate": 1.2}, IncompleteQuestionError, "base_rate"),
     ],
 )

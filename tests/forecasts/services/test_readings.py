@@ -12,6 +12,7 @@ from forecasts.services.readings import (
     WrongKindOfValueError,
     check_value,
 )
+from forecasts.services.unsaid import share_rest
 
 
 @pytest.mark.parametrize(
@@ -88,10 +89,14 @@ def test_the_sum_is_said_to_the_digit_that_is_off():
         Odds([0.5, 0.500002])
 
 
-def test_the_rest_is_shared_only_where_one_asks_for_it():
-    assert Odds.sharing_rest([0.4, None, None, 0.2]).probabilities == pytest.approx([0.4, 0.2, 0.2, 0.2])
-    assert Odds.sharing_rest([1.0, None]).probabilities == [1.0, 0.0]
+def test_the_rest_of_several_options_is_shared_by_a_rule_and_that_of_one_is_arithmetic():
+    shared = share_rest([0.4, None, None, 0.2])
+    assert shared.probabilities == pytest.approx([0.4, 0.2, 0.2, 0.2])
+    assert (shared.how.basis, shared.how.shared) == ("rule", (1, 2))
+    assert (shared.how.low, shared.how.best, shared.how.high) == (0, 0.5, 1)
+    for given in ([0.4, None, 0.2], [1.0, None, None], [0.5, 0.5]):
+        assert share_rest(given).how.basis == "stated"
     with pytest.raises(NotOddsError, match=r"add up to 1\.1 already"):
-        Odds.sharing_rest([0.5, 0.6, None])
+        share_rest([0.5, 0.6, None])
     with pytest.raises(NotOddsError, match=r"add up to 0\.9"):
-        Odds.sharing_rest([0.5, 0.4])
+        share_rest([0.5, 0.4])

@@ -80,7 +80,7 @@ def test_what_is_missing_is_said_beside_its_field(editor: Client, given: dict[st
 
 ISSUED = [
     ("options", {"option_0": "0.5", "option_1": "30 %", "option_2": "0,2"}, [0.5, 0.3, 0.2], None),
-    ("ordered", {"option_0": "0.5", "share_rest": "on"}, [0.5, 0.25, 0.25], None),
+    ("ordered", {"option_0": "0.5", "option_1": "the rest"}, [0.5, 0.5, 0], None),
     ("number", {"shape": "point", "point": "3,4 %"}, [3.4], [0.5]),
     ("number", {"shape": "range", "low": "3", "high": "5", "level": "80 %"}, [3, 5], [0.1, 0.9]),
     ("number", {"shape": "quantiles", "quantiles": "10 %: 3\n\n90 %: 6,5"}, [3, 6.5], [0.1, 0.9]),
@@ -121,15 +121,16 @@ def test_a_forecast_of_each_kind_is_issued_revised_and_corrected(
 @pytest.mark.parametrize(
     ("kind", "given", "field", "message"),
     [
-        ("options", {"option_0": "0.5"}, "option_1", "Give this option its probability"),
+        ("options", {}, "option_0", "what was said of one option"),
         ("options", {"option_0": "0.5", "option_1": "0.5", "option_2": "0.2"}, None, "add up to 1.2"),
         ("options", {"option_0": "50"}, "option_0", "with its sign"),
-        ("ordered", {"option_0": "0.8", "option_1": "0.4", "share_rest": "on"}, None, "1.2 already"),
+        ("ordered", {"option_0": "0.8", "option_1": "0.4"}, None, "1.2 already"),
         ("number", {"shape": "point"}, "point", "This is needed"),
         ("number", {"shape": "point", "point": "1,234"}, "point", "read in two ways"),
         ("number", {"shape": "point", "point": "-1"}, "point", "lies beyond the question"),
         ("number", {"shape": "range", "low": "5", "high": "3", "level": "0.8"}, "high", "below its start"),
-        ("number", {"shape": "range", "low": "3", "high": "5"}, "level", "This is needed"),
+        ("number", {"shape": "range", "low": "3"}, "high", "This is needed"),
+        ("number", {"shape": "words", "said": "many"}, "said", "is not a number"),
         ("number", {"shape": "quantiles", "quantiles": "10 %: 3\n20 %"}, "quantiles", "Line 2"),
         ("number", {"shape": "quantiles", "quantiles": "10 %: 3\n20 %: 2"}, "quantiles", "Check their order"),
         ("date", {"shape": "point", "point": "soon"}, "point", "valid date"),

@@ -152,7 +152,7 @@ REFUSED: list[tuple[str, dict[str, Any], int, str]] = [
         "forecasts/",
         {**FORECAST, "deadline": {"on": "2019-12-31", "zone": "UTC", "imputed": True}},
         422,
-        "deadline.basis",
+        "deadline.reason",
     ),
     ("documents/", {**DOCUMENT, "published_at": "2999-01-01T00:00:00Z"}, 422, "published_at"),
     ("documents/", {**DOCUMENT, "text": " \n "}, 422, "text"),

@@ -63,8 +63,8 @@ ISSUED = [
     ("options", {"probabilities": [0.5, 0.3, 0.2]}, {"probabilities": [0.5, 0.3, 0.2]}),
     (
         "ordered",
-        {"probabilities": [0.5, None, None], "share_rest": True},
-        {"probabilities": [0.5, 0.25, 0.25]},
+        {"probabilities": [0.5, None, None]},
+        {"probabilities": [0.5, 0.25, 0.25], "basis": "rule", "house_rule": "rest-shared-equally"},
     ),
     ("number", {"point": 3.4}, {"quantile_levels": [0.5], "quantile_values": [3.4], "quantile_dates": None}),
     (
@@ -107,7 +107,7 @@ def test_a_forecast_of_each_kind_is_issued_revised_corrected_and_withdrawn(
     [
         ("options", {"probabilities": [0.5, 0.6, 0.2]}, 422, "probabilities", "add up to 1.3"),
         ("options", {"probabilities": [0.5, 0.5]}, 422, "probabilities", "has 3 options"),
-        ("options", {"probabilities": [0.5, None, None]}, 400, "probabilities", "share_rest"),
+        ("options", {"probabilities": [0.9, 0.2, None]}, 422, "probabilities", "1.1 already"),
         ("options", {"probability": 0.5}, 422, "probability", "a probability for each option"),
         ("binary", {"point": "2025-12-01"}, 422, "point", "one probability"),
         ("number", {"point": "2025-12-01"}, 400, "point", "Write a number"),
@@ -115,7 +115,9 @@ def test_a_forecast_of_each_kind_is_issued_revised_corrected_and_withdrawn(
         ("number", {"interval": {"low": 5, "high": 3, "level": 0.8}}, 422, "interval.high", "ends at 3"),
         ("number", {"interval": {"low": 3, "high": 5, "level": 1}}, 422, "interval.level", "above 0"),
         ("number", {"point": 1, "probability": 0.5}, 400, "probability", "one of these ways"),
-        ("number", {"point": 1, "share_rest": True}, 400, "share_rest", "Only probabilities"),
+        ("number", {"said": "rather many"}, 422, "said", "is not a number"),
+        ("number", {"said": "4–7", "house_rule": "about"}, 400, "house_rule", "range-without-level"),
+        ("date", {"said": "when pigs fly"}, 422, "said", "none of the words of time"),
         ("date", {"point": 18000}, 400, "point", "Write a date"),
         ("date", {"point": "2025-13-01"}, 400, "point", "format"),
         (
@@ -213,7 +215,7 @@ def test_the_examples_in_the_description_are_taken(post: Poster) -> None:
     slugs = {each["kind"]: each["slug"] for each in asked.values()}
     kind_of = {
         "probability": "binary", "term": "binary", "probabilities": "options",
-        "point": "number", "interval": "number", "quantiles": "date",
+        "said": "binary", "point": "number", "interval": "number", "quantiles": "date",
     }  # fmt: skip
     for example in FORECAST_EXAMPLES:
         kind = next(kind for way, kind in kind_of.items() if way in example.value)

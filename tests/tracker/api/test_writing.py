@@ -178,7 +178,7 @@ def test_a_deadline_moves_and_keeps_where_it_was(lead: APIClient) -> None:
     assert post(f"{path}deadline/", 409, deadline=new, **REASON)["errors"][0]["field"] == "deadline.on"
     imputed = {**new, "on": "2099-08-01", "imputed": True}
     refused = post(f"{path}deadline/", 422, deadline=imputed, **REASON)
-    assert refused["errors"][0]["field"] == "deadline.basis"
+    assert refused["errors"][0]["field"] == "deadline.reason"
 
 
 def test_merged_sources_count_as_one(lead: APIClient, public: APIClient) -> None:

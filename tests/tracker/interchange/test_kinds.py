@@ -1,6 +1,7 @@
 """Questions of every kind in the common format: what is read, and what is refused with its remedy."""
 
 import json
+from collections import defaultdict
 from datetime import date
 
 import pytest
@@ -30,7 +31,8 @@ DAY = {"kind": "date", "probability": "", "resolution": "2019-03-20", "deadline_
 
 A_NUMBER, A_DAY = ({**each, "options": "", "probabilities": ""} for each in (NUMBER, DAY))
 
-BLANK = dict.fromkeys(("options", "unit", "lower_bound", "upper_bound", "probabilities", "quantiles"), "")
+BLANK = defaultdict(str)
+SAID_ON = date(2018, 1, 1)
 
 
 def _read(tmp_path, *rows):
@@ -111,7 +113,7 @@ def test_what_is_said_twice_is_one_value_and_a_withdrawal_is_none(tmp_path):
         ({"probabilities": "[true, false]"}, "probabilities", "not a number"),
         ({"probabilities": "[NaN, 1]"}, "probabilities", "between 0 and 1"),
         ({"probabilities": '{"Red": 0.2, "Blue": 0.8}'}, "probabilities", "'Blue': name each of Red, Green"),
-        ({"probabilities": '{"Red": 1}'}, "probabilities", "'Green': name each"),
+        ({"probabilities": '{"Red": 0.4}', "basis": "rule"}, "basis", "names its house rule"),
         ({"probabilities": '{"Red": 0.5, "Red": 0.2, "Green": 0.5}'}, "probabilities", "'Red' twice"),
         ({"probabilities": "[" * 100_000}, "probabilities", "can't be read as JSON"),
         ({"probability": "0.2"}, "probability", "leave it empty"),
@@ -194,9 +196,12 @@ def test_whatever_options_are_called_what_is_written_is_what_is_read(names, at, 
     asked = Question(kind="options", options=names)
     total = sum(weights[: len(names)])
     odds = [each / total if total else 1 / len(names) for each in weights[: len(names)]]
-    found = question_in({**BLANK, "kind": "options", "options": options_cell(names)})
+    found = question_in(BLANK | {"kind": "options", "options": options_cell(names)})
     assert found.options == names
-    assert value_in(asked, {**BLANK, "probabilities": odds_cell(names, odds)}).probabilities == odds
+    assert (
+        value_in(asked, BLANK | {"probabilities": odds_cell(names, odds)}, said_on=SAID_ON).probabilities
+        == odds
+    )
     cell = outcome_cell(asked, float(at % len(names)))
     assert cell.lower() not in UNANSWERED
     assert outcome_in(asked, cell) == at % len(names)
@@ -213,7 +218,7 @@ def test_whatever_options_are_called_what_is_written_is_what_is_read(names, at, 
 def test_whatever_the_quantiles_are_what_is_written_is_what_is_read(kind, levels, values):
     asked = Question(kind=kind)
     rising = sorted(values)[: len(levels)]
-    found = value_in(asked, {**BLANK, "quantiles": quantiles_cell(asked, levels, rising)})
+    found = value_in(asked, BLANK | {"quantiles": quantiles_cell(asked, levels, rising)}, said_on=SAID_ON)
     assert (list(found.levels), list(found.values)) == (levels, rising)
 
 

@@ -222,8 +222,9 @@ def test_a_record_of_yes_or_no_alone_has_no_columns_of_the_others():
     assert "kind" not in _run("export_forecasts").splitlines()[0].split(",")
     say(make_question("How much?", kind="number", unit="m"), make_source(), 0, reading=Quantiles.point(3))
     titles = _run("export_forecasts").splitlines()[0].split(",")
-    assert titles[-7:] == [
-        *("kind", "options", "unit", "lower_bound", "upper_bound", "probabilities", "quantiles")
+    assert titles[-9:] == [
+        *("kind", "options", "unit", "lower_bound", "upper_bound", "probabilities", "quantiles"),
+        *("range", "shared"),
     ]
 
 
