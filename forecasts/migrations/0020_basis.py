@@ -70,7 +70,7 @@ UPDATE forecasts_forecast SET probability_imputed = true WHERE basis <> 'stated'
 
 
 class Migration(migrations.Migration):
-    dependencies = [("forecasts", "0015_every_row_has_a_desk")]
+    dependencies = [("forecasts", "0021_jobs_under_leases")]
 
     operations = [
         migrations.RemoveConstraint(

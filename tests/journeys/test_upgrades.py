@@ -60,3 +60,21 @@ def test_the_record_the_ledger_and_the_rankings_come_over_whole(upgraded):
     # What that version itself printed: (1 - 0.95)² twice, (1 - 0.8)², the mean of two, (1 - 0.3)².
     scores = sorted(round(row["brier"], 6) for row in rows if row["n"])
     assert scores == [0.0025, 0.0025, 0.04, 0.183125, 0.49]
+
+
+def test_what_was_imputed_says_by_what_and_how_far_it_is_open(upgraded):
+    version, address = upgraded
+    with psycopg.connect(address) as database:
+        values = database.execute(
+            "SELECT basis, count(*), count(probability_low), count(term_id) FROM forecasts_forecast "
+            "GROUP BY basis ORDER BY basis"
+        ).fetchall()
+        deadlines = database.execute(
+            "SELECT slug, deadline_earliest::text, deadline_latest::text FROM forecasts_question "
+            "WHERE deadline_basis = 'rule' AND deadline_house_rule = 'deadline-set-by-us' "
+            "AND deadline_reason <> '' ORDER BY deadline_earliest, slug"
+        ).fetchall()
+    assert values == [("read", 8, 8, 8), ("stated", 2, 0, 0)], version
+    assert len(deadlines) > 0
+    # From 5 September to the end of 2017 are 117 days: half of them on, and twice as far.
+    assert ("2017-11-02", "2018-04-27") in {each[1:] for each in deadlines}
