@@ -244,12 +244,13 @@ X_FRAME_OPTIONS = "DENY"
 if env.bool("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-# Mail: into the log unless EMAIL_URL names a server, as in smtp+tls://user:password@host:587
+# Mail: into files unless EMAIL_URL names a server, as in smtp+tls://user:password@host:587
 
-EMAIL = env.email_url("EMAIL_URL", default="consolemail://")
+EMAIL = env.email_url("EMAIL_URL", default="filemail://")
 EMAIL_BACKEND = EMAIL["EMAIL_BACKEND"]
-if EMAIL_BACKEND == "django.core.mail.backends.console.EmailBackend":
-    EMAIL_BACKEND = "tracker.notify.log_backend.EmailBackend"
+EMAIL_FILE_PATH = STATE_DIR / "mail"
+if EMAIL_BACKEND == "django.core.mail.backends.filebased.EmailBackend":
+    EMAIL_BACKEND = "tracker.notify.file_backend.EmailBackend"
 EMAIL_HOST = EMAIL["EMAIL_HOST"] or "localhost"
 EMAIL_PORT = EMAIL["EMAIL_PORT"] or 25
 EMAIL_HOST_USER = EMAIL["EMAIL_HOST_USER"] or ""

@@ -54,7 +54,7 @@ def set_environment() -> None:
         SECRET_KEY="tests",
         STATIC_MANIFEST="false",
         SITE_URL="http://127.0.0.1:8000",
-        EMAIL_URL="consolemail://",
+        EMAIL_URL="filemail://",
         DESK_ZONE="Europe/Stockholm",
         LANGUAGE="en",
         DEBUG="false",

@@ -1,8 +1,10 @@
 """The sweep: what is due goes out once, whatever happened in the meantime."""
 
 import smtplib
+import stat
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from email import message_from_bytes, policy
 
 import pytest
 from django.core import mail
@@ -170,10 +172,34 @@ def test_ten_sweeps_at_once_send_one_reminder_for_each_question():
     assert Message.objects.count() == len(mail.outbox) == 5
 
 
-def test_mail_into_the_log_leaves_stdout_to_the_command(desk, settings, capsys):
-    settings.EMAIL_BACKEND = "tracker.notify.log_backend.EmailBackend"
+def test_without_a_mail_server_each_mail_is_a_file_that_its_owner_alone_reads(
+    desk, settings, tmp_path, capfd, caplog
+):
+    """A mail holds links that let somebody act: they reach no log, and nobody else's eyes."""
+    settings.EMAIL_BACKEND = "tracker.notify.file_backend.EmailBackend"
+    settings.EMAIL_FILE_PATH = tmp_path / "state" / "mail"
+    caplog.set_level("DEBUG")
+    for name in ("Will it snow in Teststad?", "Will it rain?"):
+        question = make_question(name, desk=desk)
+    assert _sweep(question.deadline_at)[2] == 2
+    files = sorted(settings.EMAIL_FILE_PATH.iterdir())
+    read = [message_from_bytes(each.read_bytes(), policy=policy.default) for each in files]
+    assert {mail["Subject"] for mail in read} == {
+        f"Answer due: {name}" for name in ("Will it snow in Teststad?", "Will it rain?")
+    }
+    assert {stat.S_IMODE(each.stat().st_mode) for each in files} == {0o600}
+    assert stat.S_IMODE(settings.EMAIL_FILE_PATH.stat().st_mode) == 0o700
+    assert {each.suffix for each in files} == {".eml"}
+    said = capfd.readouterr()
+    assert "/act/" in read[0].get_body().get_content()
+    assert "/act/" not in said.out + said.err + caplog.text
+
+
+def test_a_mail_that_can_not_be_written_is_tried_again(desk, settings, tmp_path):
+    """A full disk, or a folder of somebody else's, is a mail server that is down."""
+    settings.EMAIL_BACKEND = "tracker.notify.file_backend.EmailBackend"
+    settings.EMAIL_FILE_PATH = tmp_path / "mail"
+    settings.EMAIL_FILE_PATH.write_text("in the way")
     question = make_question(desk=desk)
-    assert _sweep(question.deadline_at)[2] == 1
-    said = capsys.readouterr()
-    assert said.out == ""
-    assert "Subject: Answer due: Will it snow in Teststad?" in said.err
+    assert _sweep(question.deadline_at)[3] == 1
+    assert "mail" in Reminder.objects.get(error__contains="File exists").error
