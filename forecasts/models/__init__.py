@@ -21,7 +21,7 @@ from forecasts.models.link import SecretLink
 from forecasts.models.message import Attempt, Happened, Message
 from forecasts.models.missed import MissedChat
 from forecasts.models.person import Absence, Mode, Preferences, Turn, Weekday
-from forecasts.models.question import DeadlineMove, Event, Question, QuestionKind, Topic
+from forecasts.models.question import DeadlineMove, DeskMove, Event, Question, QuestionKind, Topic
 from forecasts.models.reminder import Reminder, Snooze
 from forecasts.models.resolution import Evidence, Method, Resolution, Verdict
 from forecasts.models.source import Affiliation, Alias, Merge, Source, SourceKind
@@ -40,6 +40,7 @@ __all__ = [
     "DeadlineMove",
     "Decision",
     "Desk",
+    "DeskMove",
     "Digest",
     "Directness",
     "Dispute",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
@@ -62,13 +63,13 @@ class Question(WithDeadline, Fact):
     """
     An event that can be checked.
 
-    What is asked never changes. The deadline moves only by a DeadlineMove; the desk, the assignee,
-    the event and the topics may be set anew.
+    What is asked never changes. The deadline moves only by a DeadlineMove, and to another desk it goes
+    only by a DeskMove; the assignee, the event and the topics may be set anew.
     """
 
     LEDGER_KIND = "question"
-    LEDGER_LISTS = ("deadline_moves",)
-    LEDGER_SINCE = {"deadline_given": 2}
+    LEDGER_LISTS = ("deadline_moves", "desk_moves")
+    LEDGER_SINCE = MappingProxyType({"deadline_given": 2, "desk": 2})
 
     slug = models.SlugField(_("slug"), max_length=200, unique=True)
     proposition = models.TextField(_("question"))
@@ -144,8 +145,10 @@ class Question(WithDeadline, Fact):
 
     def as_fact(self) -> dict[str, Any]:
         first = min(self.deadline_moves.all(), key=lambda move: move.pk, default=None)
+        left = min(self.desk_moves.all(), key=lambda move: move.pk, default=None)
         bounds = {"lower_bound": self.lower_bound, "upper_bound": self.upper_bound}
         return {
+            "desk": left.moved_from_id if left else self.desk_id,
             "slug": self.slug,
             "proposition": self.proposition,
             "criteria": self.criteria,
@@ -195,6 +198,43 @@ class DeadlineMove(WithDeadline, Fact):
             "from": self.moved_from,
             "to": self.deadline_as_fact(),
             "to_given": self.deadline_given_as_fact(),
+            "reason": self.reason,
+            "recorded_at": self.recorded_at,
+            "recorded_by": self.recorded_by_id,
+        }
+
+
+class DeskMove(Fact):
+    """A question went from one desk to another: who answers it, and by which rules, from then on."""
+
+    LEDGER_KIND = "desk move"
+
+    question = models.ForeignKey(
+        Question, models.PROTECT, related_name="desk_moves", verbose_name=_("question")
+    )
+    moved_from = models.ForeignKey(Desk, models.PROTECT, related_name="+", verbose_name=_("from desk"))
+    moved_to = models.ForeignKey(Desk, models.PROTECT, related_name="+", verbose_name=_("to desk"))
+    reason = models.TextField(_("reason"))
+
+    objects = FactQuerySet["DeskMove"].as_manager()
+
+    class Meta:
+        verbose_name = _("move to another desk")
+        verbose_name_plural = _("moves to other desks")
+        ordering = ("pk",)
+        constraints = (
+            models.CheckConstraint(name="desk_move_goes_elsewhere", condition=~Q(moved_from=F("moved_to"))),
+            models.CheckConstraint(name="desk_move_has_a_reason", condition=~Q(reason="")),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.moved_from} → {self.moved_to}"
+
+    def as_fact(self) -> dict[str, Any]:
+        return {
+            "question": self.question_id,
+            "from": self.moved_from_id,
+            "to": self.moved_to_id,
             "reason": self.reason,
             "recorded_at": self.recorded_at,
             "recorded_by": self.recorded_by_id,

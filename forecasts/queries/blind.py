@@ -18,6 +18,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from forecasts.models import (
     Answer,
     BlindSwitch,
+    Desk,
+    DeskMove,
     Document,
     Forecast,
     Question,
@@ -136,8 +138,16 @@ def _switches_since(question: Question) -> QuerySet[BlindSwitch]:
 
 
 def _desk_was_open(user: User, question: Question) -> bool:
-    """A desk that is blind now was not all the time where it was made so since the question was opened."""
-    return question.desk is None or not question.desk.blind or _switches_since(question).exists()
+    """
+    A desk that is blind now was not all the time where it was made so since the question was opened.
+
+    Nor was the question hidden all the time where it came from a desk that is open, or was since then.
+    """
+    if question.desk is None or not question.desk.blind or _switches_since(question).exists():
+        return True
+    left = Desk.objects.filter(pk__in=DeskMove.objects.filter(question=question).values("moved_from"))
+    switches = BlindSwitch.objects.filter(desk=OuterRef("pk"), recorded_at__gt=question.recorded_at)
+    return left.filter(Q(blind=False) | Exists(switches)).exists()
 
 
 def _was_shown(user: User, question: Question) -> bool:

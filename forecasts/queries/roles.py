@@ -46,12 +46,15 @@ class Verb(StrEnum):
     REOPEN_QUESTION = "reopen_question"
     SUPERSEDE_QUESTION = "supersede_question"
     MOVE_DEADLINE = "move_deadline"
+    MOVE_QUESTION = "move_question"
     MERGE_SOURCES = "merge_sources"
     IMPORT_FORECASTS = "import_forecasts"
     SET_TIES = "set_ties"
     SET_ABSENCES = "set_absences"
     EDIT_DESK = "edit_desk"
     EDIT_BOARDS = "edit_boards"
+    READ_PEOPLE = "read_people"
+    INVITE_PERSON = "invite_person"
     EDIT_PEOPLE = "edit_people"
 
 
@@ -91,12 +94,17 @@ LEAST_ROLE: Mapping[Verb, Role] = MappingProxyType(
         Verb.REOPEN_QUESTION: Role.LEAD,
         Verb.SUPERSEDE_QUESTION: Role.LEAD,
         Verb.MOVE_DEADLINE: Role.LEAD,
+        # To another desk, which asks for the role on both.
+        Verb.MOVE_QUESTION: Role.LEAD,
         Verb.MERGE_SOURCES: Role.LEAD,
         Verb.IMPORT_FORECASTS: Role.LEAD,
         Verb.SET_TIES: Role.LEAD,
         # Those of the people on the desks that one leads: somebody who is ill does not sign in.
         Verb.SET_ABSENCES: Role.LEAD,
         Verb.EDIT_DESK: Role.LEAD,
+        # Those on the desks that one heads: with their addresses, and those who are asked to join.
+        Verb.READ_PEOPLE: Role.LEAD,
+        Verb.INVITE_PERSON: Role.LEAD,
         Verb.EDIT_BOARDS: Role.ADMINISTRATOR,
         Verb.EDIT_PEOPLE: Role.ADMINISTRATOR,
     }

@@ -33,7 +33,7 @@ def set_member(*, desk: Desk, user: User, role: str, by: User | None) -> Members
     Nobody gives or takes away a role above their own. Raises MemberRefusedError.
     """
     held = Membership.objects.select_for_update().filter(desk=desk, user=user).first()
-    _check_reach(desk=desk, by=by, roles=[role, *([held.role] if held else [])])
+    check_reach(desk=desk, by=by, roles=[role, *([held.role] if held else [])])
     if not user.is_active:
         raise MemberRefusedError(
             _("%(name)s can't sign in any more, so there is no role to give.") % {"name": user}, field="user"
@@ -51,12 +51,13 @@ def remove_member(*, desk: Desk, user: User, by: User | None) -> None:
     held = Membership.objects.select_for_update().filter(desk=desk, user=user).first()
     if held is None:
         raise MemberRefusedError(_("%(name)s is not on this desk.") % {"name": user}, field="user")
-    _check_reach(desk=desk, by=by, roles=[held.role])
+    check_reach(desk=desk, by=by, roles=[held.role])
     held.delete()
     Turn.objects.filter(desk=desk, user=user).delete()
 
 
-def _check_reach(*, desk: Desk, by: User | None, roles: list[str]) -> None:
+def check_reach(*, desk: Desk, by: User | None, roles: list[str]) -> None:
+    """Raise MemberRefusedError where one of the roles is above the one that `by` has on the desk."""
     if by is None:
         return
     reach = roles_up_to(role_on(user=by, desk=desk))

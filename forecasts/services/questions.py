@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,9 +12,10 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from forecasts.models import DeadlineMove, Desk, Event, Question, QuestionKind, Reminder, Topic
+from forecasts.models import DeadlineMove, Desk, Document, Event, Question, QuestionKind, Reminder, Topic
 from forecasts.models.question import deadline_as_json
 from forecasts.queries.reminders import answered_among
+from forecasts.queries.roles import Verb, may_on
 from forecasts.queries.verdicts import questions_tied
 from forecasts.schedule import Deadline
 from forecasts.services.deadlines import basis_of_deadline
@@ -41,6 +43,28 @@ class AssigneeTiedError(RefusedError):
     field = "assignee"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preset:
+    """The desk and the language of a question for which nobody chose any."""
+
+    desk: Desk
+    language: str
+
+
+def preset(*, article: Document | None, by: User | None) -> Preset:
+    """
+    Return the desk and the language that a question has unless somebody says otherwise.
+
+    Read from an article they are the article's, but the desk is the editor's own where they only read
+    along on the article's; else both are those of the editor's desk.
+    """
+    if article is None:
+        desk = home_desk(by=by)
+        return Preset(desk=desk, language=desk.language)
+    own = by is None or may_on(user=by, verb=Verb.OPEN_QUESTION, desk=article.desk)
+    return Preset(desk=article.desk if own else home_desk(by=by), language=article.language)
+
+
 @transaction.atomic
 def open_question(
     *,
@@ -56,7 +80,7 @@ def open_question(
     upper_bound: float | None = None,
     slug: str = "",
     translation: str = "",
-    language: str = "en",
+    language: str = "",
     deadline_imputed: bool = False,
     deadline_reason: str = "",
     deadline_words: WordsOfTime | None = None,
@@ -66,6 +90,7 @@ def open_question(
     base_rate_basis: str = "",
     event: Event | None = None,
     topics: Iterable[Topic] = (),
+    article: Document | None = None,
     desk: Desk | None = None,
     assignee: User | None = None,
     by: User | None = None,
@@ -74,9 +99,13 @@ def open_question(
     Open a question and arm its first reminder.
 
     Those for one of several have options, those for a number a unit and perhaps bounds that no
-    answer can lie beyond. Without a desk, it is that of whoever opens it. Raises what `check_kind`
-    raises, IncompleteQuestionError or DeadlineBeforeOpeningError.
+    answer can lie beyond. What is not named is as `preset` says: of the article that the question was
+    read from, else of whoever opens it. Raises what `check_kind` raises, IncompleteQuestionError or
+    DeadlineBeforeOpeningError.
     """
+    usual = preset(article=article, by=by)
+    desk = desk or usual.desk
+    language = language or (usual.language if article else desk.language)
     named = check_kind(
         kind=kind, options=list(options), unit=unit, lower_bound=lower_bound, upper_bound=upper_bound
     )
@@ -110,7 +139,7 @@ def open_question(
         base_rate=base_rate,
         base_rate_basis=base_rate_basis,
         event=event,
-        desk=desk or home_desk(by=by),
+        desk=desk,
         assignee=assignee,
         recorded_at=now,
         recorded_by=by,

@@ -10,11 +10,13 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.auth import get_user_model
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from forecasts.models import (
     VOID_REASONS_FOUND,
     Answer,
+    Desk,
     Document,
     Evidence,
     GranularityChoice,
@@ -216,6 +218,19 @@ class MoveForm(DeadlineForm):
     reason = forms.CharField(
         label=_("Why does the deadline move?"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
+
+
+class DeskMoveForm(forms.Form):
+    """Where the question goes, of the desks that whoever asks may move it to."""
+
+    desk = forms.ModelChoiceField(label=_("To which desk?"), queryset=Desk.objects.none())
+    reason = forms.CharField(
+        label=_("Why does the question move?"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, desks: QuerySet[Desk], **options: Any) -> None:
+        super().__init__(*args, **{"auto_id": "to_desk_%s", **options})
+        self.fields["desk"].queryset = desks  # type: ignore[attr-defined]
 
 
 class AssignForm(forms.Form):

@@ -14,6 +14,7 @@ from forecasts.models import (
     BlindSwitch,
     DeadlineMove,
     Decision,
+    DeskMove,
     Dispute,
     Evidence,
     Merge,
@@ -71,6 +72,14 @@ class ResolutionAdmin(AboutQuestion):
 @admin.register(DeadlineMove)
 class DeadlineMoveAdmin(AboutQuestion):
     list_display = ("asked", "deadline_on", "reason", "recorded_by", "recorded_at", "ledger_place")
+    search_fields = ("question__proposition", "reason")
+
+
+@admin.register(DeskMove)
+class DeskMoveAdmin(AboutQuestion):
+    list_display = ("asked", "moved_from", "moved_to", "reason", "recorded_by", "recorded_at", "ledger_place")
+    list_filter = ("moved_from", "moved_to")
+    list_select_related = ("question", "moved_from", "moved_to", "recorded_by")
     search_fields = ("question__proposition", "reason")
 
 

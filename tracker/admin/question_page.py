@@ -51,6 +51,9 @@ def question_facts(request: HttpRequest, question: Question, *, now: datetime) -
         "answers": [_answer(each, question) for each in answers],
         "verdicts": _verdicts(request, question),
         "moves": list(question.deadline_moves.select_related("recorded_by").order_by("-pk")),
+        "desk_moves": list(
+            question.desk_moves.select_related("moved_from", "moved_to", "recorded_by").order_by("-pk")
+        ),
         "reminders": list(question.reminders.select_related("recipient").order_by("-due_at", "-pk")[:12]),
         "topics": list(question.topics.all()),
         "entry": entry_of(question),

@@ -18,11 +18,12 @@ from django.utils.translation import gettext_lazy
 from forecasts.models import Question
 from forecasts.queries.inbox import unanswered
 from forecasts.queries.roles import Verb
+from forecasts.services.desk_moves import desks_to_move_to, move_question
 from forecasts.services.questions import assign_question, move_deadline, open_question
 from forecasts.services.refusal import RefusedError
 from forecasts.services.resolutions import reopen_question
 from tracker.admin.access import editor
-from tracker.admin.answer_forms import AnswerForm, AssignForm, MoveForm, ReopenForm
+from tracker.admin.answer_forms import AnswerForm, AssignForm, DeskMoveForm, MoveForm, ReopenForm
 from tracker.admin.columns import column
 from tracker.admin.pages import blame
 from tracker.admin.question_page import question_facts
@@ -74,6 +75,7 @@ class QuestionAdmin(Reviewing):
         "_resolve": Verb.RESOLVE_QUESTION,
         "_reopen": Verb.REOPEN_QUESTION,
         "_move": Verb.MOVE_DEADLINE,
+        "_to_desk": Verb.MOVE_QUESTION,
         "_assign": Verb.ASSIGN_QUESTION,
         "_snooze": Verb.SNOOZE_REMINDER,
         **REVIEWS,
@@ -105,7 +107,7 @@ class QuestionAdmin(Reviewing):
         if not self.has_add_permission(request):
             raise PermissionDenied
         now = timezone.now()
-        form = OpenForm(request.POST or None, initial={"opens_on": timezone.localdate(now)})
+        form = OpenForm(request.POST or None, by=editor(request), opens_on=timezone.localdate(now))
         if request.method == "POST" and form.is_valid():
             try:
                 question = open_question(**form.question, now=now, by=editor(request))
@@ -124,6 +126,7 @@ class QuestionAdmin(Reviewing):
             "deadline_rule": shown.deadline_rule,
             "deadline_zone": shown.deadline_zone,
         }
+        desks = desks_to_move_to(question=shown, user=editor(request))
         turn = turn_of(request, shown, is_answered=facts["is_answered"])
         return {
             **facts,
@@ -132,6 +135,7 @@ class QuestionAdmin(Reviewing):
             "answer": forms_.get("answer") or AnswerForm(question=shown, now=now),
             "reopen": forms_.get("reopen") or ReopenForm(auto_id="reopen_%s"),
             "move": forms_.get("move") or MoveForm(initial=deadline, auto_id="move_%s"),
+            "to_desk": forms_.get("to_desk") or (desks.exists() and DeskMoveForm(desks=desks)),
             "assign": forms_.get("assign") or AssignForm(initial={"assignee": shown.assignee}),
             "snooze": forms_.get("snooze") or SnoozeForm(),
             "refused": set(forms_),
@@ -175,6 +179,19 @@ class QuestionAdmin(Reviewing):
             else:
                 return self.done(request, _("The deadline moved, and its reminders with it."), question)
         return self.show(request, question, move=form)
+
+    def do_to_desk(self, request: HttpRequest, question: Question) -> HttpResponse:
+        desks = desks_to_move_to(question=question, user=editor(request))
+        form = DeskMoveForm(request.POST, desks=desks)
+        if form.is_valid():
+            try:
+                move_question(question=question, **form.cleaned_data, by=editor(request), now=timezone.now())
+            except RefusedError as error:
+                blame(form, error)
+            else:
+                message = _("The question is now with the desk “%(desk)s”, and its reminders go there.")
+                return self.done(request, message % {"desk": question.desk}, question)
+        return self.show(request, question, to_desk=form)
 
     def do_assign(self, request: HttpRequest, question: Question) -> HttpResponse:
         form = AssignForm(request.POST)

@@ -8,16 +8,20 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
+from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from forecasts.models import Desk, Directness, Event, Forecast, Question, QuestionKind, Statement, Topic
+from forecasts.models import Directness, Document, Event, Forecast, Question, QuestionKind, Statement, Topic
+from forecasts.queries.roles import Verb, desks_where
+from forecasts.services.questions import preset
 from tracker.admin.fields import (
     LANGUAGES,
     DateField,
     DeadlineForm,
+    DeskField,
     SourceNameField,
     start_of_day,
 )
@@ -126,7 +130,7 @@ class OpenForm(DeadlineForm):
     )
     opens_on = DateField(label=_("Opens on"), help_text=_("From then on, forecasts count."))
     language = forms.ChoiceField(
-        label=_("Language of the question"), choices=[(each, each) for each in LANGUAGES], initial="en"
+        label=_("Language of the question"), choices=[(each, each) for each in LANGUAGES]
     )
     translation = forms.CharField(
         label=_("Translation of the question"), required=False, widget=forms.Textarea(attrs={"rows": 2})
@@ -137,7 +141,7 @@ class OpenForm(DeadlineForm):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("The question is void if this fails."),
     )
-    desk = forms.ModelChoiceField(label=_("Desk"), queryset=Desk.objects.all(), required=False)
+    desk = DeskField()
     event = forms.ModelChoiceField(label=_("Event"), queryset=Event.objects.all(), required=False)
     topics = forms.ModelMultipleChoiceField(label=_("Topics"), queryset=Topic.objects.all(), required=False)
 
@@ -175,6 +179,18 @@ class OpenForm(DeadlineForm):
         "condition",
     )
 
+    def __init__(
+        self, data: Any = None, *, by: User, opens_on: date, article: Document | None = None
+    ) -> None:
+        """Begin with the desk and the language of the article, else of the editor's own desk."""
+        usual = preset(article=article, by=by)
+        given = {"desk": usual.desk, "language": usual.language, "deadline_zone": usual.desk.zone}
+        super().__init__(data, initial={**given, "opens_on": opens_on})
+        self.article = article
+        self.fields["desk"].queryset = desks_where(user=by, verb=Verb.OPEN_QUESTION)  # type: ignore[attr-defined]
+        if usual.language not in LANGUAGES:
+            self.fields["language"].choices = [(each, each) for each in (usual.language, *LANGUAGES)]  # type: ignore[attr-defined]
+
     @property
     def more_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in self.more]
@@ -198,7 +214,7 @@ class OpenForm(DeadlineForm):
         told |= {name: given[name] for name in (*kept, *also, *self.of_kind.get(given["kind"], ()))}
         if "options" in told:
             told["options"] = [line for line in told["options"].splitlines() if line.strip()]
-        return {**told, "opens_at": opens_at}
+        return {**told, "opens_at": opens_at, "article": self.article}
 
     def clean_kind(self) -> str:
         return self.cleaned_data["kind"] or QuestionKind.BINARY

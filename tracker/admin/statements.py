@@ -14,7 +14,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from forecasts.models import Desk, Question, Statement, StatementStatus
+from forecasts.models import Question, Statement, StatementStatus
 from forecasts.models.deadline import deadline_words
 from forecasts.queries.roles import Verb
 from forecasts.services.forecasts import issue_forecast
@@ -111,7 +111,7 @@ class StatementAdmin(BlindPage):
             "chosen_instant": chosen and instant(chosen.deadline_at, chosen.deadline_zone),
             "choose": ChooseForm(),
             "likely": self._likely(shown),
-            "open": forms_.get("open") or self._open_form(shown),
+            "open": forms_.get("open") or self._open_form(request, shown),
             "open_refused": "open" in forms_,
             "issue": forms_.get("issue")
             or IssueForm(
@@ -131,14 +131,9 @@ class StatementAdmin(BlindPage):
         asked = Question.objects.filter(forecasts__statement__document=shown.document_id)
         return asked.exclude(forecasts__statement=shown).distinct().order_by("deadline_at", "pk")[:8]
 
-    def _open_form(self, shown: Statement, data: Any = None) -> OpenForm:
-        desk = Desk.objects.order_by("pk").first()
-        initial = {
-            "opens_on": timezone.localdate(shown.stated_at),
-            "desk": desk,
-            "deadline_zone": desk.zone if desk else None,
-        }
-        return OpenForm(data, initial={name: value for name, value in initial.items() if value})
+    def _open_form(self, request: HttpRequest, shown: Statement, data: Any = None) -> OpenForm:
+        said_on = timezone.localdate(shown.stated_at)
+        return OpenForm(data, by=editor(request), opens_on=said_on, article=shown.document)
 
     def do_save(self, request: HttpRequest, statement: Statement) -> HttpResponse:
         return self._decide(request, statement, None, _("Saved. It is still a draft."))
@@ -171,7 +166,7 @@ class StatementAdmin(BlindPage):
         return self.show(request, statement, reading=reading, decision=decision)
 
     def do_open(self, request: HttpRequest, statement: Statement) -> HttpResponse:
-        form = self._open_form(statement, request.POST)
+        form = self._open_form(request, statement, request.POST)
         if form.is_valid():
             try:
                 question = open_question(**form.question, now=timezone.now(), by=editor(request))

@@ -26,6 +26,7 @@ from forecasts.models import (
 from forecasts.queries.questions import resolutions
 from forecasts.queries.roles import Verb
 from forecasts.queries.verdicts import verdicts_seen_by
+from forecasts.services.desk_moves import move_question
 from forecasts.services.forecasts import withdraw_forecast
 from forecasts.services.questions import assign_question, move_deadline, open_question
 from forecasts.services.resolutions import answer_question, reopen_question, resolve_question, void_question
@@ -47,6 +48,8 @@ from tracker.api.questions_shown import (
     STATES,
     AssignInput,
     DeadlineMoveInput,
+    DeskMoveInput,
+    DeskMoveShown,
     QuestionInput,
     QuestionSerializer,
     SupersedeInput,
@@ -90,6 +93,8 @@ class QuestionView(ReviewActions, ReadView):
         "reopen": Verb.REOPEN_QUESTION,
         "supersede": Verb.SUPERSEDE_QUESTION,
         "deadline": Verb.MOVE_DEADLINE,
+        "desk_moves": Verb.READ_DRAFTS,
+        "move_to_desk": Verb.MOVE_QUESTION,
         "assign": Verb.ASSIGN_QUESTION,
         "withdrawals": Verb.WITHDRAW_FORECAST,
         **VERBS,
@@ -206,6 +211,25 @@ class QuestionView(ReviewActions, ReadView):
         question, given = self.get_object(), self.parsed(DeadlineMoveInput)
         given |= deadline_of(given["deadline"], said_at=self.now)
         move_deadline(question=question, **given, by=self.by, now=self.now)
+        return self.answer(question)
+
+    @extend_schema(
+        summary="List its moves between desks", responses={200: DeskMoveShown(many=True)}, filters=False
+    )
+    @action(detail=True, methods=["get"], url_path="desk-moves", pagination_class=None, filterset_class=None)
+    def desk_moves(self, request: Request, slug: str) -> Response:
+        """The earliest first."""
+        rows = self.get_object().desk_moves.select_related("moved_from", "moved_to", "recorded_by")
+        return Response(DeskMoveShown(rows, many=True).data)
+
+    @extend_schema(
+        summary="Move it to another desk", request=DeskMoveInput, responses={200: QuestionSerializer}
+    )
+    @desk_moves.mapping.post
+    def move_to_desk(self, request: Request, slug: str) -> Response:
+        """For whoever heads both. That desk's people answer it by its rules, and are reminded of it."""
+        question, given = self.get_object(), self.parsed(DeskMoveInput)
+        move_question(question=question, **given, by=self.by, now=self.now)
         return self.answer(question)
 
     @extend_schema(summary="Assign the question", request=AssignInput, responses={200: QuestionSerializer})

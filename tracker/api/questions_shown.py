@@ -14,6 +14,7 @@ from forecasts.models import (
     Answer,
     DeadlineMove,
     Desk,
+    DeskMove,
     Event,
     Question,
     QuestionKind,
@@ -167,7 +168,16 @@ class QuestionInput(serializers.Serializer[Any]):
         max_length=200, required=False, validators=[UniqueValidator(Question.objects.all())]
     )
     translation = serializers.CharField(default="", allow_blank=True, max_length=2000)
-    language = serializers.CharField(default="en", max_length=12)
+    statement = serializers.PrimaryKeyRelatedField(
+        source="article",
+        queryset=Statement.objects.select_related("document__desk").defer("document__text"),
+        default=None,
+        allow_null=True,
+        help_text="The statement that it was read from: its article's language and desk are usual then.",
+    )
+    language = serializers.CharField(
+        default="", allow_blank=True, max_length=12, help_text="Left out: the article's, else the desk's."
+    )
     opens_at = InstantField()
     deadline = DeadlineInput()
     condition = serializers.CharField(default="", allow_blank=True, max_length=5000)
@@ -181,7 +191,11 @@ class QuestionInput(serializers.Serializer[Any]):
         slug_field="slug", queryset=Topic.objects.all(), many=True, required=False
     )
     desk = serializers.SlugRelatedField(
-        slug_field="slug", queryset=Desk.objects.all(), default=None, allow_null=True
+        slug_field="slug",
+        queryset=Desk.objects.all(),
+        default=None,
+        allow_null=True,
+        help_text="Left out: the article's, where one may open questions there, else one's own.",
     )
     assignee = serializers.SlugRelatedField(
         slug_field="username",
@@ -191,7 +205,27 @@ class QuestionInput(serializers.Serializer[Any]):
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        return {**attrs, **deadline_of(attrs["deadline"], said_at=attrs["opens_at"])}
+        read = deadline_of(attrs["deadline"], said_at=attrs["opens_at"])
+        statement = attrs["article"]
+        return {**attrs, "article": statement and statement.document, **read}
+
+
+class DeskMoveInput(ReasonInput):
+    """The desk that the question goes to, and why."""
+
+    desk = serializers.SlugRelatedField(slug_field="slug", queryset=Desk.objects.all())
+
+
+class DeskMoveShown(Shown):
+    """A question went from one desk to another."""
+
+    moved_from = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    moved_to = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    recorded_by = serializers.SlugRelatedField(slug_field="username", read_only=True, allow_null=True)
+
+    class Meta:
+        model = DeskMove
+        fields = ("id", "moved_from", "moved_to", "reason", "recorded_by", "recorded_at")
 
 
 class DeadlineMoveInput(ReasonInput):

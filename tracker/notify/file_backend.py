@@ -42,5 +42,5 @@ class EmailBackend(BaseEmailBackend):
         name = f"{timezone.now():%Y%m%dT%H%M%S.%fZ}-{uuid4().hex[:8]}"
         begun = self.folder / f".{name}.part"
         with os.fdopen(os.open(begun, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(mail.message().as_bytes(linesep="\r\n"))
+            file.write(mail.message().as_bytes())
         begun.rename(self.folder / f"{name}.eml")

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from forecasts.models import Answer, Dispute, Forecast, Question, Reminder, Resolution, Role
+from forecasts.models import Answer, Desk, Dispute, Forecast, Question, Reminder, Resolution, Role
 from forecasts.queries.verdicts import pending_on
 from forecasts.schedule import Deadline
+from forecasts.services.desk_moves import move_question
 from forecasts.services.disputes import (
     dispute_answer,
     overturn_answer,
@@ -208,6 +209,12 @@ def moving(world: World) -> Any:
     )
 
 
+def moving_away(world: World) -> Any:
+    alone = Desk.objects.get(slug="alone")
+    move_question(question=world.question, desk=alone, reason="Theirs.", by=None, now=world.now)
+    assert Question.objects.get(pk=world.question.pk).desk == alone
+
+
 def assigning(world: World) -> Any:
     assign_question(question=world.question, assignee=world.people["anna"], now=world.now)
     assert Question.objects.get(pk=world.question.pk).assignee == world.people["anna"]
@@ -252,6 +259,7 @@ VERBS: dict[str, Callable[[World], Any]] = {
     "uphold": upholding,
     "overturn": overturning,
     "move the deadline": moving,
+    "move to another desk": moving_away,
     "assign": assigning,
     "snooze": snoozing,
     "issue a forecast": issuing,

@@ -14,6 +14,7 @@ from django.db import transaction
 
 from forecasts.models import Dispute, Forecast, Question, Resolution
 from forecasts.queries.ledger import verify
+from forecasts.services.desk_moves import DeskMoveRefusedError
 from forecasts.services.disputes import (
     NotDisputedError,
     NothingToDisputeError,
@@ -43,6 +44,7 @@ NO_DISPUTE = (NothingToDisputeError, "no answer in force")
 UNDISPUTED = (NotDisputedError, "Nobody disputes")
 CLOSED_DISPUTE = (NotDisputedError, "closed")
 NO_MOVE = (DeadlineMoveRefusedError, "Reopen it first")
+NO_LEAVING = (DeskMoveRefusedError, "Let its desk answer first")
 NO_SNOOZE = (SnoozeRefusedError, "has its answer")
 
 # What does not depend on the state: the record of what was said goes on for ever.
@@ -60,6 +62,7 @@ WAITING = {
     "uphold": CLOSED_DISPUTE,
     "overturn": UNDISPUTED,
     "move the deadline": "open",
+    "move to another desk": SAME,
     "snooze": SAME,
     "supersede": "superseded",
 }
@@ -82,6 +85,7 @@ CLOSED = {
     "uphold": CLOSED_DISPUTE,
     "overturn": UNDISPUTED,
     "move the deadline": NO_MOVE,
+    "move to another desk": SAME,  # Whoever reopens it, or rules on a dispute, is of that desk then.
     "snooze": NO_SNOOZE,
 }
 MATRIX: dict[str, dict[str, Any]] = {
@@ -95,6 +99,7 @@ MATRIX: dict[str, dict[str, Any]] = {
         "give a differing verdict": "disagreement",
         "say too early": SAME,  # Another editor's: the first one's verdict waits on.
         "move the deadline": SAME,
+        "move to another desk": NO_LEAVING,
     },
     "disagreement": {
         **WAITING,
@@ -105,6 +110,7 @@ MATRIX: dict[str, dict[str, Any]] = {
         "void": DIFFER,
         "adjudicate": "resolved",
         "move the deadline": SAME,
+        "move to another desk": NO_LEAVING,
     },
     "resolved": CLOSED,
     "void": CLOSED,

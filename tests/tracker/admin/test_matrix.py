@@ -28,6 +28,7 @@ MODELS: dict[str, tuple[Role, Role | None, Role | None, Role | None]] = {
     "forecasts.board": (VIEWER, ADMINISTRATOR, ADMINISTRATOR, NOBODY),
     "forecasts.deadlinemove": (VIEWER, NOBODY, NOBODY, NOBODY),
     "forecasts.decision": (VIEWER, NOBODY, NOBODY, NOBODY),
+    "forecasts.deskmove": (VIEWER, NOBODY, NOBODY, NOBODY),
     "forecasts.desk": (VIEWER, LEAD, LEAD, NOBODY),
     "forecasts.digest": (VIEWER, NOBODY, NOBODY, NOBODY),
     "forecasts.dispute": (VIEWER, NOBODY, NOBODY, NOBODY),

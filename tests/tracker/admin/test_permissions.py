@@ -44,6 +44,7 @@ BUTTONS = [
     ("question", "_uphold", Role.LEAD),
     ("question", "_overturn", Role.LEAD),
     ("question", "_move", Role.LEAD),
+    ("question", "_to_desk", Role.LEAD),
     ("question", "_reopen", Role.LEAD),
     ("import", "_again", Role.LEAD),
     ("forecast", "_revise", Role.EDITOR),
