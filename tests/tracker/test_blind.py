@@ -145,6 +145,7 @@ def _api_rows(record: Record, said: list[int], slug: str) -> dict[str, list[Any]
         "adjudicate",
         "assign",
         "deadline",
+        "desk-moves",
         "disputes",
         "overturn",
         "reopen",
