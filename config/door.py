@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from config.bridge import Answer, call
 from config.refusal import RefusedRequestError
 from config.whole_body import CUT_OFF
+from tracker.guessing import network_of
 
 Scope = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
@@ -160,8 +161,8 @@ def _address(scope: Scope, proxies: int) -> str:
     forwarded = b",".join(value for name, value in scope["headers"] if name == b"x-forwarded-for")
     if proxies and forwarded:
         hops = forwarded.decode("latin-1").split(",")
-        return hops[-min(proxies, len(hops))].strip()
-    return str((scope.get("client") or [""])[0])
+        return network_of(hops[-min(proxies, len(hops))].strip())
+    return network_of(str((scope.get("client") or [""])[0]))
 
 
 async def _live(receive: Receive, send: Send) -> None:

@@ -39,11 +39,15 @@ def address_of(request: Any) -> str:
 
     Behind proxies NUM_PROXIES says which entry of X-Forwarded-For is theirs to vouch for.
     """
-    found = BaseThrottle().get_ident(request)
+    return network_of(BaseThrottle().get_ident(request)) or "unknown"
+
+
+def network_of(found: str) -> str:
+    """Return what counts as one sender: an IPv4 address, the /64 of an IPv6 one, or the text as it is."""
     try:
         address = ip_address(found)
     except ValueError:
-        return found or "unknown"
+        return found
     if not isinstance(address, IPv6Address):
         return str(address)
     return str(address.ipv4_mapped or IPv6Address(int(address) >> 64 << 64))

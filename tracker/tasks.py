@@ -29,7 +29,7 @@ from forecasts.services.standings import keep_standing
 from tracker.computing.attempts import attempt
 from tracker.interchange.refusals import UnreadableFileError
 from tracker.interchange.uploading import take_upload
-from tracker.notify.asking import done_with
+from tracker.notify.asking import LOST_SECONDS, ask_for_board, begun, done_with
 from tracker.notify.sending import Claimed, send_claimed
 from tracker.notify.sweep import Swept, claim_due, repair
 
@@ -45,6 +45,7 @@ def sweep() -> None:
         hand_on(kind)
     for claimed in claim_due(now=timezone.now(), swept=Swept()):
         hand_over(claimed)
+    ask_where_boards_lag()
 
 
 def hand_over(claimed: Claimed) -> None:
@@ -88,7 +89,7 @@ def arm_what_is_unarmed() -> None:
 
 
 MOVES_BOARDS = {"forecast", "resolution", "merge", "statement decision"}
-REFRESH, REFRESH_AFTER = "boards:refresh", 1
+REFRESH, REFRESHED, REFRESH_AFTER = "boards:refresh", "boards:refreshed", 1
 logger = logging.getLogger(__name__)
 
 
@@ -101,21 +102,39 @@ def refresh_after(*, instance: Entry, **_rest: Any) -> None:
 
 def ask_for_fresh_boards() -> None:
     """Ask once for however many facts come within a second."""
-    if cache.add(REFRESH, True, timeout=60):
+    if not cache.add(REFRESH, True, timeout=LOST_SECONDS):
+        return
+    try:
         refresh_boards.apply_async(countdown=REFRESH_AFTER)
+    except OperationalError:
+        cache.delete(REFRESH)
+        raise
+
+
+def ask_where_boards_lag() -> None:
+    """Make good what nobody could be asked for when its fact was committed."""
+    if cache.get(REFRESHED) != _last_move():
+        ask_for_fresh_boards()
+
+
+def _last_move() -> int:
+    moves = Entry.objects.filter(kind__in=MOVES_BOARDS).order_by("-sequence")
+    return moves.values_list("sequence", flat=True).first() or 0
 
 
 @shared_task
 def refresh_boards() -> None:
     """Have each board computed. What is recorded from here on asks anew."""
     cache.delete(REFRESH)
+    cache.set(REFRESHED, _last_move(), None)
     for board_id in Board.objects.values_list("pk", flat=True):
-        refresh_board.delay(board_id=board_id)
+        ask_for_board(board_id)
 
 
 @shared_task
 def refresh_board(*, board_id: int) -> None:
     """Compute a board, its intervals and the rest; from the cache where the ledger has not moved."""
+    begun(board_id)
     for board in Board.objects.filter(pk=board_id):
         compute(board)
 

@@ -104,9 +104,7 @@ def test_a_server_that_comes_back_is_used_again(server: Any) -> None:
 
 
 @pytest.mark.parametrize("fault", [kill, freeze])
-def test_a_task_that_no_broker_takes_costs_a_person_seconds_and_then_nothing(
-    server: Any, fault: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_task_that_no_broker_takes_costs_a_person_seconds_and_then_nothing(server: Any, fault: Any) -> None:
     app = Tracker("elsewhere", set_as_current=False)
     app.conf.broker_url = f"redis+socket://{server.socket}?virtual_host=0"
     app.send_task("nobody.knows", queue="heavy")
@@ -119,6 +117,18 @@ def test_a_task_that_no_broker_takes_costs_a_person_seconds_and_then_nothing(
         took.append(time.monotonic() - began)
     assert took[0] < 5
     assert sum(took[1:]) < 0.5
+    app.close()
+
+
+def test_a_broker_without_room_says_so_in_the_same_words(server: Any) -> None:
+    """Who asks for a task knows one way for it to fail."""
+    app = Tracker("elsewhere", set_as_current=False)
+    app.conf.broker_url = f"redis+socket://{server.socket}?virtual_host=0"
+    app.send_task("nobody.knows", queue="heavy")
+    fill(server)
+    for _ in range(2):
+        with pytest.raises(OperationalError):
+            app.send_task("nobody.knows", queue="heavy")
     app.close()
 
 

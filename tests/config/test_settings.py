@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from redis import Redis
 
 from config.embedded.places import ROOT
@@ -116,6 +119,31 @@ def test_readyz_names_the_part_that_does_not_answer(
     assert response.status_code == 503
     assert response.json()["redis"] is False
     assert response.json()["database"] is True
+
+
+def test_readyz_writes_where_the_application_does_and_leaves_nothing(
+    client: Client, db: None, redis_client: Redis
+) -> None:
+    beat_heartbeat()
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get("/readyz").status_code == 200
+    assert any(each["sql"].startswith("INSERT") for each in queries)
+    assert not Session.objects.exists()
+    assert redis_client.get("readyz")
+
+
+def test_a_database_that_only_reads_is_not_ready(client: Client, db: None, redis_client: Redis) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION READ ONLY")
+    assert client.get("/readyz").json()["database"] is False
+
+
+def test_other_files_under_the_same_server_are_seen(
+    client: Client, db: None, redis_client: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert client.get("/readyz").json()["database"] is True
+    monkeypatch.setitem(sys.modules["config.health"].first_seen, "database", 1)
+    assert client.get("/readyz").json()["database"] is False
 
 
 def test_only_the_admin_may_evaluate_expressions(client: Client, db: None) -> None:

@@ -1,12 +1,15 @@
 """Tasks: asked for once, when the fact is committed, and harmless twice."""
 
+import ast
 from datetime import timedelta
 
 import pytest
 from django.core import mail
 from django.core.cache import cache
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
+from config.embedded.places import ROOT
 from forecasts.models import Digest, Preferences, Reminder, Standing
 from forecasts.queries.standings import cache_key
 from tests.records import make_board, make_desk, make_question, make_source, make_user, resolve, say
@@ -49,10 +52,78 @@ def test_a_fact_stands_also_where_the_broker_is_down(monkeypatch, django_capture
     assert question.forecasts.count() == 1
 
 
-def test_a_refresh_asks_for_each_board_and_lets_later_facts_ask_again(asked, monkeypatch):
-    boards = [make_board("one"), make_board("two")]
+@pytest.fixture
+def boards_asked(monkeypatch):
+    """Which boards a worker was asked to compute."""
     sent = []
-    monkeypatch.setattr(tasks.refresh_board, "delay", lambda **options: sent.append(options["board_id"]))
+    monkeypatch.setattr(
+        "tracker.notify.asking.current_app.send_task",
+        lambda _name, kwargs, **_rest: sent.append(kwargs["board_id"]),
+    )
+    return sent
+
+
+def test_one_refresh_of_a_board_waits_at_most(asked, boards_asked):
+    """A queue that stands still for an hour holds one task a board, not one for each fact."""
+    board = make_board("one")
+    for _ in range(5):
+        tasks.refresh_boards()
+    assert boards_asked == [board.pk]
+    tasks.refresh_board(board_id=board.pk)
+    tasks.refresh_boards()
+    assert boards_asked == [board.pk] * 2, "what is recorded after it began is not in it"
+
+
+def test_a_board_that_nobody_could_be_asked_for_is_asked_for_again(asked, monkeypatch):
+    def fail(*_given, **_options):
+        raise OperationalError("no broker")
+
+    board = make_board("one")
+    with monkeypatch.context() as broken:
+        broken.setattr("tracker.notify.asking.current_app.send_task", fail)
+        broken.setattr(tasks.refresh_boards, "apply_async", fail)
+        assert tasks.ask_for_board(board.pk) is False
+        with pytest.raises(OperationalError):
+            tasks.ask_for_fresh_boards()
+    tasks.ask_for_fresh_boards()
+    assert len(asked) == 1
+    sent = []
+    monkeypatch.setattr(
+        "tracker.notify.asking.current_app.send_task", lambda *given, **_rest: sent.append(given)
+    )
+    assert tasks.ask_for_board(board.pk) is True
+
+
+def test_the_sweep_asks_for_what_no_worker_heard_of(asked, boards_asked):
+    """A fact whose commit came while the broker was away is on the boards within a sweep of its return."""
+    tasks.refresh_boards()
+    tasks.sweep()
+    assert asked == [], "no fact came since"
+    say(make_question(), make_source(), 0.9)
+    tasks.sweep()
+    tasks.sweep()
+    assert len(asked) == 1
+    tasks.refresh_boards()
+    tasks.sweep()
+    assert len(asked) == 1
+
+
+def test_whatever_is_asked_for_at_a_commit_can_fail_and_leave_the_commit_standing():
+    """An exception there would tell whoever wrote that nothing was recorded."""
+    fragile = [
+        f"{path}:{call.lineno}"
+        for room in ("config", "forecasts", "tracker")
+        for path in (ROOT / room).rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call)
+        and getattr(call.func, "attr", "") == "on_commit"
+        and not any(each.arg == "robust" and each.value.value is True for each in call.keywords)
+    ]
+    assert fragile == []
+
+
+def test_a_refresh_asks_for_each_board_and_lets_later_facts_ask_again(asked, boards_asked):
+    boards, sent = [make_board("one"), make_board("two")], boards_asked
     tasks.ask_for_fresh_boards()
     tasks.ask_for_fresh_boards()
     assert len(asked) == 1

@@ -24,7 +24,8 @@ from rest_framework.throttling import SimpleRateThrottle
 from forecasts.models import Board
 from forecasts.queries.standings import cache_key
 
-ASK_AGAIN_SECONDS = 300
+READERS_ASK_AGAIN_SECONDS, LOST_SECONDS = 300, 900
+"""However many readers wait; and when a task is taken to be lost with the broker."""
 SOON_SECONDS, LATER_SECONDS = 5, 30
 UNDER_WAY = "boards:past"
 logger = logging.getLogger(__name__)
@@ -59,10 +60,32 @@ def ask(request: HttpRequest, board: Board, *, at: datetime | None) -> Asked:
 
 
 def _ask_for_now(board: Board) -> Asked:
-    """Ask once in five minutes at most, however many readers wait."""
-    if cache.add(f"boards:asked:{board.pk}", True, timeout=ASK_AGAIN_SECONDS):
-        _send("tracker.tasks.refresh_board", board_id=board.pk)
+    if cache.add(f"boards:read:{board.pk}", True, timeout=READERS_ASK_AGAIN_SECONDS):
+        ask_for_board(board.pk)
     return Asked(ours=True, another=False, seconds=SOON_SECONDS)
+
+
+def ask_for_board(board_id: int) -> bool:
+    """
+    Have a board computed, unless it waits for that already; return whether a worker has been asked.
+
+    However many facts and readers ask, one waits in the queue: what is recorded until it begins is in it.
+    """
+    if not cache.add(_waiting(board_id), True, timeout=LOST_SECONDS):
+        return False
+    if _send("tracker.tasks.refresh_board", board_id=board_id):
+        return True
+    begun(board_id)
+    return False
+
+
+def begun(board_id: int) -> None:
+    """Let the board be asked for again: what is recorded from here on is not in what is computed now."""
+    cache.delete(_waiting(board_id))
+
+
+def _waiting(board_id: int) -> str:
+    return f"boards:waiting:{board_id}"
 
 
 def _ask_for_past(request: HttpRequest, board: Board, at: datetime) -> Asked:
