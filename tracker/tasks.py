@@ -24,6 +24,7 @@ from forecasts.schedule import local_midnight
 from forecasts.services.guesses import sweep_guesses
 from forecasts.services.jobs import hand_over as claim_jobs
 from forecasts.services.jobs import release, when_waiting
+from forecasts.services.repeats import sweep_answers
 from forecasts.services.sending import Nudge
 from forecasts.services.standings import keep_standing
 from tracker.computing.attempts import attempt
@@ -213,5 +214,7 @@ def keep_standings() -> None:
 
 @shared_task
 def sweep_secrets() -> None:
-    """Delete what was kept of wrong guesses for a day."""
-    sweep_guesses(now=timezone.now())
+    """Delete what was kept for a day: of wrong guesses, and of answers to requests that came with a key."""
+    now = timezone.now()
+    sweep_guesses(now=now)
+    sweep_answers(now=now)

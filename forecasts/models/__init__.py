@@ -23,6 +23,7 @@ from forecasts.models.missed import MissedChat
 from forecasts.models.person import Absence, Mode, Preferences, Turn, Weekday
 from forecasts.models.question import DeadlineMove, DeskMove, Event, Question, QuestionKind, Topic
 from forecasts.models.reminder import Reminder, Snooze
+from forecasts.models.repeat import KeptAnswer
 from forecasts.models.resolution import Evidence, Method, Resolution, Verdict
 from forecasts.models.source import Affiliation, Alias, Merge, Source, SourceKind
 from forecasts.models.tie import Tie
@@ -60,6 +61,7 @@ __all__ = [
     "Import",
     "Job",
     "JobState",
+    "KeptAnswer",
     "Lease",
     "Membership",
     "Merge",

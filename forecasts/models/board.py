@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from forecasts.models.fact import Fact, FactQuerySet
+from forecasts.models.names import check_plain, name_is_plain
 
 
 class Rule(models.TextChoices):
@@ -42,7 +43,7 @@ class Board(models.Model):
     """A saved ranking: which forecasts count, by which rule, against which reference."""
 
     slug = models.SlugField(_("slug"), max_length=100, unique=True)
-    name = models.CharField(_("name"), max_length=200)
+    name = models.CharField(_("name"), max_length=200, validators=[check_plain])
     description = models.TextField(_("description"), blank=True)
     filter = models.JSONField(
         _("filter"),
@@ -72,6 +73,7 @@ class Board(models.Model):
         verbose_name_plural = _("boards")
         ordering = ("name",)
         constraints = (
+            name_is_plain("board"),
             models.CheckConstraint(name="board_rule_is_known", condition=Q(rule__in=Rule.values)),
             models.CheckConstraint(
                 name="board_by_crps_is_of_one_unit",

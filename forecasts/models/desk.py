@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from forecasts.models.names import check_plain, name_is_plain
+
 DEFAULT_STAGES = (-7, 0, 3, 7, 14)
 
 
@@ -32,7 +34,7 @@ class Desk(models.Model):
     """A group of editors with its own rules for reminders and verdicts."""
 
     slug = models.SlugField(_("slug"), max_length=100, unique=True)
-    name = models.CharField(_("name"), max_length=200)
+    name = models.CharField(_("name"), max_length=200, validators=[check_plain])
     zone = models.CharField(_("time zone"), max_length=64, default="Europe/Stockholm")
     language = models.CharField(_("language"), max_length=12, default="en")
     verdicts_required = models.PositiveSmallIntegerField(_("verdicts required"), default=1)
@@ -78,6 +80,7 @@ class Desk(models.Model):
         verbose_name_plural = _("desks")
         ordering = ("name",)
         constraints = (
+            name_is_plain("desk"),
             models.CheckConstraint(
                 name="desk_requires_one_verdict_or_two", condition=Q(verdicts_required__in=[1, 2])
             ),

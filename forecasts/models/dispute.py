@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from forecasts.models.fact import Fact, FactQuerySet
+from forecasts.models.names import address_is_of_the_web, check_of_the_web
 from forecasts.models.question import Question
 from forecasts.models.resolution import Resolution
 from forecasts.models.source import Source
@@ -45,7 +46,9 @@ class Dispute(Fact):
     raised_by = models.CharField(_("raised by"), max_length=200, blank=True)
     contact = models.CharField(_("contact, not published"), max_length=300, blank=True)
     reason = models.TextField(_("reason"))
-    url = models.URLField(_("address of the evidence"), max_length=2000, blank=True)
+    url = models.URLField(
+        _("address of the evidence"), max_length=2000, blank=True, validators=[check_of_the_web]
+    )
     quote = models.TextField(_("words of the evidence"), blank=True)
 
     objects = DisputeQuerySet.as_manager()
@@ -55,6 +58,7 @@ class Dispute(Fact):
         verbose_name_plural = _("disputes")
         ordering = ("pk",)
         constraints = (
+            address_is_of_the_web("dispute"),
             models.CheckConstraint(name="dispute_has_a_reason", condition=~Q(reason="")),
             models.CheckConstraint(
                 name="dispute_is_raised_by_somebody",
@@ -119,7 +123,7 @@ class Reply(Fact):
     text = models.TextField(_("their words"))
     language = models.CharField(_("language"), max_length=12, default="en")
     replied_on = models.DateField(_("replied on"))
-    url = models.URLField(_("address"), max_length=2000, blank=True)
+    url = models.URLField(_("address"), max_length=2000, blank=True, validators=[check_of_the_web])
 
     objects = FactQuerySet.as_manager()
 
@@ -127,7 +131,10 @@ class Reply(Fact):
         verbose_name = _("reply")
         verbose_name_plural = _("replies")
         ordering = ("replied_on", "pk")
-        constraints = (models.CheckConstraint(name="reply_says_something", condition=~Q(text="")),)
+        constraints = (
+            address_is_of_the_web("reply"),
+            models.CheckConstraint(name="reply_says_something", condition=~Q(text="")),
+        )
 
     def __str__(self) -> str:
         return self.text

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from forecasts.models.desk import Desk
 from forecasts.models.fact import Fact, FactQuerySet
+from forecasts.models.names import address_is_of_the_web, check_of_the_web
 from forecasts.models.source import Source
 
 
@@ -29,7 +30,7 @@ class Document(Fact):
     LEDGER_SINCE = MappingProxyType({"desk": 2})
 
     desk = models.ForeignKey(Desk, models.PROTECT, related_name="documents", verbose_name=_("desk"))
-    url = models.URLField(_("address"), max_length=2000, blank=True)
+    url = models.URLField(_("address"), max_length=2000, blank=True, validators=[check_of_the_web])
     outlet = models.ForeignKey(
         Source,
         models.PROTECT,
@@ -54,6 +55,7 @@ class Document(Fact):
         verbose_name_plural = _("documents")
         ordering = ("-published_at", "pk")
         constraints = (
+            address_is_of_the_web("document"),
             models.UniqueConstraint(
                 name="desk_captures_a_text_once_for_each_address", fields=("desk", "url", "sha256")
             ),

@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from forecasts.models.names import check_plain, name_is_plain
+
 
 class ScaleKind(models.TextChoices):
     STANDARD = "standard", _("published standard")
@@ -17,7 +19,7 @@ class Scale(models.Model):
     """A named reading of words as numbers: published, measured, or ours."""
 
     slug = models.SlugField(_("slug"), max_length=60, unique=True)
-    name = models.CharField(_("name"), max_length=200)
+    name = models.CharField(_("name"), max_length=200, validators=[check_plain])
     kind = models.CharField(_("kind"), max_length=20, choices=ScaleKind)
     source = models.TextField(_("published source"))
     source_url = models.TextField(_("address of the source"), blank=True)
@@ -29,6 +31,7 @@ class Scale(models.Model):
         verbose_name_plural = _("scales")
         ordering = ("name",)
         constraints = (
+            name_is_plain("scale"),
             models.CheckConstraint(name="scale_kind_is_known", condition=Q(kind__in=ScaleKind.values)),
             models.CheckConstraint(name="scale_names_its_source", condition=~Q(source="")),
         )

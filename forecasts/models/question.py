@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from forecasts.models.deadline import WithDeadline, deadline_constraints
 from forecasts.models.desk import Desk
 from forecasts.models.fact import Fact, FactQuerySet
+from forecasts.models.names import check_plain, name_is_plain
 
 
 class QuestionKind(models.TextChoices):
@@ -26,12 +27,13 @@ class QuestionKind(models.TextChoices):
 
 class Topic(models.Model):
     slug = models.SlugField(_("slug"), max_length=100, unique=True)
-    name = models.CharField(_("name"), max_length=200)
+    name = models.CharField(_("name"), max_length=200, validators=[check_plain])
 
     class Meta:
         verbose_name = _("topic")
         verbose_name_plural = _("topics")
         ordering = ("name",)
+        constraints = (name_is_plain("topic"),)
 
     def __str__(self) -> str:
         return self.name
@@ -41,7 +43,7 @@ class Event(models.Model):
     """Questions that hang together count as one event where uncertainty is computed."""
 
     slug = models.SlugField(_("slug"), max_length=100, unique=True)
-    name = models.CharField(_("name"), max_length=300)
+    name = models.CharField(_("name"), max_length=300, validators=[check_plain])
     ladder = models.BooleanField(
         _("a ladder of dates"),
         default=False,
@@ -54,6 +56,7 @@ class Event(models.Model):
         verbose_name = _("event")
         verbose_name_plural = _("events")
         ordering = ("name",)
+        constraints = (name_is_plain("event"),)
 
     def __str__(self) -> str:
         return self.name

@@ -13,6 +13,7 @@ from forecasts.models.answer import VOID_REASONS_FOUND, Answer, VoidReason, With
 from forecasts.models.blind import Sighted
 from forecasts.models.document import Document
 from forecasts.models.fact import Fact, FactQuerySet
+from forecasts.models.names import address_is_of_the_web, check_of_the_web
 from forecasts.models.question import Question
 
 
@@ -118,7 +119,7 @@ class Evidence(models.Model):
     """What a verdict rests on: an address or a document, and the words that settle it."""
 
     verdict = models.ForeignKey(Verdict, models.PROTECT, related_name="evidence", verbose_name=_("verdict"))
-    url = models.URLField(_("address"), max_length=2000, blank=True)
+    url = models.URLField(_("address"), max_length=2000, blank=True, validators=[check_of_the_web])
     publisher = models.CharField(_("publisher"), max_length=200, blank=True)
     published_on = models.DateField(_("published on"), null=True, blank=True)
     document = models.ForeignKey(
@@ -137,6 +138,7 @@ class Evidence(models.Model):
         verbose_name_plural = _("evidence")
         ordering = ("pk",)
         constraints = (
+            address_is_of_the_web("evidence"),
             models.CheckConstraint(
                 name="evidence_has_an_address_or_a_document",
                 condition=~Q(url="") | Q(document__isnull=False),

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from forecasts.models.fact import Fact, FactQuerySet
+from forecasts.models.names import check_plain, name_is_plain
 
 
 class SourceKind(models.TextChoices):
@@ -30,7 +31,7 @@ class Source(models.Model):
     """A person, organisation, outlet, model or crowd."""
 
     slug = models.SlugField(_("slug"), max_length=100, unique=True)
-    name = models.CharField(_("name"), max_length=200)
+    name = models.CharField(_("name"), max_length=200, validators=[check_plain])
     kind = models.CharField(_("kind"), max_length=20, choices=SourceKind)
     description = models.TextField(_("description"), blank=True)
     external_ids = models.JSONField(
@@ -56,6 +57,7 @@ class Source(models.Model):
         verbose_name_plural = _("sources")
         ordering = ("name",)
         constraints = (
+            name_is_plain("source"),
             models.CheckConstraint(name="source_kind_is_known", condition=Q(kind__in=SourceKind.values)),
             models.CheckConstraint(name="source_has_a_name", condition=~Q(name="")),
             models.CheckConstraint(
@@ -81,7 +83,7 @@ class Alias(models.Model):
     """Another name that the source goes by."""
 
     source = models.ForeignKey(Source, models.CASCADE, related_name="aliases", verbose_name=_("source"))
-    name = models.CharField(_("name"), max_length=200)
+    name = models.CharField(_("name"), max_length=200, validators=[check_plain])
     language = models.CharField(_("language"), max_length=12, blank=True)
 
     class Meta:
@@ -89,6 +91,7 @@ class Alias(models.Model):
         verbose_name_plural = _("aliases")
         ordering = ("name",)
         constraints = (
+            name_is_plain("alias"),
             models.UniqueConstraint(name="source_has_an_alias_once", fields=("source", "name", "language")),
             models.CheckConstraint(name="alias_has_a_name", condition=~Q(name="")),
         )

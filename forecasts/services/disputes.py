@@ -16,7 +16,7 @@ from forecasts.services.answers import carry_up_and_down, put_in_force, reopen_f
 from forecasts.services.blind import refuse_hidden
 from forecasts.services.findings import Exhibit, Finding, check_evidence, check_finding, dated
 from forecasts.services.ledger import append_fact
-from forecasts.services.refusal import RefusedError
+from forecasts.services.refusal import RefusedError, refuse_address
 from forecasts.services.reminders import arm_review, end_reminders
 from forecasts.services.verdicts import is_answer, keep_verdict, lock_answer, refuse_tied
 
@@ -65,6 +65,7 @@ def dispute_answer(
         raise RefusedError(_("Say what is wrong with the answer, and how you know."), field="reason")
     if by is None and not raised_by.strip():
         raise RefusedError(_("Say who disputes the answer."), field="raised_by")
+    refuse_address(url)
     current = lock_answer(question)
     if current is None or not is_answer(current):
         raise NothingToDisputeError(_("The question has no answer in force, so there is nothing to dispute."))
@@ -178,6 +179,7 @@ def record_reply(
     refuse_hidden(question=question, by=by, source=source)
     if not text.strip():
         raise NoReplyError(_("The reply is empty. Give the source's own words."))
+    refuse_address(url)
     if replied_on > now.date():
         raise RefusedError(_("The reply is dated in the future. Check the date."), field="replied_on")
     standing = source.standing

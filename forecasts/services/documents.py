@@ -13,7 +13,7 @@ from forecasts.models import Desk, Document, Source
 from forecasts.models.document import text_sha256
 from forecasts.services.desks import home_desk
 from forecasts.services.ledger import append_fact
-from forecasts.services.refusal import RefusedError
+from forecasts.services.refusal import RefusedError, refuse_address
 
 LONGEST_TEXT = 2_000_000
 
@@ -51,9 +51,10 @@ def capture_document(
 
     A desk captures the same text from the same address once: the document that it has is returned.
     Without a desk, it is that of whoever captures.
-    Raises EmptyDocumentError, UntitledDocumentError or PublishedLaterError.
+    Raises EmptyDocumentError, UntitledDocumentError, PublishedLaterError or NotOfTheWebError.
     """
     _check(text=text, title=title, published_at=published_at, now=now)
+    refuse_address(url)
     sha256 = text_sha256(text)
     desk = desk or home_desk(by=by)
     known = Document.objects.filter(desk=desk, url=url, sha256=sha256).first()

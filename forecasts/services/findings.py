@@ -16,7 +16,7 @@ from forecasts.models import VOID_REASONS_FOUND, Answer, Document, Question, Que
 from forecasts.queries.ladders import Dated, answers_on, contradict, outcome_on, rungs
 from forecasts.schedule import day_after_epoch, days_since_epoch
 from forecasts.services.readings import FIRST_DAY, LAST_DAY, within
-from forecasts.services.refusal import RefusedError
+from forecasts.services.refusal import RefusedError, refuse_address
 
 WHEN_ASKED = gettext_lazy("Say when it was known: the day on which the answer was out.")
 WHEN: dict[str, Any] = {
@@ -145,7 +145,7 @@ def check_finding(*, question: Question, finding: Finding, now: datetime) -> Non
 
 
 def check_evidence(*, finding: Finding, evidence: Sequence[Exhibit]) -> None:
-    """Raise NoEvidenceError, naming the piece, where something is missing."""
+    """Raise NoEvidenceError, naming the piece, where something is missing; or NotOfTheWebError."""
     if not evidence and finding.answer != Answer.TOO_EARLY:
         raise NoEvidenceError(_("A verdict needs evidence: an address or a document, with a quote."))
     for number, each in enumerate(evidence, start=1):
@@ -153,6 +153,7 @@ def check_evidence(*, finding: Finding, evidence: Sequence[Exhibit]) -> None:
             raise NoEvidenceError(
                 _("Evidence %(number)s needs an address or a document.") % {"number": number}
             )
+        refuse_address(each.url)
         if not each.quote.strip():
             raise NoEvidenceError(
                 _("Evidence %(number)s needs the words, or the finding, it shows.") % {"number": number}

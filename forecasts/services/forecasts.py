@@ -13,7 +13,7 @@ from forecasts.models import Basis, Forecast, Question, Resolution, Source, Stat
 from forecasts.schedule import Deadline
 from forecasts.services.blind import refuse_hidden
 from forecasts.services.deadlines import DeadlineBasis, basis_of_deadline
-from forecasts.services.ledger import append_fact
+from forecasts.services.ledger import append_fact, hold_ledger
 from forecasts.services.readings import Value, check_value, keep_value
 from forecasts.services.refusal import RefusedError
 from forecasts.services.unsaid import WordsOfTime
@@ -128,9 +128,14 @@ def withdraw_forecast(
     Raises HiddenError, NothingInForceError where there is none to withdraw, StatedLaterError.
     """
     refuse_hidden(question=question, by=by, source=source)
-    last = _in_force(question=question, source=source, at=stated_at)
     if not note.strip():
         raise RefusedError(_("Say where and how the forecast was taken back."), field="note")
+    hold_ledger()
+    said = {"question": question, "source": source.standing, "stated_at": stated_at}
+    same = Forecast.objects.current().filter(**said, withdrawn=True, note=note, statement=statement)
+    if (withdrawn := same.first()) is not None:
+        return withdrawn
+    last = _in_force(question=question, source=source, at=stated_at)
     withdrawal = _row(
         question=question, source=source.standing, stated_at=stated_at, now=now, note=note, by=by
     )
@@ -161,8 +166,6 @@ def correct_forecast(
     if not note.strip():
         raise RefusedError(_("Say what was wrong, and how you know."), field="note")
     locked = Forecast.objects.select_for_update(of=("self",)).get(pk=forecast.pk)
-    if Forecast.objects.filter(correction_of=locked).exists():
-        raise CorrectedAlreadyError(_("This row was corrected already. Correct the later one."))
     correction = _row(
         question=locked.question,
         source=(source or locked.source).standing,
@@ -176,7 +179,10 @@ def correct_forecast(
     check_value(question=locked.question, value=reading)
     keep_value(forecast=correction, value=reading)
     _copy_deadline(correction, locked)
-    return _record(correction, now=now)
+    earlier = Forecast.objects.filter(correction_of=locked).first()
+    if earlier is not None and not _says_the_same(earlier, correction):
+        raise CorrectedAlreadyError(_("This row was corrected already. Correct the later one."))
+    return earlier or _record(correction, now=now)
 
 
 def _row(
@@ -232,7 +238,23 @@ def _in_force(*, question: Question, source: Source, at: datetime) -> Forecast:
     return last
 
 
+def _recorded_already(said: Forecast) -> Forecast | None:
+    at = {"question": said.question, "source": said.source, "stated_at": said.stated_at}
+    found = Forecast.objects.current().filter(**at).select_related(*Forecast.LEDGER_READS).order_by("pk")
+    return next((each for each in found if _says_the_same(each, said)), None)
+
+
+def _says_the_same(one: Forecast, other: Forecast) -> bool:
+    """Return whether they differ in nothing but when, and by whom, they were recorded."""
+    about = {"recorded_at": None, "recorded_by": None}
+    return {**one.as_fact(), **about} == {**other.as_fact(), **about}
+
+
 def _record(forecast: Forecast, *, now: datetime) -> Forecast:
+    """Record the row, or return the one that says exactly the same."""
+    hold_ledger()
+    if same := _recorded_already(forecast):
+        return same
     forecast.save(force_insert=True)
     append_fact(fact=forecast, now=now)
     return forecast

@@ -43,6 +43,16 @@ def append_fact(*, fact: Fact, now: datetime) -> Entry:
     )
 
 
+def hold_ledger() -> None:
+    """
+    Let nobody else record anything until this transaction ends.
+
+    Then what is looked up to see whether it is there already is there still when it is recorded.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LEDGER_LOCK])
+
+
 def open_block() -> int:
     """
     Return the sequence that the next entry will have, and hold the ledger until the transaction ends.
@@ -100,8 +110,7 @@ def append_digests(*, sequence: int, kind: str, digests: Sequence[str], now: dat
 def _take_next() -> tuple[int, str]:
     if not transaction.get_connection().in_atomic_block:
         raise OutsideTransactionError("Open a transaction before appending to the ledger.")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LEDGER_LOCK])
+    hold_ledger()
     last = Entry.objects.order_by("-sequence").first()
     return (last.sequence + 1, last.sha256) if last else (1, GENESIS)
 

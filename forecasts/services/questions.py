@@ -21,7 +21,7 @@ from forecasts.schedule import Deadline
 from forecasts.services.deadlines import basis_of_deadline
 from forecasts.services.desks import home_desk
 from forecasts.services.kinds import check_kind
-from forecasts.services.ledger import append_fact
+from forecasts.services.ledger import append_fact, hold_ledger
 from forecasts.services.refusal import RefusedError
 from forecasts.services.reminders import arm_reminder, end_reminders
 from forecasts.services.unsaid import WordsOfTime
@@ -33,6 +33,10 @@ class IncompleteQuestionError(RefusedError):
 
 class DeadlineBeforeOpeningError(RefusedError):
     field = "deadline_on"
+
+
+class SlugTakenError(RefusedError):
+    field = "slug"
 
 
 class DeadlineMoveRefusedError(RefusedError):
@@ -96,7 +100,7 @@ def open_question(
     by: User | None = None,
 ) -> Question:
     """
-    Open a question and arm its first reminder.
+    Open a question and arm its first reminder, or return the one that asks exactly the same.
 
     Those for one of several have options, those for a number a unit and perhaps bounds that no
     answer can lie beyond. What is not named is as `preset` says: of the article that the question was
@@ -146,11 +150,30 @@ def open_question(
     )
     question.set_deadline(deadline)
     basis.keep(question)
+    hold_ledger()
+    if same := _recorded_already(question, named=bool(slug)):
+        return same
     question.save(force_insert=True)
     question.topics.set(topics)
     append_fact(fact=question, now=now)
     arm_reminder(question=question, now=now)
     return question
+
+
+def _recorded_already(asked: Question, *, named: bool) -> Question | None:
+    """Return the desk's question that is the same in all that is asked; `named` where its slug was given."""
+    about = {"recorded_at": None, "recorded_by": None} | ({} if named else {"slug": None})
+    likely = Question.objects.filter(desk=asked.desk, proposition=asked.proposition).order_by("pk")
+    # A row that is not saved yet has no moves to ask for.
+    asked._prefetched_objects_cache = {"deadline_moves": DeadlineMove.objects.none()}  # type: ignore[attr-defined]
+    wanted = {**asked.as_fact(), **about}
+    del asked._prefetched_objects_cache  # type: ignore[attr-defined]
+    for each in likely.prefetch_related("deadline_moves"):
+        if {**each.as_fact(), **about} == wanted:
+            return each
+    if named and Question.objects.filter(slug=asked.slug).exists():
+        raise SlugTakenError(_("Another question has this slug already. Choose another."))
+    return None
 
 
 def _check_words(*, proposition: str, criteria: str) -> None:

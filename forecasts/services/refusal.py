@@ -2,6 +2,9 @@
 
 from django.utils.translation import gettext_lazy
 
+from forecasts.models.names import ADDRESS_REFUSED
+from forecasts.names import is_of_the_web
+
 NEEDS_BASIS = gettext_lazy("A deadline set by us needs its basis. Say how it was chosen.")
 
 
@@ -18,3 +21,15 @@ class RefusedError(Exception):
         super().__init__(message)
         self.message = message
         self.field = field or self.field
+
+
+class NotOfTheWebError(RefusedError):
+    """An address that no browser reaches."""
+
+    field = "url"
+
+
+def refuse_address(url: str) -> None:
+    """Raise NotOfTheWebError on an address that begins with neither https:// nor http://."""
+    if not is_of_the_web(url):
+        raise NotOfTheWebError(str(ADDRESS_REFUSED))

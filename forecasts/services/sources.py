@@ -12,7 +12,9 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from forecasts.models import Merge, Source, SourceKind
-from forecasts.services.ledger import append_fact
+from forecasts.models.names import NAME_REFUSED
+from forecasts.names import is_plain
+from forecasts.services.ledger import append_fact, hold_ledger
 from forecasts.services.refusal import RefusedError
 
 
@@ -24,17 +26,29 @@ class UnknownSourceKindError(RefusedError):
     field = "kind"
 
 
+class SlugTakenError(RefusedError):
+    field = "slug"
+
+
 class SourcesCannotMergeError(RefusedError):
     field = "into"
 
 
+@transaction.atomic
 def add_source(*, name: str, kind: str, now: datetime, slug: str = "", description: str = "") -> Source:
     """
-    Add a source.
+    Add a source, or return the one that is the same in all that is said of it.
 
-    Raises UnnamedSourceError or UnknownSourceKindError.
+    Raises UnnamedSourceError, UnknownSourceKindError or SlugTakenError.
     """
     _check(name=name, kind=kind)
+    hold_ledger()
+    known = Source.objects.filter(name=name.strip(), kind=kind, description=description)
+    same = (known.filter(slug=slug) if slug else known).order_by("pk").first()
+    if same is not None:
+        return same
+    if slug and Source.objects.filter(slug=slug).exists():
+        raise SlugTakenError(_("Another source has this slug already. Choose another."))
     taken = set(Source.objects.filter(slug__startswith=_stem(name)).values_list("slug", flat=True))
     return Source.objects.create(
         slug=slug or _free_slug(name, taken),
@@ -62,6 +76,8 @@ def add_sources(*, kinds: Mapping[str, str], now: datetime) -> list[Source]:
 def _check(*, name: str, kind: str) -> None:
     if not name.strip():
         raise UnnamedSourceError(_("A source needs a name. Write it as it is published."))
+    if not is_plain(name):
+        raise UnnamedSourceError(str(NAME_REFUSED))
     if kind not in SourceKind.values:
         raise UnknownSourceKindError(
             _("'%(kind)s' is not a kind of source. Use one of: %(known)s.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
@@ -93,9 +93,18 @@ class SourceAdmin(PageAdmin):
         if change:
             super().save_model(request, obj, form, change)
             return
-        added = add_source(name=obj.name, kind=obj.kind, description=obj.description, now=timezone.now())
+        now = timezone.now()
+        added = add_source(name=obj.name, kind=obj.kind, description=obj.description, now=now)
         obj.pk, obj.slug, obj.created_at = added.pk, added.slug, added.created_at
         obj._state.adding = False
+        if added.created_at != now:
+            request.was_there = True  # type: ignore[attr-defined]
+            messages.info(request, _("This source is there already. Nothing was added; here it is."))
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Leave the names of a source that was there already as they are."""
+        if not getattr(request, "was_there", False):
+            super().save_related(request, form, formsets, change)
 
     def get_urls(self) -> list[URLPattern]:
         merge = path(

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 from django_filters import CharFilter, FilterSet, ModelChoiceFilter
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers, status
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -105,6 +105,4 @@ class DocumentView(BlindRow, ReadView):
         document that the record has.
         """
         given = {"captured_at": self.now, **self.parsed(DocumentInput)}
-        document = capture_document(**given, by=self.by, now=self.now)
-        fresh = document.recorded_at == self.now
-        return self.answer(document, status=status.HTTP_201_CREATED if fresh else status.HTTP_200_OK)
+        return self.created(capture_document(**given, by=self.by, now=self.now))

@@ -93,6 +93,8 @@ STATE_STANDS_IN_THE_WAY = (
     ties.TiedAlreadyError,
     desks.ChannelKnownError,
     sources.SourcesCannotMergeError,
+    sources.SlugTakenError,
+    questions.SlugTakenError,
 )
 
 # How a request spells what the domain keeps as a column.

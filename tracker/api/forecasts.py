@@ -192,13 +192,14 @@ class ForecastView(BlindView, ReadView):
     @extend_schema(
         summary="Issue a forecast",
         request=ForecastInput,
-        responses={201: ForecastSerializer},
+        responses={200: ForecastSerializer, 201: ForecastSerializer},
         examples=FORECAST_EXAMPLES,
     )
     def create(self, request: Request) -> Response:
         """
         Give what the source stated in the way of the question's kind, or the term that it is read from.
-        Where the source had a forecast in force, this one follows it.
+        Where the source had a forecast in force, this one follows it. An equal one sent again answers
+        200 with the forecast that the record has.
         """
         given = self.parsed(ForecastInput)
         given = with_reading(given["question"], given, stated_at=given["stated_at"])
@@ -206,7 +207,11 @@ class ForecastView(BlindView, ReadView):
             given |= deadline_of(given["deadline"], said_at=given["stated_at"])
         return self.created(issue_forecast(**given, by=self.by, now=self.now))
 
-    @extend_schema(summary="Revise this forecast", request=RevisionInput, responses={201: ForecastSerializer})
+    @extend_schema(
+        summary="Revise this forecast",
+        request=RevisionInput,
+        responses={200: ForecastSerializer, 201: ForecastSerializer},
+    )
     @action(detail=True, methods=["post"])
     def revise(self, request: Request, pk: int) -> Response:
         """The source changed its mind: a new row, in force from `stated_at`."""
@@ -218,7 +223,9 @@ class ForecastView(BlindView, ReadView):
         return self.created(revision)
 
     @extend_schema(
-        summary="Correct this forecast", request=CorrectionInput, responses={201: ForecastSerializer}
+        summary="Correct this forecast",
+        request=CorrectionInput,
+        responses={200: ForecastSerializer, 201: ForecastSerializer},
     )
     @action(detail=True, methods=["post"])
     def correct(self, request: Request, pk: int) -> Response:

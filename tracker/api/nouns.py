@@ -23,9 +23,10 @@ from forecasts.queries.roles import Verb
 from tracker.api.fields import InstantField, read_as_of
 from tracker.api.freshness import FreshView
 from tracker.api.permissions import MayDo, allows
+from tracker.api.repeats import RepeatableView
 
 
-class NounView(FreshView, GenericViewSet):
+class NounView(RepeatableView, FreshView, GenericViewSet):
     """
     The rows of one noun: the public part for everybody, the rest by role.
 
@@ -81,7 +82,10 @@ class NounView(FreshView, GenericViewSet):
         return Response(self.get_serializer(found).data, status=status)
 
     def created(self, row: Model) -> Response:
-        return self.answer(row, status=status.HTTP_201_CREATED)
+        """Answer with the new row by 201, or by 200 with the one that was there and says the same."""
+        at = getattr(row, "recorded_at", None) or getattr(row, "created_at", None)
+        fresh = at is None or at == self.now
+        return self.answer(row, status=status.HTTP_201_CREATED if fresh else status.HTTP_200_OK)
 
 
 class ReadView(ListModelMixin, RetrieveModelMixin, NounView):

@@ -116,11 +116,14 @@ class QuestionView(ReviewActions, ReadView):
     @extend_schema(
         summary="Open a question",
         request=QuestionInput,
-        responses={201: QuestionSerializer},
+        responses={200: QuestionSerializer, 201: QuestionSerializer},
         examples=QUESTION_EXAMPLES,
     )
     def create(self, request: Request) -> Response:
-        """Its first reminder is armed with it."""
+        """
+        Its first reminder is armed with it. An equal one sent again answers 200 with the question that
+        the record has.
+        """
         given = self.parsed(QuestionInput)
         return self.created(open_question(**given, by=self.by, now=self.now))
 

@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib.auth.models import User
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.validators import UniqueValidator
 
 from forecasts.models import (
     Answer,
@@ -164,9 +163,7 @@ class QuestionInput(serializers.Serializer[Any]):
     unit = serializers.CharField(default="", allow_blank=True, max_length=60)
     lower_bound = NumberField(default=None, allow_null=True)
     upper_bound = NumberField(default=None, allow_null=True)
-    slug = serializers.SlugField(
-        max_length=200, required=False, validators=[UniqueValidator(Question.objects.all())]
-    )
+    slug = serializers.SlugField(max_length=200, required=False)
     translation = serializers.CharField(default="", allow_blank=True, max_length=2000)
     statement = serializers.PrimaryKeyRelatedField(
         source="article",

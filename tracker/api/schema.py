@@ -14,6 +14,7 @@ from rest_framework.permissions import SAFE_METHODS
 from forecasts.queries.roles import LEAST_ROLE
 from tracker.api.errors import MEDIA_TYPE, PROBLEMS
 from tracker.api.permissions import verb_of
+from tracker.api.repeats import PARAMETER as REPEATABLE
 
 
 class FieldErrorSerializer(serializers.Serializer):
@@ -51,6 +52,11 @@ class HouseSchema(AutoSchema):
     def get_tags(self) -> list[str]:
         parts = [part for part in self.path.split("/") if part]
         return [parts[2] if len(parts) > 2 else "root"]
+
+    def get_override_parameters(self) -> list[Any]:
+        told = list(super().get_override_parameters())
+        repeatable = self.method == "POST" and getattr(self.view, "repeatable", False)
+        return [*told, REPEATABLE] if repeatable else told
 
     def get_description(self) -> str:
         told = super().get_description() or ""

@@ -11,7 +11,6 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.validators import UniqueValidator
 
 from forecasts.models import Affiliation, Alias, Forecast, Source, SourceKind, Statement
 from forecasts.queries.roles import Verb
@@ -60,9 +59,7 @@ class SourceInput(serializers.Serializer[Any]):
 
     name = serializers.CharField(max_length=200)
     kind = serializers.ChoiceField(SourceKind.choices)
-    slug = serializers.SlugField(
-        max_length=100, required=False, validators=[UniqueValidator(Source.objects.all())]
-    )
+    slug = serializers.SlugField(max_length=100, required=False)
     description = serializers.CharField(default="", allow_blank=True, max_length=5000)
 
 
@@ -93,8 +90,11 @@ class SourceView(ReadView):
             rows = rows.filter(merged_into=None)
         return rows.order_by("name", "pk") if self.on_desk else rows.filter(_public()).order_by("name", "pk")
 
-    @extend_schema(summary="Add a source", request=SourceInput, responses={201: SourceSerializer})
+    @extend_schema(
+        summary="Add a source", request=SourceInput, responses={200: SourceSerializer, 201: SourceSerializer}
+    )
     def create(self, request: Request) -> Response:
+        """An equal one sent again answers 200 with the source that the record has."""
         given = self.parsed(SourceInput)
         return self.created(add_source(**given, now=self.now))
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from forecasts.house_rules import PLACE, ROUNDING, RULES
 from forecasts.models import Basis, QuestionKind, SourceKind, VoidReason
+from forecasts.names import is_plain
 from forecasts.schedule import EndRule, Granularity, UnknownZoneError, zone_named
 from tracker.interchange.common_cells import YES_OR_NO, Bools, Refusal
 from tracker.interchange.common_csv import CommonForecasts
@@ -40,6 +41,7 @@ LONGEST = {
     "term_language": 12,
     "scale": 60,
 }
+NAMES = frozenset({"source", "category", "event_name", "scale"})
 EARLIEST = datetime(1000, 1, 1, tzinfo=UTC).timestamp()
 LATEST = datetime(9000, 1, 1, tzinfo=UTC).timestamp()
 
@@ -68,12 +70,12 @@ def topics_in(cell: str) -> Mapping[str, str]:
     """
     found = json.loads(cell) if cell else {}
     if not isinstance(found, dict) or not all(_is_topic(*each) for each in found.items()):
-        raise ValueError('write {"slug": "name"}, each of at most 100 and 200 characters')
+        raise ValueError('write {"slug": "name"}, each of at most 100 and 200 characters that are seen')
     return found
 
 
 def _is_topic(slug: str, name: object) -> bool:
-    return isinstance(name, str) and 0 < len(slug) <= 100 and 0 < len(name) <= 200
+    return isinstance(name, str) and 0 < len(slug) <= 100 and 0 < len(name) <= 200 and is_plain(name)
 
 
 def _bad_texts(rows: CommonForecasts) -> Iterator[Fault]:
@@ -91,6 +93,8 @@ def _fault(field: str, text: str) -> str:
     """Return what is wrong with a text, or nothing."""
     if "\0" in text:
         return "holds a NUL character: take it out"
+    if field in NAMES and not is_plain(text):
+        return "holds a character that is not seen: type it anew"
     if len(text) > LONGEST.get(field, len(text)):
         return f"has {len(text)} characters; at most {LONGEST[field]} fit"
     return CHECKS[field](text) if text and field in CHECKS else ""
