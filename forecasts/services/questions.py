@@ -26,6 +26,13 @@ from forecasts.services.refusal import RefusedError
 from forecasts.services.reminders import arm_reminder, end_reminders
 from forecasts.services.unsaid import WordsOfTime
 
+# What makes a question this one: equal in these, it is the same question.
+ASKED = (
+    *("desk", "proposition", "criteria", "kind", "options", "unit", "lower_bound", "upper_bound"),
+    *("opens_at", "condition", "base_rate", "deadline_at", "deadline_on", "deadline_granularity"),
+    *("deadline_zone", "deadline_rule", "deadline_imputed"),
+)
+
 
 class IncompleteQuestionError(RefusedError):
     pass
@@ -162,18 +169,11 @@ def open_question(
 
 def _recorded_already(asked: Question, *, named: bool) -> Question | None:
     """Return the desk's question that is the same in all that is asked; `named` where its slug was given."""
-    about = {"recorded_at": None, "recorded_by": None} | ({} if named else {"slug": None})
-    likely = Question.objects.filter(desk=asked.desk, proposition=asked.proposition).order_by("pk")
-    # A row that is not saved yet has no moves to ask for.
-    asked._prefetched_objects_cache = {"deadline_moves": DeadlineMove.objects.none()}  # type: ignore[attr-defined]
-    wanted = {**asked.as_fact(), **about}
-    del asked._prefetched_objects_cache  # type: ignore[attr-defined]
-    for each in likely.prefetch_related("deadline_moves"):
-        if {**each.as_fact(), **about} == wanted:
-            return each
-    if named and Question.objects.filter(slug=asked.slug).exists():
+    wanted = {name: getattr(asked, name) for name in (*ASKED, *(("slug",) if named else ()))}
+    same = Question.objects.filter(**wanted).order_by("pk").first()
+    if same is None and named and Question.objects.filter(slug=asked.slug).exists():
         raise SlugTakenError(_("Another question has this slug already. Choose another."))
-    return None
+    return same
 
 
 def _check_words(*, proposition: str, criteria: str) -> None:

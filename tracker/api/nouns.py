@@ -82,10 +82,12 @@ class NounView(RepeatableView, FreshView, GenericViewSet):
         return Response(self.get_serializer(found).data, status=status)
 
     def created(self, row: Model) -> Response:
-        """Answer with the new row by 201, or by 200 with the one that was there and says the same."""
+        return self.answer(row, status=self.status_of(row))
+
+    def status_of(self, row: Model) -> int:
+        """Return 201 for a row that was recorded now, and 200 for one that was there and says the same."""
         at = getattr(row, "recorded_at", None) or getattr(row, "created_at", None)
-        fresh = at is None or at == self.now
-        return self.answer(row, status=status.HTTP_201_CREATED if fresh else status.HTTP_200_OK)
+        return status.HTTP_201_CREATED if at in (None, self.now) else status.HTTP_200_OK
 
 
 class ReadView(ListModelMixin, RetrieveModelMixin, NounView):

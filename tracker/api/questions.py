@@ -6,7 +6,6 @@ from django.db.models import Count, Exists, IntegerField, OuterRef, Prefetch, Qu
 from django.db.models.functions import Coalesce
 from django_filters import ChoiceFilter, FilterSet, ModelChoiceFilter
 from drf_spectacular.utils import extend_schema
-from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -243,7 +242,9 @@ class QuestionView(ReviewActions, ReadView):
         return self.answer(question)
 
     @extend_schema(
-        summary="Withdraw a source's forecast", request=WithdrawalInput, responses={201: ForecastSerializer}
+        summary="Withdraw a source's forecast",
+        request=WithdrawalInput,
+        responses={200: ForecastSerializer, 201: ForecastSerializer},
     )
     @action(detail=True, methods=["post"])
     def withdrawals(self, request: Request, slug: str) -> Response:
@@ -251,4 +252,5 @@ class QuestionView(ReviewActions, ReadView):
         question, given = self.get_object(), self.parsed(WithdrawalInput)
         withdrawal = withdraw_forecast(question=question, **given, by=self.by, now=self.now)
         shown_to = self.get_serializer_context()
-        return Response(ForecastSerializer(withdrawal, context=shown_to).data, status=status.HTTP_201_CREATED)
+        answer = ForecastSerializer(withdrawal, context=shown_to).data
+        return Response(answer, status=self.status_of(withdrawal))

@@ -158,8 +158,8 @@ REFUSED: list[tuple[str, dict[str, Any], int, str]] = [
     ("documents/", {**DOCUMENT, "text": " \n "}, 422, "text"),
     ("questions/", {**QUESTION, "kind": "number"}, 422, "unit"),
     ("questions/", {**QUESTION, "opens_at": "2030-01-01T00:00:00Z"}, 422, "deadline.on"),
-    ("questions/", {**QUESTION, "slug": "raqqa-falls-2017"}, 400, "slug"),
-    ("sources/", {"name": "X", "kind": "person", "slug": "us-military"}, 400, "slug"),
+    ("questions/", {**QUESTION, "slug": "raqqa-falls-2017"}, 409, "slug"),
+    ("sources/", {"name": "X", "kind": "person", "slug": "us-military"}, 409, "slug"),
     ("sources/us-military/merge/", {"into": "us-military", "reason": "Same."}, 403, ""),
     (
         "questions/raqqa-falls-2017/verdicts/",
