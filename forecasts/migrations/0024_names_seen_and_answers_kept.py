@@ -15,7 +15,7 @@ MENDED = f"trim(regexp_replace(name, '{UNSEEN}', ' ', 'g'))"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("forecasts", "0021_jobs_under_leases"),
+        ("forecasts", "0020_basis"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -30,7 +30,7 @@ from forecasts.services.unsaid import WordsOfTime
 ASKED = (
     *("desk", "proposition", "criteria", "kind", "options", "unit", "lower_bound", "upper_bound"),
     *("opens_at", "condition", "base_rate", "deadline_at", "deadline_on", "deadline_granularity"),
-    *("deadline_zone", "deadline_rule", "deadline_imputed"),
+    *("deadline_zone", "deadline_rule", "deadline_basis"),
 )
 
 
