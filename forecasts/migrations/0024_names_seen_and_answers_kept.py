@@ -15,7 +15,7 @@ MENDED = f"trim(regexp_replace(name, '{UNSEEN}', ' ', 'g'))"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("forecasts", "0020_basis"),
+        ("forecasts", "0018_moves_between_desks"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
