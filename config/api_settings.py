@@ -1,6 +1,5 @@
-"""Settings of the API that no environment changes: its tokens and its description."""
+"""Settings of the API that no environment changes: its description."""
 
-REST_KNOX = {"AUTH_HEADER_PREFIX": "Token", "TOKEN_TTL": None, "TOKEN_LIMIT_PER_USER": None}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Forecast Tracker",
     "DESCRIPTION": "Who forecast what, in which words, what came of it, and how good they have been.",
@@ -18,6 +17,7 @@ SPECTACULAR_SETTINGS = {
         "EndRuleEnum": "forecasts.models.EndRuleChoice",
         "JobStateEnum": "forecasts.models.JobState",
         "QuestionKindEnum": "forecasts.models.QuestionKind",
+        "ScopeEnum": "forecasts.models.Scope",
         "ScaleKindEnum": "forecasts.models.ScaleKind",
         "ScoringRuleEnum": "forecasts.models.Rule",
         "SendingStateEnum": "tracker.api.sent_again.STATES",

@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 import environ
 from django.utils.translation import gettext_lazy as _
 
-from config.api_settings import REST_KNOX, SPECTACULAR_SETTINGS
+from config.api_settings import SPECTACULAR_SETTINGS
 from config.content_policy import CONTENT_SECURITY_POLICY
 from config.desk_settings import UNFOLD
 from config.queues import HEAVY, QUEUES, TASK_ROUTES
@@ -44,7 +44,6 @@ INSTALLED_APPS = [
     "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",
-    "knox",
     "rest_framework",
     "forecasts.apps.ForecastsConfig",
     "tracker.apps.TrackerConfig",
@@ -197,12 +196,13 @@ CELERY_BEAT_SCHEDULE = {
 
 AUTHENTICATION_BACKENDS = ["tracker.guessing.CountedPasswords"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    {"NAME": name}
     for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
+        "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "django.contrib.auth.password_validation.CommonPasswordValidator",
+        "django.contrib.auth.password_validation.NumericPasswordValidator",
+        "tracker.guessing.TokensEnd",
     )
 ]
 LOGIN_URL = "admin:login"
@@ -269,9 +269,11 @@ CHAT_INTERNAL_HOSTS = env.list("CHAT_INTERNAL_HOSTS", default=[])
 
 # The API
 
+# How long a token is good for, where its holder does not say.
+API_TOKEN_DAYS = env.int("API_TOKEN_DAYS", default=90)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "knox.auth.TokenAuthentication",
+        "tracker.api.signing_in.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["tracker.api.permissions.MayDo"],

@@ -19,10 +19,12 @@ from django.contrib.auth.models import User
 from django.core.signing import BadSignature, TimestampSigner
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from rest_framework.throttling import BaseThrottle
 
-from forecasts.models import Guessed
+from forecasts.models import Ended, Guessed
 from forecasts.services.guesses import PausedError, check_pause, count_guess, forget_guesses
+from forecasts.services.tokens import end_tokens
 
 KNOWN = "known_browser"
 KNOWN_SECONDS = 365 * 24 * 60 * 60
@@ -126,9 +128,32 @@ def paused(request: HttpRequest) -> HttpResponse | None:
 
 
 def guessed_wrong(request: Any) -> None:
-    """Count a secret address, link or token that is none of ours. A pause holds from the next one on."""
+    """Count a secret address or link that is none of ours. A pause holds from the next one on."""
     with suppress(PausedError):
-        count_guess(what=Guessed.SECRET, address=address_of(request), now=timezone.now())
+        count_secret(request)
+
+
+def count_secret(request: Any) -> None:
+    """Count something secret that is none of ours. Raises PausedError where the address has to wait."""
+    count_guess(what=Guessed.SECRET, address=address_of(request), now=timezone.now())
+
+
+class TokensEnd:
+    """
+    A rule for passwords that refuses none: once one is changed, the tokens made by the old one end.
+
+    Django tells the rules of every change, wherever it is made, and not of a hash that is made anew.
+    """
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        """Take any."""
+
+    def get_help_text(self) -> str:
+        return _("A new password ends your API tokens.")
+
+    def password_changed(self, password: str, user: User | None = None) -> None:
+        if user is not None:
+            end_tokens(user=user, because=Ended.PASSWORD, now=timezone.now())
 
 
 def wait_first(error: PausedError) -> HttpResponse:

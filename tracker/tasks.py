@@ -27,6 +27,7 @@ from forecasts.services.jobs import release, when_waiting
 from forecasts.services.repeats import sweep_answers
 from forecasts.services.sending import Nudge
 from forecasts.services.standings import keep_standing
+from forecasts.services.tokens import sweep_tokens
 from tracker.computing.attempts import attempt
 from tracker.interchange.refusals import UnreadableFileError
 from tracker.interchange.uploading import take_upload
@@ -214,7 +215,12 @@ def keep_standings() -> None:
 
 @shared_task
 def sweep_secrets() -> None:
-    """Delete what was kept for a day: of wrong guesses, and of answers to requests that came with a key."""
+    """
+    Delete what was kept for a day: of wrong guesses, and of answers to requests that came with a key.
+
+    Tokens go when they ended long ago.
+    """
     now = timezone.now()
     sweep_guesses(now=now)
     sweep_answers(now=now)
+    sweep_tokens(now=now)

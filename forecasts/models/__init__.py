@@ -27,6 +27,7 @@ from forecasts.models.repeat import KeptAnswer
 from forecasts.models.resolution import Evidence, Method, Resolution, Verdict
 from forecasts.models.source import Affiliation, Alias, Merge, Source, SourceKind
 from forecasts.models.tie import Tie
+from forecasts.models.token import Ended, Scope, Token
 
 __all__ = [
     "VOID_REASONS_FOUND",
@@ -47,6 +48,7 @@ __all__ = [
     "Dispute",
     "Document",
     "EndRuleChoice",
+    "Ended",
     "Entry",
     "Estimator",
     "Event",
@@ -81,6 +83,7 @@ __all__ = [
     "Rule",
     "Scale",
     "ScaleKind",
+    "Scope",
     "SecretLink",
     "Shown",
     "Sighted",
@@ -92,6 +95,7 @@ __all__ = [
     "StatementStatus",
     "Term",
     "Tie",
+    "Token",
     "Topic",
     "Turn",
     "Upholding",

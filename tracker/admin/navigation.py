@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from tracker.admin import access
 
 QUEUE, MINE = "admin:forecasts_question_queue", "admin:forecasts_reminder_mine"
+TOKENS = "admin:auth_user_mine"
 
 
 def stylesheet(request: HttpRequest) -> str:
@@ -75,7 +76,10 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             _item(_("Terms"), "abc", "admin:forecasts_term_changelist"),
             _item(_("Topics"), "tag", "admin:forecasts_topic_changelist"),
             _item(_("Events"), "workspaces", "admin:forecasts_event_changelist"),
-            _item(_("People"), "person", "admin:auth_user_changelist", access.may_edit_people),
+            _item(_("My API tokens"), "key", TOKENS),
+            _item(
+                _("People"), "person", "admin:auth_user_changelist", access.may_edit_people, apart=(TOKENS,)
+            ),
             _item(
                 _("Preferences"),
                 "tune",

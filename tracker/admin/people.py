@@ -1,4 +1,4 @@
-"""People and desks: who is here, in which role, and with which key to the API."""
+"""People and desks: who is here, and in which role."""
 
 from __future__ import annotations
 
@@ -8,15 +8,12 @@ from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin as PlainGroupAdmin
 from django.contrib.auth.admin import UserAdmin as PlainUserAdmin
 from django.contrib.auth.models import Group, User
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from knox.models import AuthToken
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from forecasts.models import Desk, Membership, Role
@@ -31,18 +28,18 @@ from forecasts.services.members import (
     set_member,
 )
 from forecasts.services.refusal import RefusedError
-from tracker.admin.access import DeskAdmin, DeskInline, editor, may, role
+from tracker.admin.access import DeskAdmin, DeskInline, editor, role
 from tracker.admin.agreement import agreement_page
 from tracker.admin.columns import column
 from tracker.admin.desk_forms import DeskForm
 from tracker.admin.links import links_page
 from tracker.admin.rota import TurnInline
+from tracker.admin.tokens import my_tokens, tokens_of
 from tracker.admin.words import NOTHING
 from tracker.notify.chat import masked
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
-admin.site.unregister(AuthToken)
 
 
 class MembershipInline(DeskInline):
@@ -187,25 +184,9 @@ class UserAdmin(DeskAdmin, PlainUserAdmin):
     change_form_outer_before_template = "admin/desk/user_token_link.html"
 
     def get_urls(self) -> list[URLPattern]:
-        token = path("<int:pk>/token/", self.admin_site.admin_view(self.token_view), name="auth_user_token")
-        return [token, *super().get_urls()]
-
-    def token_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Ask, and on POST issue an API token. It is shown once: only its hash is kept."""
-        if not may(request, Verb.EDIT_PEOPLE):
-            raise PermissionDenied
-        holder = get_object_or_404(User, pk=pk)
-        issued = AuthToken.objects.create(user=holder)[1] if request.method == "POST" else ""
-        context: dict[str, Any] = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "original": holder,
-            "title": _("API token"),
-            "holder": holder,
-            "issued": issued,
-            "held": AuthToken.objects.filter(user=holder).count(),
-        }
-        return TemplateResponse(request, "admin/desk/token.html", context)
+        mine = path("tokens/", self.admin_site.admin_view(my_tokens), name="auth_user_mine")
+        others = path("<int:pk>/token/", self.admin_site.admin_view(tokens_of), name="auth_user_token")
+        return [mine, others, *super().get_urls()]
 
 
 @admin.register(Group)

@@ -1,15 +1,15 @@
-"""Tokens: how a program signs in, and what it may do then."""
+"""Tokens: how a program comes by one, which ones there are, and how they are revoked."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import User
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
-from knox.auth import TokenAuthentication
-from knox.models import AuthToken
 from rest_framework import serializers, status
 from rest_framework.authentication import BasicAuthentication, SessionAuthentication
 from rest_framework.exceptions import PermissionDenied
@@ -17,24 +17,47 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from forecasts.models import Role
+from forecasts.models import Ended, Role, Scope, Token
 from forecasts.queries.roles import Verb, covers
-from tracker.api.fields import InstantField
+from forecasts.queries.tokens import good_tokens
+from forecasts.services.tokens import DAYS_AT_MOST, end_tokens, make_token
+from tracker.api.fields import Shown
 from tracker.api.freshness import FreshView
+from tracker.api.people import person
 from tracker.api.permissions import role
+from tracker.api.signing_in import TokenAuthentication
+
+OFFERED = ("id", "name", "scope", "made_at", "expires_at", "last_used_at")
 
 
 class TokenInput(serializers.Serializer[Any]):
-    """How long the token is good for."""
+    """What the token is for, what it may do, and how long it is good for."""
 
-    days = serializers.IntegerField(min_value=1, max_value=366, default=90)
+    name = serializers.CharField(max_length=100, default="API")
+    scope = serializers.ChoiceField(Scope.choices, default=Scope.WRITE)
+    days = serializers.IntegerField(
+        min_value=1, max_value=DAYS_AT_MOST, required=False, help_text="Without it, as the house has it."
+    )
 
 
-class TokenShown(serializers.Serializer[Any]):
-    """The token, shown this once: we keep only its hash."""
+class TokenShown(Shown):
+    """One of your tokens, without its secret. `last_used_at` is exact to a minute."""
+
+    expires_at = serializers.DateTimeField(source="ends_at")
+
+    class Meta:
+        model = Token
+        fields = OFFERED
+
+
+class NewTokenShown(TokenShown):
+    """The token with its secret, shown this once: we keep only its hash."""
 
     token = serializers.CharField()
-    expires_at = InstantField()
+
+    class Meta:
+        model = Token
+        fields = ("token", *OFFERED)
 
 
 class MeShown(serializers.Serializer[Any]):
@@ -51,27 +74,51 @@ class TokenView(FreshView):
     authentication_classes = (BasicAuthentication, SessionAuthentication, TokenAuthentication)
     permission_classes = (IsAuthenticated,)
 
-    @extend_schema(summary="Create a token", request=TokenInput, responses={201: TokenShown})
+    @extend_schema(summary="Create a token", request=TokenInput, responses={201: NewTokenShown})
     def post(self, request: Request) -> Response:
         """
         Sign in with name and password (basic) or from the admin's session. Then send the token with
-        each request, as `Authorization: Token …`.
+        each request, as `Authorization: Token …`. One of scope `read` is refused by every method that
+        writes. It ends with the password, and with the account.
         """
-        if isinstance(request.auth, AuthToken):
+        if isinstance(request.auth, Token):
             raise PermissionDenied(_("A token makes no other: sign in with your name and password."))
         given = TokenInput(data=request.data)
         given.is_valid(raise_exception=True)
-        kept, token = AuthToken.objects.create(request.user, timedelta(days=given.validated_data["days"]))
-        told = TokenShown({"token": token, "expires_at": kept.expiry})
-        return Response(told.data, status=status.HTTP_201_CREATED)
+        asked = {"days": settings.API_TOKEN_DAYS, **given.validated_data}
+        token, secret = make_token(user=person(request), now=timezone.now(), **asked)
+        return Response({"token": secret, **TokenShown(token).data}, status=status.HTTP_201_CREATED)
 
     @extend_schema(summary="Revoke tokens", request=None, responses={204: None})
     def delete(self, request: Request) -> Response:
         """Signed in with a token, that token; with name and password, or a session, all of yours."""
-        mine = AuthToken.objects.filter(user_id=request.user.pk)
-        if isinstance(request.auth, AuthToken):
-            mine = mine.filter(pk=request.auth.pk)
-        mine.delete()
+        pk = request.auth.pk if isinstance(request.auth, Token) else None
+        end_tokens(user=person(request), because=Ended.REVOKED, now=timezone.now(), pk=pk)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class TokensView(FreshView):
+    """The tokens that are good."""
+
+    permission_classes = (IsAuthenticated,)
+
+    @extend_schema(summary="List my tokens", responses={200: TokenShown(many=True)})
+    def get(self, request: Request) -> Response:
+        """Yours, the newest first: what each is for, when it was used last, and when it ends."""
+        return Response(TokenShown(good_tokens(user=person(request), now=timezone.now()), many=True).data)
+
+
+class OneTokenView(FreshView):
+    """One token of whoever asks."""
+
+    permission_classes = (IsAuthenticated,)
+
+    @extend_schema(summary="Revoke a token", request=None, responses={204: None})
+    def delete(self, request: Request, id: int) -> Response:
+        """Whatever program has it signs in no longer."""
+        user, now = person(request), timezone.now()
+        get_object_or_404(good_tokens(user=user, now=now), pk=id)
+        end_tokens(user=user, because=Ended.REVOKED, now=now, pk=id)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

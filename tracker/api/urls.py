@@ -21,7 +21,7 @@ from tracker.api.root import ProblemsView, RootView
 from tracker.api.sent_again import DigestView, MissedChatView
 from tracker.api.sources import SourceView
 from tracker.api.statements import StatementView
-from tracker.api.tokens import MeView, TokenView
+from tracker.api.tokens import MeView, OneTokenView, TokensView, TokenView
 from tracker.api.vocabulary import EventView, HouseRulesView, ScaleView, TopicView
 
 app_name = "api"
@@ -55,6 +55,8 @@ v1: list[URLPattern | URLResolver] = [
     path("house-rules/", HouseRulesView.as_view(), name="house-rules"),
     path("comparison/", ComparisonView.as_view(), name="comparison"),
     path("auth/token/", TokenView.as_view(), name="token"),
+    path("auth/tokens/", TokensView.as_view(), name="tokens"),
+    path("auth/tokens/<int:id>/", OneTokenView.as_view(), name="one-token"),
     path("auth/me/", MeView.as_view(), name="me"),
     path("me/preferences/", PreferencesView.as_view(), name="preferences"),
     path("", include(router.urls)),

@@ -59,6 +59,7 @@ MODELS: dict[str, tuple[Role, Role | None, Role | None, Role | None]] = {
 }
 # Pages of our own, beside those that every model has; who opens them.
 PAGES: dict[str, Role | None] = {
+    "auth_user_mine": VIEWER,
     "auth_user_token": ADMINISTRATOR,
     "forecasts_board_preview": ADMINISTRATOR,  # A form's answer: POST only.
     "forecasts_desk_agreement": LEAD,

@@ -8,9 +8,8 @@ from django.contrib import admin
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
-from knox.models import AuthToken
 
-from forecasts.models import Board, Desk, Entry, Membership, Role
+from forecasts.models import Board, Desk, Entry, Membership, Role, Token
 from forecasts.models.fact import Fact
 from forecasts.services.imports import begin_import
 from tests.records import (
@@ -155,7 +154,7 @@ def test_a_get_changes_nothing(sign_in: Callable[..., Client], records: dict[str
     user = User.objects.get(username=Role.ADMINISTRATOR)
     administrator.get(reverse("admin:auth_user_token", args=[user.pk]))
     assert Entry.objects.count() == entries
-    assert not AuthToken.objects.exists()
+    assert not Token.objects.exists()
     assert administrator.get(reverse("admin:forecasts_board_preview")).status_code == 405
 
 
@@ -185,21 +184,6 @@ def test_a_lead_gives_no_role_above_their_own(sign_in: Callable[..., Client], de
     lead.post(address(desk), {**given, "memberships-0-role": Role.EDITOR})
     own.refresh_from_db()
     assert own.role == Role.EDITOR
-
-
-def test_an_api_token_is_shown_once(sign_in: Callable[..., Client], desk: Desk) -> None:
-    administrator = sign_in(Role.ADMINISTRATOR)
-    holder = make_user("robot", role=Role.EDITOR, desk=desk)
-    page = reverse("admin:auth_user_token", args=[holder.pk])
-    issued = administrator.post(page)
-
-    token = issued.context["issued"]
-    assert token in issued.content.decode()
-    assert "no-store" in issued["Cache-Control"]
-    assert token not in administrator.get(page).content.decode()
-    documents = reverse("admin:forecasts_document_changelist")
-    assert Client().get(documents, headers={"Authorization": f"Token {token}"}).status_code == 302
-    assert AuthToken.objects.get().user == holder
 
 
 def test_somebody_who_is_not_staff_is_asked_to_sign_in(desk: Desk) -> None:

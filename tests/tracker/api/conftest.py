@@ -9,16 +9,30 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.db import transaction
-from knox.models import AuthToken
+from django.utils import timezone
 from rest_framework.test import APIClient
 from rest_framework.throttling import SimpleRateThrottle
 
 from forecasts.models import Desk, Membership, Role
+from forecasts.services.tokens import make_token
 from tracker.intake.seed import load_seed
 
 SEEDS = Path(__file__).resolve().parents[3] / "seeds"
 LOADED = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 ROLES = (None, *Role.values)
+
+
+def new_token(user: User, *, scope: str = "write", days: int = 90, now: datetime | None = None) -> str:
+    """Return a token of that person, as a program sends it."""
+    token = make_token(user=user, name="tests", scope=scope, days=days, now=now or timezone.now())
+    return token[1]
+
+
+def bearing(token: str, **options: Any) -> APIClient:
+    """Return a program that signs in by that token."""
+    client = APIClient(**options)
+    client.credentials(HTTP_AUTHORIZATION=f"Token {token}")
+    return client
 
 
 @pytest.fixture(autouse=True)
@@ -59,9 +73,7 @@ def signed_in(seed: None) -> Callable[[str | None], APIClient]:
         user, new = User.objects.get_or_create(username=role)
         if new:
             Membership.objects.create(desk=Desk.objects.get(slug="foreign"), user=user, role=role)
-        _, token = AuthToken.objects.create(user)
-        client.credentials(HTTP_AUTHORIZATION=f"Token {token}")
-        return client
+        return bearing(new_token(user), raise_request_exception=False)
 
     return client_of
 

@@ -31,7 +31,7 @@ from forecasts.services.members import add_turn
 from forecasts.services.preferences import record_absence
 from forecasts.services.ties import declare_tie
 from tests.records import make_user
-from tests.tracker.api.conftest import LOADED
+from tests.tracker.api.conftest import LOADED, bearing, new_token
 from tests.tracker.api.endpoints import OPEN, PUBLIC, RESOLVED, WRITES
 from tests.tracker.interchange.files import as_csv, row
 
@@ -141,14 +141,38 @@ def test_the_table_leaves_no_endpoint_out(names: dict[str, Any]) -> None:
     asked_for = {(method, view(path.format(**names))) for _, method, path, _, _ in WRITES}
     asked_for |= {("get", view(path.format(**names))) for path in PUBLIC}
     asked_for |= {("post", "api:token"), ("delete", "api:token"), ("get", "api:me")}
+    asked_for |= {("get", "api:tokens"), ("delete", "api:one-token")}
     asked_for |= {("get", "api:standings-detail"), ("get", "api:problems")}
+    assert {(method, view(path)) for method, path in described()} == asked_for
+
+
+def described() -> list[tuple[str, str]]:
+    """Return each operation that the schema describes: its method, and an address of that kind."""
     keys = {"id": 1, "sequence": 1, "slug": "x", "pile": "due", "mark": "x", "username": "x", "turn": 1}
-    described = {
-        (method, view(path.removeprefix("/api/v1/").format(**keys)))
+    return [
+        (method, path.removeprefix("/api/v1/").format(**keys))
         for path, operations in SchemaGenerator().get_schema(public=True)["paths"].items()
         for method in operations
-    }
-    assert described == asked_for
+    ]
+
+
+def test_a_token_that_only_reads_is_refused_by_all_that_writes_and_by_nothing_else(
+    administrator: APIClient, names: dict[str, Any]
+) -> None:
+    """Everything that the schema describes, and every row of the table, as an administrator's program."""
+    reader = bearing(new_token(User.objects.get(username="administrator"), scope="read"))
+    wrong = []
+    operations = [(method, path, None) for method, path in described()]
+    operations += [(method, path.format(**names), filled(body, names)) for _, method, path, body, _ in WRITES]
+    for method, path, body in operations:
+        answer = asked(reader, method, path, body)
+        if method == "get":
+            right = answer.status_code == asked(administrator, method, path, body).status_code
+        else:
+            right = (answer.status_code, "only reads" in answer.content.decode()) == (403, True)
+        if not right:
+            wrong.append((method, path, answer.status_code))
+    assert wrong == []
 
 
 def view(path: str) -> str:
