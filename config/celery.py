@@ -9,7 +9,7 @@ from django.conf import settings
 
 from config.broker import Tracker
 from config.embedded.process import bind_to_parent
-from config.memory import bound_data
+from config.memory import bound_data  # Before anything that loads Arrow.
 from config.threads import one_thread_for_algebra
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")

@@ -1,6 +1,11 @@
 """How much memory a pool process may take: what needs more is refused it, and fails as that task alone."""
 
+import os
 import resource
+
+# Arrow's own allocator claims a gigabyte at once, used or not, which would count as ours. This is read
+# when Arrow is first loaded.
+os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
 
 
 def bound_data(megabytes: int) -> None:

@@ -155,6 +155,8 @@ JOB_ATTEMPTS = env.int("JOB_ATTEMPTS", default=4)
 TASK_MEMORY_MEGABYTES = env.int("TASK_MEMORY_MEGABYTES", default=2048)
 # Between tasks, a process that kept more than this is replaced. In kilobytes.
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = TASK_MEMORY_MEGABYTES * 1024 // 2
+# As many files as a form may bring before Django hangs up: we refuse far fewer, and say so.
+DATA_UPLOAD_MAX_NUMBER_FILES = 1000
 # What can be uploaded to be imported, all files together.
 IMPORT_MEGABYTES = env.int("IMPORT_MEGABYTES", default=50)
 

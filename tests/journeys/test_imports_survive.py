@@ -147,3 +147,24 @@ def _raised(*errors):
 )
 def test_an_error_that_a_limit_set_off_is_told_from_one_of_its_own(raised, failure):
     assert failure_of(_raised(*raised), (UnreadableFileError,)) == failure
+
+
+def test_what_needs_more_memory_than_a_process_may_take_fails_as_that_task_alone(processes):
+    # Half of it is what a worker takes before it begins. Arrow, refused memory, ends its process.
+    most = "450"
+    job = _received(rows=200_000)
+    Import.objects.filter(pk=job.pk).update(attempts=3)
+    env = {"TASK_MEMORY_MEGABYTES": most, "JOB_LEASE_SECONDS": "2"}
+    worker = processes.worker("--concurrency", "1", **env)
+    processes.beat(SWEEP_SECONDS="1")
+    wait_until(lambda: _state(job) == JobState.FAILED, what="its being given up")
+    job.refresh_from_db()
+    assert job.failure in {"memory", "lost"}
+    assert "TASK_MEMORY_MEGABYTES" in failure_words(job).remedy
+    # The worker goes on, and the next one is done.
+    other = receive(
+        files=[SimpleUploadedFile("small.csv", _file(5).read())],
+        **{"origin": "common", "board": "", "may_make_board": False, "now": timezone.now(), "by": None},
+    )
+    _wait_until_done(other)
+    assert worker.process.poll() is None

@@ -22,7 +22,10 @@ REMEDIES: Mapping[Failure, object] = {
     Failure.MEMORY: gettext_lazy(
         "Split the file into smaller ones, or raise TASK_MEMORY_MEGABYTES and restart the worker."
     ),
-    Failure.LOST: gettext_lazy("See the worker’s log for why it ended, then choose “Try again”."),
+    Failure.LOST: gettext_lazy(
+        "See the worker’s log for why it ended, then choose “Try again”. If it was short of memory, split "
+        "the file into smaller ones, or raise TASK_MEMORY_MEGABYTES and restart the worker."
+    ),
     Failure.GONE: gettext_lazy(
         "Import the same file again, with the same command or by uploading it: it goes on from there."
     ),

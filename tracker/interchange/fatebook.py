@@ -8,12 +8,14 @@ multiple choice is a yes-or-no question of its own, and all of them are one even
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tracker.interchange.common_csv import UnreadableFileError
 from tracker.interchange.converting import read_converted
 from tracker.interchange.taking_in import Reading
+from tracker.interchange.unpacking import check_rows, text_of
 
 TITLE, OPTION, MADE = "Question title", "Multiple choice option", "Question created at"
 NEEDED = (TITLE, "Forecast created by", "Forecast (scale = 0-1)", "Forecast created at", "Resolution", MADE)
@@ -25,14 +27,15 @@ def read_fatebook(*, paths: Sequence[Path], name: str) -> Reading:
 
 
 def _rows(path: Path) -> list[tuple[int, Mapping[str, str]]]:
+    text = text_of(path)
+    check_rows(text.count("\n"), path.name)
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, restval="")
-            missing = [each for each in NEEDED if each not in (reader.fieldnames or ())]
-            if missing:
-                raise UnreadableFileError(f"{path.name} lacks {', '.join(missing)}")
-            return [(reader.line_num, _row(given)) for given in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        reader = csv.DictReader(io.StringIO(text, newline=""), restval="")
+        missing = [each for each in NEEDED if each not in (reader.fieldnames or ())]
+        if missing:
+            raise UnreadableFileError(f"{path.name} lacks {', '.join(missing)}")
+        return [(reader.line_num, _row(given)) for given in reader]
+    except csv.Error as error:
         raise UnreadableFileError(f"{path.name} can't be read: {error}") from error
 
 

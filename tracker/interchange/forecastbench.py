@@ -10,7 +10,6 @@ beginning is the time of all of it.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -21,6 +20,7 @@ from forecasts.services.files import RefusedRow
 from tracker.interchange.common_csv import UnreadableFileError
 from tracker.interchange.converting import read_converted
 from tracker.interchange.taking_in import Reading
+from tracker.interchange.unpacking import json_of
 
 SETS = ("questions", "forecasts", "resolutions")
 OUTCOMES = {1.0: "yes", 0.0: "no"}
@@ -43,10 +43,7 @@ def read_forecastbench(*, paths: Sequence[Path], name: str) -> Reading:
 
 
 def _read(path: Path) -> Item:
-    try:
-        found = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError) as error:
-        raise UnreadableFileError(f"{path.name} can't be read as JSON: {error}") from error
+    found = json_of(path)
     lists = [found[each] for each in SETS if each in found] if isinstance(found, dict) else []
     if not lists or not all(isinstance(each, list) for each in lists):
         raise UnreadableFileError(f"{path.name} is not a question, forecast or resolution set")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -11,7 +12,10 @@ from tracker.interchange.forecastbench import read_forecastbench
 from tracker.interchange.manifold import read_manifold
 from tracker.interchange.metaculus import read_metaculus
 from tracker.interchange.predictionbook import read_predictionbook
+from tracker.interchange.refusals import UnreadableFileError
 from tracker.interchange.taking_in import Reading, read_for_import
+
+logger = logging.getLogger(__name__)
 
 
 class Reader(Protocol):
@@ -33,5 +37,17 @@ READERS: Mapping[str, Reader] = {
 
 
 def read_as(format: str, *, paths: Sequence[Path], name: str) -> Reading:
-    """Read files in one of the formats. Raises UnreadableFileError."""
-    return READERS[format](paths=paths, name=name)
+    """
+    Read files in one of the formats. Raises UnreadableFileError, whatever it is that a reader tripped over.
+
+    The log has the rest: what a library says may name a path of ours.
+    """
+    try:
+        return READERS[format](paths=paths, name=name)
+    except UnreadableFileError:
+        raise
+    except Exception as error:
+        logger.warning("%s could not be read as %s", name, format, exc_info=error)
+        raise UnreadableFileError(
+            f"{name} holds something that no file of the format {format} does. Is it of another format?"
+        ) from error

@@ -11,7 +11,6 @@ market are refused.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -23,6 +22,7 @@ from forecasts.services.files import FileContents, FileForecast, FileQuestion, R
 from tracker.interchange.common_csv import UnreadableFileError
 from tracker.interchange.deadlines import OPEN_FOR
 from tracker.interchange.taking_in import CRITERIA, Reading
+from tracker.interchange.unpacking import json_of
 
 CROWD = "Manifold"
 RESOLUTIONS = {"YES": 1.0, "NO": 0.0}
@@ -67,10 +67,7 @@ BET = {"contractId": str, "createdTime": int, "probAfter": (int, float)}
 
 
 def _items(path: Path) -> list[Item]:
-    try:
-        found = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError) as error:
-        raise UnreadableFileError(f"{path.name} can't be read as JSON: {error}") from error
+    found = json_of(path)
     items = found if isinstance(found, list) else [found]
     if not all(isinstance(item, dict) and {"outcomeType", "contractId"} & item.keys() for item in items):
         raise UnreadableFileError(f"{path.name} is not a list of Manifold's markets or bets")

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 
 from forecasts.services.files import RefusedRow
 from tracker.interchange.common_csv import UnreadableFileError
@@ -23,14 +24,13 @@ from tracker.interchange.converting import read_converted
 from tracker.interchange.kind_cells import UnreadableCellError
 from tracker.interchange.metaculus_kinds import CHANCE, Asked, asked_in, said_in
 from tracker.interchange.taking_in import Reading
+from tracker.interchange.unpacking import DAMAGED, member_of, text_of
 
 QUESTIONS, FORECASTS = "question_data.csv", "forecast_data.csv"
 NEEDED = {
     QUESTIONS: ("Question ID", "Question Title", "Question Type", "Open Time", "Resolution"),
     FORECASTS: ("Question ID", "Start Time", "End Time", CHANCE),
 }
-LARGEST = 4 << 30
-"""Bytes of an unpacked file: a zip can unpack to anything."""
 FIRST, LAST = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)
 
 Cells = Mapping[str, str]
@@ -59,27 +59,27 @@ def _tables(path: Path) -> Iterator[tuple[str, list[Numbered]]]:
 
 
 @contextmanager
-def _opened(path: Path, title: str) -> Iterator[io.TextIOWrapper | None]:
+def _opened(path: Path, title: str) -> Iterator[IO[str] | None]:
     """Yield the table of that title, where the path leads to it or to a zip that holds it."""
     try:
         if not zipfile.is_zipfile(path):
             if path.name != title and not (path.suffix == ".csv" and _is_table(path, title)):
                 yield None
                 return
-            with path.open(encoding="utf-8-sig", newline="") as file:
-                yield file
+            yield io.StringIO(text_of(path), newline="")
             return
         with zipfile.ZipFile(path) as archive:
             held = next((each for each in archive.infolist() if Path(each.filename).name == title), None)
             if held is None:
                 yield None
                 return
-            if held.file_size > LARGEST:
-                raise UnreadableFileError(f"{title} in {path.name} is larger than {LARGEST >> 30} GB")
-            with archive.open(held) as file:
-                yield io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
-    except (OSError, UnicodeDecodeError, csv.Error, zipfile.BadZipFile) as error:
+            yield io.TextIOWrapper(member_of(archive, held), encoding="utf-8-sig", newline="")
+    except UnicodeDecodeError as error:
+        raise UnreadableFileError(f"{path.name} is not UTF-8: save it as UTF-8 and try again") from error
+    except csv.Error as error:
         raise UnreadableFileError(f"{path.name} can't be read: {error}") from error
+    except DAMAGED as error:
+        raise UnreadableFileError(f"{path.name} can't be read: it is cut short or damaged") from error
 
 
 def _is_table(path: Path, title: str) -> bool:
@@ -88,7 +88,7 @@ def _is_table(path: Path, title: str) -> bool:
         return set(NEEDED[title]) <= set(next(csv.reader(file), []))
 
 
-def _rows(stream: io.TextIOWrapper, title: str) -> list[Numbered]:
+def _rows(stream: IO[str], title: str) -> list[Numbered]:
     reader = csv.DictReader(stream, restval="")
     missing = [each for each in NEEDED[title] if each not in (reader.fieldnames or ())]
     if missing:

@@ -8,7 +8,6 @@ is open, and is not counted as wrong.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from typing import Any
 from tracker.interchange.common_csv import UnreadableFileError
 from tracker.interchange.converting import read_converted
 from tracker.interchange.taking_in import Reading
+from tracker.interchange.unpacking import json_of
 
 OUTCOMES = {True: "yes", False: "no"}
 
@@ -33,10 +33,7 @@ def read_predictionbook(*, paths: Sequence[Path], name: str) -> Reading:
 
 
 def _predictions(path: Path) -> list[Mapping[str, Any]]:
-    try:
-        found = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError) as error:
-        raise UnreadableFileError(f"{path.name} can't be read as JSON: {error}") from error
+    found = json_of(path)
     predictions = found.get("predictions") if isinstance(found, dict) else found
     if not isinstance(predictions, list) or not all(map(_is_prediction, predictions)):
         raise UnreadableFileError(f"{path.name} is not a list of PredictionBook's predictions")

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import csv
-import gzip
-import sys
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import parquet
 
+from forecasts.limits import most
 from tracker.interchange.cells import Cells, Ints
 from tracker.interchange.csv_tables import Wanted, csv_columns
 from tracker.interchange.refusals import Refusal, UnreadableFileError
-
-GZIP = b"\x1f\x8b"
-PARQUET = b"PAR1"
+from tracker.interchange.unpacking import PARQUET, bytes_of, check_rows, check_size, name_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +43,35 @@ def tables_of(path: str, titles: Titles, refused: list[Refusal]) -> Iterator[Tab
     Raises UnreadableFileError when the file is missing, empty, not UTF-8, not in
     the format, or lacks a column.
     """
-    name = "standard input" if path == "-" else path
+    name = name_of(path)
+    data = bytes_of(path)
     try:
-        data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
-        data = gzip.decompress(data) if data.startswith(GZIP) else data
         if data.startswith(PARQUET):
-            yield _from_parquet(data, name, titles)
+            yield _small_cells(_from_parquet(data, name, titles))
             return
+        check_rows(data.count(b"\n"), name)
         for line, cells in csv_columns(data, _wanted(name, titles, refused)):
-            yield Table(name, line, cells)
+            yield _small_cells(Table(name, line, cells))
     except UnicodeDecodeError as error:
         raise UnreadableFileError(f"{name} is not UTF-8: save it as UTF-8 and try again") from error
-    except (OSError, EOFError, zlib.error, csv.Error, pa.ArrowException) as error:
+    except csv.Error as error:
         raise UnreadableFileError(f"{name} can't be read: {error}") from error
+    except (OSError, pa.ArrowException) as error:
+        raise UnreadableFileError(f"{name} can't be read: it is damaged, or no table") from error
+
+
+def _small_cells(table: Table) -> Table:
+    """Return the table. Raises UnreadableFileError where a cell is too long."""
+    for title, cells in table.cells.items():
+        longest = pc.max(pc.utf8_length(cells.distinct)).as_py() or 0
+        if longest > most("cell"):
+            lengths = pc.utf8_length(cells.distinct).to_numpy(zero_copy_only=False)
+            at = int(np.flatnonzero(cells.taken(lengths) > most("cell"))[0])
+            raise UnreadableFileError(
+                f"{table.file}, line {table.line[at]}: {title} has {longest:,} characters; "
+                f"at most {most('cell'):,} are read"
+            )
+    return table
 
 
 def _wanted(name: str, titles: Titles, refused: list[Refusal]) -> Wanted:
@@ -72,6 +83,8 @@ def _wanted(name: str, titles: Titles, refused: list[Refusal]) -> Wanted:
 
 def _places(header: list[str], name: str, titles: Titles) -> Mapping[str, int]:
     """Return where the columns are. Raises UnreadableFileError."""
+    if len(header) > most("columns"):
+        raise UnreadableFileError(f"{name} has {len(header):,} columns: at most {most('columns')} are read")
     known = [title.strip().lower() for title in header]
     if not any(known):
         raise UnreadableFileError(f"{name} is empty: the first line must name the columns")
@@ -88,6 +101,10 @@ def _places(header: list[str], name: str, titles: Titles) -> Mapping[str, int]:
 
 def _from_parquet(data: bytes, name: str, titles: Titles) -> Table:
     file = parquet.ParquetFile(pa.BufferReader(data))
+    # What it says of itself is read before anything is unpacked.
+    told = file.metadata
+    check_rows(told.num_rows, name)
+    check_size(sum(told.row_group(at).total_byte_size for at in range(told.num_row_groups)), name)
     known = file.schema_arrow.names
     places = _places(known, name, titles)
     table = file.read(columns=[known[at] for at in places.values()])

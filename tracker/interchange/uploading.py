@@ -20,13 +20,15 @@ from django.contrib.auth.models import User
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
+from forecasts.limits import most
 from forecasts.models import Board, Desk, Import, Upload
 from forecasts.services.refusal import RefusedError
 from forecasts.services.uploads import drop_upload, keep_upload
 from tracker.interchange.importing import board_named, board_slug, digest_of, take_files
+from tracker.interchange.unpacking import GZIP, PARQUET, ZIP
 
-MOST_FILES, LOOKED_AT = 20, 4096
-PACKED = (b"\x1f\x8b", b"PK\x03\x04", b"PAR1")
+LOOKED_AT = 4096
+PACKED = (GZIP, ZIP, PARQUET)
 
 
 class UnusableUploadError(RefusedError):
@@ -98,9 +100,9 @@ def take_upload(job: Import, *, now: datetime) -> None:
 
 def _check(files: Sequence[UploadedFile]) -> None:
     largest = settings.IMPORT_MEGABYTES
-    if not files or len(files) > MOST_FILES:
+    if not files or len(files) > most("files"):
         raise UnusableUploadError(
-            _("Choose a file, or at most %(most)s that belong together.") % {"most": MOST_FILES}
+            _("Choose a file, or at most %(most)s that belong together.") % {"most": most("files")}
         )
     if sum(file.size or 0 for file in files) > largest << 20:
         raise UnusableUploadError(
@@ -111,6 +113,11 @@ def _check(files: Sequence[UploadedFile]) -> None:
             % {"most": largest}
         )
     for file in files:
+        if len(_name(file)) > most("file_name"):
+            raise UnusableUploadError(
+                _("%(file)s…: the file’s name has more than %(most)d characters. Rename the file.")
+                % {"file": _name(file)[:40], "most": most("file_name")}
+            )
         start = file.read(LOOKED_AT)
         file.seek(0)
         if not start:

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from rest_framework.test import APIClient
 
-from forecasts.models import Board, Import
+from forecasts.models import Board, Import, Role
 from tests.tracker.interchange.files import as_csv, row
 from tracker import tasks
 
@@ -66,3 +68,30 @@ def test_what_can_not_be_taken_names_its_field(
     assert [each["field"] for each in response.json()["errors"]] == [field]
     assert not Import.objects.exists()
     assert not Board.objects.filter(name="None such").exists()
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        ({f"{at}.csv": "a,b" for at in range(150)}, "at most 20"),
+        ({"n" * 200 + ".csv": "a,b"}, "more than 150 characters"),
+        ({}, ""),
+    ],
+)
+def test_what_is_over_a_limit_of_uploads_is_refused_by_the_api_and_at_the_desk(
+    lead: APIClient, client: Any, files: dict[str, str], words: str
+) -> None:
+    def given() -> list[SimpleUploadedFile]:
+        return [SimpleUploadedFile(name, each.encode()) for name, each in files.items()]
+
+    answer = lead.post(IMPORTS, {"files": given()}, format="multipart")
+    assert answer.status_code in (400, 422)
+    assert [each["field"] for each in answer.json()["errors"]] == ["files"]
+    assert words in answer.content.decode()
+    user = User.objects.get(username=Role.LEAD)
+    User.objects.update(is_staff=True)
+    client.force_login(user)
+    form = {"uploaded": given(), "origin": "common", "desk": user.memberships.first().desk_id}
+    page = client.post(reverse("admin:forecasts_import_add"), form)
+    assert (page.status_code, words in page.content.decode()) == (200, True)
+    assert not Import.objects.exists()

@@ -135,8 +135,8 @@ def test_the_report_is_a_csv_file(tmp_path):
     _, said, code = _import(first, second, "--report", str(tmp_path / "refused.csv"))
     rows = list(csv.DictReader((tmp_path / "refused.csv").open()))
     assert [(each["file"], each["line"], each["field"]) for each in rows] == [
-        (first, "2", "probability"),
-        (second, "3", "probability"),
+        ("a.csv", "2", "probability"),
+        ("b.csv", "3", "probability"),
     ]
     assert (said, code) == ("", 3)
 
