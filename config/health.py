@@ -24,6 +24,8 @@ from redis.retry import Retry
 from config.heartbeat import FRESH_SECONDS, KEY
 
 REDIS_SECONDS = 1.0
+NEW_PAGES = 4 * 8192
+"""So many letters find no room in what the database has of the disk: on a full one they are refused."""
 first_seen: dict[str, int] = {}
 
 
@@ -58,8 +60,8 @@ def _answers(check: Callable[[], object]) -> bool:
 def _write_in_database() -> None:
     """Write a row that nobody ever sees, and look whose files the server writes to."""
     with transaction.atomic():
-        name = f"readyz{secrets.token_hex(12)}"
-        Session.objects.create(session_key=name, session_data="", expire_date=timezone.now())
+        name, data = f"readyz{secrets.token_hex(12)}", secrets.token_hex(NEW_PAGES // 2)
+        Session.objects.create(session_key=name, session_data=data, expire_date=timezone.now())
         with connection.cursor() as cursor:
             # Read from the disk, unlike almost everything else that a server says of itself.
             cursor.execute("SELECT system_identifier FROM pg_control_system()")
@@ -77,7 +79,7 @@ def _write_in_redis() -> None:
             socket_connect_timeout=REDIS_SECONDS,
             retry=Retry(NoBackoff(), 0),
         ) as client:
-            client.set("readyz", time.time(), ex=60)
+            client.set("readyz", secrets.token_hex(NEW_PAGES // 2), ex=60)
 
 
 CHECKS = {"database": _write_in_database, "redis": _write_in_redis}

@@ -57,9 +57,9 @@ class Supervisor:
         try:
             child.process = child.start()
         except StartError as error:
-            self._note_end(child, str(error))
+            self._note_end(child, str(error), what=str(error).rstrip("."))
 
-    def _note_end(self, child: Child, reason: str) -> None:
+    def _note_end(self, child: Child, reason: str, *, what: str = "") -> None:
         now = time.monotonic()
         child.ends.append(now)
         while child.ends[0] < now - WITHIN_SECONDS:
@@ -69,7 +69,7 @@ class Supervisor:
         pause = PAUSES[min(len(child.ends), len(PAUSES)) - 1]
         child.process = None
         child.start_again_at = now + pause
-        self.say(f"{child.name} ended ({reason}); starting it again in {pause:g} s.")
+        self.say(f"{what or f'{child.name} ended ({reason})'}; starting it again in {pause:g} s.")
 
     def stop(self) -> None:
         for child in reversed(self.children):

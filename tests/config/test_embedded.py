@@ -124,7 +124,7 @@ def test_a_server_that_does_not_come_up_again_is_tried_again(monkeypatch: pytest
     supervisor.stop()
     assert said == [
         "PostgreSQL ended (exit status 0: FATAL: it was so); starting it again in 0 s.",
-        *["PostgreSQL ended (PostgreSQL did not start (PANIC: no space)); starting it again in 0 s."] * 2,
+        *["PostgreSQL did not start (PANIC: no space); starting it again in 0 s."] * 2,
     ]
 
 
