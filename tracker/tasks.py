@@ -90,7 +90,7 @@ def arm_what_is_unarmed() -> None:
     repair(now=timezone.now())
 
 
-MOVES_BOARDS = {"forecast", "resolution", "merge", "statement decision"}
+MOVES_BOARDS = {"forecast", "resolution", "merge", "statement decision", "publication"}
 REFRESH, REFRESHED, REFRESH_AFTER = "boards:refresh", "boards:refreshed", 1
 logger = logging.getLogger(__name__)
 

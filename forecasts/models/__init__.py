@@ -21,6 +21,7 @@ from forecasts.models.link import SecretLink
 from forecasts.models.message import Attempt, Happened, Message
 from forecasts.models.missed import MissedChat
 from forecasts.models.person import Absence, Mode, Preferences, Turn, Weekday
+from forecasts.models.publication import Publication, Published, PublishingRule
 from forecasts.models.question import DeadlineMove, DeskMove, Event, Question, QuestionKind, Topic
 from forecasts.models.reminder import Reminder, Snooze
 from forecasts.models.repeat import KeptAnswer
@@ -73,6 +74,9 @@ __all__ = [
     "Mode",
     "Place",
     "Preferences",
+    "Publication",
+    "Published",
+    "PublishingRule",
     "Question",
     "QuestionKind",
     "Reference",

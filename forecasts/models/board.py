@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from forecasts.models.fact import Fact, FactQuerySet
+from forecasts.models.key import WithKey
 from forecasts.models.names import check_plain, name_is_plain
 
 
@@ -39,7 +40,13 @@ class Estimator(models.TextChoices):
     ADJUSTED_SHRUNK = "adjusted_shrunk", _("adjusted for difficulty and shrunk")
 
 
-class Board(models.Model):
+class BoardQuerySet(models.QuerySet["Board"]):
+    def public(self) -> Self:
+        """Return the boards that everybody may see."""
+        return self.filter(public=True)
+
+
+class Board(WithKey):
     """A saved ranking: which forecasts count, by which rule, against which reference."""
 
     slug = models.SlugField(_("slug"), max_length=100, unique=True)
@@ -67,6 +74,8 @@ class Board(models.Model):
     )
     estimator = models.CharField(_("estimator"), max_length=20, choices=Estimator, default="adjusted_shrunk")
     public = models.BooleanField(_("public"), default=True)
+
+    objects = BoardQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("board")
@@ -111,8 +120,18 @@ class Board(models.Model):
         return self.name
 
 
-class Standing(Fact):
-    """What a board said on a date: a snapshot, kept like any other fact."""
+class StandingQuerySet(FactQuerySet["Standing"]):
+    def public(self) -> Self:
+        """Return the standings that everybody may see: kept of a public board, which still is one."""
+        return self.filter(public=True, board__public=True)
+
+
+class Standing(WithKey, Fact):
+    """
+    What a board said on a date: a snapshot, kept like any other fact.
+
+    `public` tells what it counts: what was public then, or, of a board for the desk, everything.
+    """
 
     LEDGER_KIND = "standing"
 
@@ -120,8 +139,9 @@ class Standing(Fact):
     as_of = models.DateTimeField(_("as of"))
     ledger_sequence = models.BigIntegerField(_("ledger sequence"))
     rows = models.JSONField(_("rows"))
+    public = models.BooleanField(_("counts what is public"), default=True)
 
-    objects = FactQuerySet.as_manager()
+    objects = StandingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("standing")
@@ -142,4 +162,6 @@ class Standing(Fact):
             "rows": self.rows,
             "recorded_at": self.recorded_at,
             "recorded_by": self.recorded_by_id,
+            # One from before there was a difference keeps its hash.
+            **({} if self.public else {"public": False}),
         }

@@ -72,6 +72,16 @@ class Desk(models.Model):
     channels = ArrayField(
         models.CharField(max_length=500), verbose_name=_("channels"), default=list, blank=True
     )
+    publishes_with_forecast = models.BooleanField(
+        _("publish with the first forecast"),
+        default=True,
+        help_text=_("Off: a question and its words in articles are public when somebody publishes them."),
+    )
+    shows_whole_text = models.BooleanField(
+        _("show whole articles"),
+        default=False,
+        help_text=_("Off: readers see the marked sentences and those beside them."),
+    )
     quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
     quiet_until = models.TimeField(_("quiet until"), null=True, blank=True)
 

@@ -10,13 +10,15 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from forecasts.models.fact import Fact, FactQuerySet
+from forecasts.models.key import WithKey
 from forecasts.models.names import address_is_of_the_web, check_of_the_web
+from forecasts.models.public import OfQuestionQuerySet
 from forecasts.models.question import Question
 from forecasts.models.resolution import Resolution
 from forecasts.models.source import Source
 
 
-class DisputeQuerySet(FactQuerySet["Dispute"]):
+class DisputeQuerySet(OfQuestionQuerySet["Dispute"]):
     def open(self) -> Self:
         """Return the disputes that wait: not upheld, and the answer that they dispute still stands."""
         return self.filter(upholding=None, resolution__superseded_by=None)
@@ -27,7 +29,7 @@ class DisputeQuerySet(FactQuerySet["Dispute"]):
         return self.as_known_on(at).exclude(ruled)
 
 
-class Dispute(Fact):
+class Dispute(WithKey, Fact):
     """
     Somebody says that an answer is wrong, and why.
 
@@ -113,7 +115,7 @@ class Upholding(Fact):
         }
 
 
-class Reply(Fact):
+class Reply(WithKey, Fact):
     """What a source says for itself, in its own words, about a question that it spoke on."""
 
     LEDGER_KIND = "reply"
@@ -125,7 +127,7 @@ class Reply(Fact):
     replied_on = models.DateField(_("replied on"))
     url = models.URLField(_("address"), max_length=2000, blank=True, validators=[check_of_the_web])
 
-    objects = FactQuerySet.as_manager()
+    objects = OfQuestionQuerySet["Reply"].as_manager()
 
     class Meta:
         verbose_name = _("reply")

@@ -14,16 +14,18 @@ from django.utils.translation import gettext_lazy as _
 
 from forecasts.models.desk import Desk
 from forecasts.models.fact import Fact, FactQuerySet
+from forecasts.models.key import WithKey
 from forecasts.models.names import address_is_of_the_web, check_of_the_web
+from forecasts.models.public import PublishedQuerySet, WithPublicSince
 from forecasts.models.source import Source
 
 
-class Document(Fact):
+class Document(WithKey, WithPublicSince, Fact):
     """
     An article as captured. The text is never normalised: offsets count code points in it.
 
     `published_at` is the instant, or the start of the day where only the day is known
-    (`published_to_the_day`).
+    (`published_to_the_day`). It is public, as far as its marked words go, with the first of them.
     """
 
     LEDGER_KIND = "document"
@@ -48,7 +50,7 @@ class Document(Fact):
     text = models.TextField(_("text"))
     sha256 = models.CharField(_("SHA-256 of the text"), max_length=64)
 
-    objects = FactQuerySet.as_manager()
+    objects = PublishedQuerySet["Document"].as_manager()
 
     class Meta:
         verbose_name = _("document")
@@ -109,7 +111,7 @@ class StatementStatus(models.TextChoices):
     REJECTED = "rejected", _("rejected")
 
 
-class StatementQuerySet(FactQuerySet["Statement"]):
+class StatementQuerySet(PublishedQuerySet["Statement"]):
     def drafts(self) -> Self:
         return self.filter(status=StatementStatus.DRAFT)
 
@@ -117,7 +119,7 @@ class StatementQuerySet(FactQuerySet["Statement"]):
         return self.filter(status=StatementStatus.ACCEPTED)
 
 
-class Statement(models.Model):
+class Statement(WithKey, WithPublicSince):
     """
     Words in a document that speak, or seem to speak, of the future.
 

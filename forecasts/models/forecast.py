@@ -14,15 +14,17 @@ from forecasts.house_rules import READING, SETTING
 from forecasts.models.basis import Basis
 from forecasts.models.deadline import WithDeadline, deadline_constraints
 from forecasts.models.document import Statement
-from forecasts.models.fact import Fact, FactQuerySet
+from forecasts.models.fact import Fact
+from forecasts.models.key import WithKey
 from forecasts.models.lexicon import Term
+from forecasts.models.public import OfQuestionQuerySet
 from forecasts.models.question import Question
 from forecasts.models.source import Source
 
 HAS_RANGE = Q(probability_low__isnull=False) | Q(range_low__isnull=False)
 
 
-class ForecastQuerySet(FactQuerySet["Forecast"]):
+class ForecastQuerySet(OfQuestionQuerySet["Forecast"]):
     def as_known_on(self, at: datetime) -> Self:
         """Return the rows recorded by then, less those whose correction was recorded by then."""
         known = super().as_known_on(at)
@@ -36,7 +38,7 @@ class ForecastQuerySet(FactQuerySet["Forecast"]):
         return self.filter(~Exists(corrections))
 
 
-class Forecast(WithDeadline, Fact):
+class Forecast(WithKey, WithDeadline, Fact):
     """
     One source's probability (or distribution) on one question, from `stated_at` on.
 

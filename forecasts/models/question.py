@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from forecasts.models.deadline import WithDeadline, deadline_constraints
 from forecasts.models.desk import Desk
 from forecasts.models.fact import Fact, FactQuerySet
+from forecasts.models.key import WithKey
 from forecasts.models.names import check_plain, name_is_plain
+from forecasts.models.public import PublishedQuerySet, WithPublicSince
 
 
 class QuestionKind(models.TextChoices):
@@ -25,9 +27,17 @@ class QuestionKind(models.TextChoices):
     DATE = "date", _("a date")
 
 
+class TopicQuerySet(models.QuerySet["Topic"]):
+    def public(self) -> Self:
+        """Return the topics that everybody may see: those of a public question."""
+        return self.filter(Exists(Question.objects.public().filter(topics=OuterRef("pk"))))
+
+
 class Topic(models.Model):
     slug = models.SlugField(_("slug"), max_length=100, unique=True)
     name = models.CharField(_("name"), max_length=200, validators=[check_plain])
+
+    objects = TopicQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("topic")
@@ -37,6 +47,12 @@ class Topic(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def public(self) -> Self:
+        """Return the events that everybody may see: those of a public question."""
+        return self.filter(Exists(Question.objects.public().filter(event=OuterRef("pk"))))
 
 
 class Event(models.Model):
@@ -52,6 +68,8 @@ class Event(models.Model):
         ),
     )
 
+    objects = EventQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("event")
         verbose_name_plural = _("events")
@@ -62,7 +80,7 @@ class Event(models.Model):
         return self.name
 
 
-class Question(WithDeadline, Fact):
+class Question(WithKey, WithPublicSince, WithDeadline, Fact):
     """
     An event that can be checked.
 
@@ -107,7 +125,7 @@ class Question(WithDeadline, Fact):
         verbose_name=_("assignee"),
     )
 
-    objects = FactQuerySet.as_manager()
+    objects = PublishedQuerySet["Question"].as_manager()
 
     class Meta:
         verbose_name = _("question")

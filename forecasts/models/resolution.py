@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from forecasts.models.answer import VOID_REASONS_FOUND, Answer, VoidReason, WithAnswer, answer_constraints
 from forecasts.models.blind import Sighted
 from forecasts.models.document import Document
-from forecasts.models.fact import Fact, FactQuerySet
+from forecasts.models.fact import Fact
+from forecasts.models.key import WithKey
 from forecasts.models.names import address_is_of_the_web, check_of_the_web
+from forecasts.models.public import OfQuestionQuerySet
 from forecasts.models.question import Question
 
 
@@ -26,7 +28,7 @@ class Method(models.TextChoices):
     SUPERSEDED = "superseded", _("superseded by another question")
 
 
-class Verdict(WithAnswer, Fact):
+class Verdict(WithKey, WithAnswer, Fact):
     """
     One editor's answer, with evidence. Seen blind or not.
 
@@ -64,7 +66,7 @@ class Verdict(WithAnswer, Fact):
         verbose_name=_("follows from"),
     )
 
-    objects = FactQuerySet.as_manager()
+    objects = OfQuestionQuerySet["Verdict"].as_manager()
 
     class Meta:
         verbose_name = _("verdict")
@@ -166,7 +168,7 @@ class Evidence(models.Model):
         }
 
 
-class ResolutionQuerySet(FactQuerySet["Resolution"]):
+class ResolutionQuerySet(OfQuestionQuerySet["Resolution"]):
     def as_known_on(self, at: datetime) -> Self:
         """Return the resolutions in force on that date, one for each question at most."""
         later = Resolution.objects.filter(supersedes=OuterRef("pk"), recorded_at__lte=at)
@@ -184,7 +186,7 @@ class ResolutionQuerySet(FactQuerySet["Resolution"]):
         return self.in_force().filter(replaced_by__isnull=False)
 
 
-class Resolution(WithAnswer, Fact):
+class Resolution(WithKey, WithAnswer, Fact):
     """
     The answer in force, until a later one supersedes it. To reopen is a row too.
 

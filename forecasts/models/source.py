@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Self
 
+from django.apps import apps
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from forecasts.models.fact import Fact, FactQuerySet
@@ -26,6 +27,23 @@ class SourceQuerySet(models.QuerySet["Source"]):
         """Return the sources that have not been merged into another."""
         return self.filter(merged_into=None)
 
+    def public(self) -> Self:
+        """
+        Return the sources that everybody may see: those with a public call, words or article of their
+        own, and those that such a source was merged into.
+        """
+        forecasts, statements, documents = (
+            apps.get_model("forecasts", name)._default_manager.public()
+            for name in ("Forecast", "Statement", "Document")
+        )
+        seen = (
+            Exists(forecasts.filter(source=OuterRef("pk")))
+            | Exists(statements.filter(speaker=OuterRef("pk")))
+            | Exists(documents.filter(outlet=OuterRef("pk")))
+        )
+        merged = Source.objects.filter(seen, merged_into=OuterRef("pk"))
+        return self.filter(seen | Exists(merged))
+
 
 class Source(models.Model):
     """A person, organisation, outlet, model or crowd."""
@@ -39,6 +57,11 @@ class Source(models.Model):
         default=dict,
         blank=True,
         help_text=_('For example {"wikidata": "Q42"}.'),
+    )
+    shows_whole_text = models.BooleanField(
+        _("show whole articles"),
+        default=False,
+        help_text=_("Of an outlet. Off: readers see the marked sentences and those beside them."),
     )
     merged_into = models.ForeignKey(
         "self",

@@ -140,7 +140,13 @@ def filtered_forecasts(*, board: Board, at: datetime | None) -> QuerySet[Forecas
 
 
 def let_in(rows: QuerySet[Forecast], *, board: Board) -> QuerySet[Forecast]:
-    """Return those of the forecasts that the board's filter lets in. Raises UnknownFilterError."""
+    """
+    Return those of the forecasts that the board's filter lets in: on a public board, of the public ones.
+
+    Raises UnknownFilterError.
+    """
+    if board.public:
+        rows = rows.filter(question__public_since__isnull=False)
     for name, wanted in board.filter.items():
         if name == "stated_only":
             rows = rows.filter(basis=Basis.STATED) if wanted else rows

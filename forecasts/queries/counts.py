@@ -8,7 +8,7 @@ from datetime import datetime
 
 import numpy as np
 
-from forecasts.models import Decision, StatementStatus
+from forecasts.models import Board, Decision, StatementStatus
 from forecasts.queries.columns import Bools, Columns, Ints
 
 
@@ -38,14 +38,16 @@ def counts_by_source(columns: Columns) -> dict[int, Counts]:
     }
 
 
-def unscorable_shares(*, at: datetime | None, merged: dict[int, int]) -> dict[int, float]:
+def unscorable_shares(*, board: Board, at: datetime | None, merged: dict[int, int]) -> dict[int, float]:
     """
     Return of each source the share of its decided statements that were no forecast to check.
 
-    What editors turned down is the denominator: who says little that can be checked shows here. One
-    query; `merged` as `merged_sources` gives it.
+    What editors turned down is the denominator: who says little that can be checked shows here. On a
+    public board, of the articles that are public. One query; `merged` as `merged_sources` gives it.
     """
     known = Decision.objects.all() if at is None else Decision.objects.as_known_on(at)
+    if board.public:
+        known = known.filter(statement__document__public_since__isnull=False)
     last = known.filter(statement__speaker__isnull=False).order_by("statement_id", "-recorded_at", "-pk")
     decided, rejected = Counter[int](), Counter[int]()
     for speaker, status in last.distinct("statement_id").values_list("statement__speaker_id", "status"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from forecasts.models import Answer, Dispute, Reply
+from forecasts.models.public import OfQuestionQuerySet
 
 
 def disputes_shown() -> QuerySet[Dispute]:
@@ -24,6 +25,6 @@ def state_of_dispute(dispute: Dispute) -> str:
     return "reopened" if later.answer == Answer.REOPENED else "overturned"
 
 
-def replies_shown() -> QuerySet[Reply]:
+def replies_shown() -> OfQuestionQuerySet[Reply]:
     """Return replies by date, each with its source and its question. One query."""
     return Reply.objects.select_related("source", "question").order_by("replied_on", "pk")

@@ -35,11 +35,12 @@ def board_version(board: Board) -> str:
 
 
 def latest_resolutions(at_most: int) -> QuerySet[Resolution]:
-    """Return the resolutions recorded last, with their question, evidence and successor. Three queries."""
+    """Return the latest public resolutions, with question, evidence and successor. Three queries."""
     evidence = Prefetch("evidence", queryset=Evidence.objects.order_by("pk"))
     verdicts = Prefetch("verdicts", queryset=Verdict.objects.prefetch_related(evidence).order_by("pk"))
     return (
-        Resolution.objects.select_related("question", "superseded_by")
+        Resolution.objects.public()
+        .select_related("question", "superseded_by")
         .prefetch_related(verdicts)
         .order_by("-pk")[:at_most]
     )

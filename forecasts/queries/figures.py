@@ -36,7 +36,7 @@ def board_figures(
     small = len(columns) <= ROWS_AT_ONCE and len(np.unique(columns.source)) <= SOURCES_AT_ONCE
     drawn = drawn or small
     found = ranked(columns=columns, board=board, draws=DRAWS if drawn else 0)
-    unscorable = unscorable_shares(at=at, merged=merged_sources(at=at))
+    unscorable = unscorable_shares(board=board, at=at, merged=merged_sources(at=at))
     table = _table(columns, board, found, drawn=drawn)
     place = {source: index for index, source in enumerate(found.result.sources.code.tolist())}
     figures = []

@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from forecasts.models.fact import Fact
 from forecasts.models.ledger import GENESIS, Entry, digest, merkle_root
+from forecasts.queries.publishing import first_public_otherwise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +61,8 @@ def with_what_is_hashed(model: type[Fact]) -> QuerySet[Fact]:
 
 
 def verify(*, batch: int = 500) -> Break | None:
-    """Return the first break in the chain, or the first fact that no entry covers, or None."""
-    return _first_broken_entry(batch=batch) or _first_uncovered_fact()
+    """Return the first break in the chain, the first fact that no entry covers or follows, or None."""
+    return _first_broken_entry(batch=batch) or _first_uncovered_fact() or _first_public_otherwise()
 
 
 def _first_broken_entry(*, batch: int) -> Break | None:
@@ -128,3 +129,11 @@ def _first_uncovered_fact() -> Break | None:
         if stray is not None:
             return Break(sequence=0, kind=kind, fact_id=stray.pk, reason="this fact has no ledger entry")
     return None
+
+
+def _first_public_otherwise() -> Break | None:
+    found = first_public_otherwise()
+    if found is None:
+        return None
+    reason = "who can see it is not what its publications say"
+    return Break(sequence=0, kind=str(found._meta.model_name), fact_id=found.pk, reason=reason)

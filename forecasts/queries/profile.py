@@ -30,7 +30,7 @@ DAY = 86_400.0
 LEADS = ((7, "week"), (30, "month"), (91, "quarter"), (365, "year"), (None, "longer"))
 """Buckets of lead time by their end in days, half-open; the last has none."""
 WHOLE_RECORD = Board(slug="record", name="", estimator="raw")
-"""Every forecast that there is, scored by the house rule. Never saved."""
+"""Every public forecast that there is, scored by the house rule. Never saved."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,5 +173,5 @@ def _first(score: Floats, bare: Bools, wanted: Bools) -> Ints:
 
 
 def _worded(forecast: Ints) -> Bools:
-    quoted = Forecast.objects.filter(pk__in=forecast.tolist(), statement__isnull=False)
+    quoted = Forecast.objects.filter(pk__in=forecast.tolist(), statement__public_since__isnull=False)
     return np.isin(forecast, np.array(list(quoted.values_list("pk", flat=True)), dtype=np.int64))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, TypedDict, cast
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Least
@@ -25,10 +25,10 @@ from forecasts.models import (
     Resolution,
     Scale,
     Statement,
-    StatementStatus,
     Term,
     Verdict,
 )
+from forecasts.models.public import PublishedQuerySet
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -43,15 +43,17 @@ if TYPE_CHECKING:
     CountedQuestion = WithAnnotations[Question, QuestionCounts]
 
 
-def questions() -> QuerySet[CountedQuestion]:
+def questions(rows: QuerySet[Question] | None = None) -> QuerySet[CountedQuestion]:
     """
-    Return every question with its topics, its answers and its number of sources, the next due first.
+    Return questions with their topics, their answers and their number of sources, the next due first.
 
-    `answer_in_force` reads the answer of a row from here without a query; `source_count` and
-    `is_disputed` (whether somebody disputes the answer that stands) are annotations.
+    Those that are public, or the `rows` given. `answer_in_force` reads the answer of a row from here
+    without a query; `source_count` and `is_disputed` (whether somebody disputes the answer that stands)
+    are annotations.
     """
-    rows = (
-        Question.objects.select_related("event")
+    rows = Question.objects.public() if rows is None else rows
+    found = (
+        rows.select_related("event")
         .prefetch_related("topics", Prefetch("resolutions", queryset=resolutions()))
         .annotate(
             source_count=Count("forecasts__source", filter=Q(forecasts__correction=None), distinct=True),
@@ -59,7 +61,7 @@ def questions() -> QuerySet[CountedQuestion]:
         )
         .order_by("deadline_at", "pk")
     )
-    return cast("QuerySet[CountedQuestion]", rows)
+    return found
 
 
 def resolutions() -> QuerySet[Resolution]:
@@ -73,7 +75,7 @@ def answer_in_force(question: Question) -> Resolution | None:
     return standing[-1] if standing else None
 
 
-def superseded_by_this(question: Question) -> QuerySet[Question]:
+def superseded_by_this(question: Question) -> PublishedQuerySet[Question]:
     """Return the questions that this one takes the place of, by their opening."""
     theirs = Resolution.objects.superseding().filter(replaced_by=question)
     return Question.objects.filter(pk__in=theirs.values("question")).order_by("opens_at", "pk")
@@ -84,9 +86,11 @@ def open_questions(*, now: datetime) -> QuerySet[CountedQuestion]:
     return questions().filter(_unanswered(), deadline_at__gt=now)
 
 
-def questions_awaiting_an_answer(*, now: datetime) -> QuerySet[CountedQuestion]:
+def questions_awaiting_an_answer(
+    *, now: datetime, rows: QuerySet[Question] | None = None
+) -> QuerySet[CountedQuestion]:
     """Return the questions whose deadline has passed without an answer, the longest wait first."""
-    return questions().filter(_unanswered(), deadline_at__lte=now)
+    return questions(rows).filter(_unanswered(), deadline_at__lte=now)
 
 
 def questions_due_soon(*, now: datetime, within: timedelta) -> QuerySet[CountedQuestion]:
@@ -134,23 +138,19 @@ def question_with_history() -> QuerySet[CountedQuestion]:
 
 def forecasts_shown() -> QuerySet[Forecast]:
     """
-    Return the forecasts that no later row corrects, with all that a quote card shows.
+    Return the public forecasts that no later row corrects, with all that a quote card shows.
 
     The source and its affiliations, the words and where they stood, the term and its scale, the
-    question and its answer.
+    question and its answer. Words that are not public are not there.
     """
+    words = Statement.objects.public().select_related("document__outlet", "speaker").defer("document__text")
     return (
         Forecast.objects.current()
-        .select_related(
-            "source",
-            "source__merged_into",
-            "statement__document__outlet",
-            "statement__speaker",
-            "term__scale",
-            "question",
-        )
+        .public()
+        .select_related("source", "source__merged_into", "term__scale", "question")
         .prefetch_related(
             "source__affiliations",
+            Prefetch("statement", queryset=words),
             Prefetch("question__resolutions", queryset=resolutions()),
         )
         .order_by("stated_at", "pk")
@@ -158,29 +158,31 @@ def forecasts_shown() -> QuerySet[Forecast]:
 
 
 def forecasts_with_newest_outcomes() -> QuerySet[Forecast]:
-    """Return quoted forecasts on answered questions, those whose outcome is the latest first."""
+    """Return forecasts with public words on answered questions, those with the latest outcome first."""
     answer = Resolution.objects.filter(
         question=OuterRef("question"), superseded_by=None, answer=Answer.OUTCOME
     )
     return (
         forecasts_shown()
-        .filter(Exists(answer), statement__isnull=False)
+        .filter(Exists(answer), statement__public_since__isnull=False)
         .annotate(known_at=answer.order_by().values("occurred_at")[:1])
         .order_by("-known_at", "stated_at", "pk")
     )
 
 
 def document_with_statements() -> QuerySet[Document]:
-    """Return documents with their accepted statements, and the questions those speak of."""
-    current = Forecast.objects.current().select_related("question", "source")
-    accepted = (
-        Statement.objects.filter(status=StatementStatus.ACCEPTED)
+    """Return the public documents with their public statements, and the questions those speak of."""
+    current = Forecast.objects.current().public().select_related("question", "source")
+    marked = (
+        Statement.objects.public()
         .select_related("speaker")
         .prefetch_related(Prefetch("forecasts", queryset=current.order_by("pk")))
         .order_by("start", "end")
     )
-    return Document.objects.select_related("outlet").prefetch_related(
-        Prefetch("statements", queryset=accepted)
+    return (
+        Document.objects.public()
+        .select_related("outlet", "desk")
+        .prefetch_related(Prefetch("statements", queryset=marked))
     )
 
 

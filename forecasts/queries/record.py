@@ -30,14 +30,14 @@ class RecordRow:
     source_name: str
 
 
-def record_rows(*, board: Board | None) -> Iterator[RecordRow]:
+def record_rows(*, board: Board | None, public: bool = False) -> Iterator[RecordRow]:
     """
     Yield the forecasts that stand, a few thousand in memory at a time.
 
-    Those of a board, or all of them; by question, source, time and order of recording, whatever
-    the language of the database.
+    Those of a board, or all of them, and of these all or the public ones; by question, source, time and
+    order of recording, whatever the language of the database.
     """
-    rows = _standing(board)
+    rows = _standing(board, public)
     names, told_apart = _names()
     whose = Coalesce("source__merged_into", "source")
     shown = Case(
@@ -60,12 +60,18 @@ def record_rows(*, board: Board | None) -> Iterator[RecordRow]:
             yield RecordRow(each, question, answers.get(question.pk), source, names[source.pk])
 
 
-def has_other_kinds(*, board: Board | None) -> bool:
+def has_other_kinds(*, board: Board | None, public: bool = False) -> bool:
     """Return whether any of the record's rows are on questions of other kinds than yes or no."""
-    return _standing(board).exclude(question__kind=QuestionKind.BINARY).exists()
+    return _standing(board, public).exclude(question__kind=QuestionKind.BINARY).exists()
 
 
-def not_in_record(*, board: Board | None) -> dict[str, int]:
+def questions_not_public(*, board: Board | None) -> int:
+    """Return on how many questions that are not public the record's rows are."""
+    rows = _standing(board, False).filter(question__public_since=None)
+    return rows.order_by().values("question").distinct().count()
+
+
+def not_in_record(*, board: Board | None, public: bool = False) -> dict[str, int]:
     """
     Return how many there are of what `record_rows` or the common format leaves out, by its name.
 
@@ -73,15 +79,15 @@ def not_in_record(*, board: Board | None) -> dict[str, int]:
     """
     deadlines = [f"deadline_{name}" for name in ("on", "granularity", "zone", "rule")]
     moved = reduce(or_, (~Q(**{name: F(f"question__{name}")}) for name in deadlines))
-    rows = _standing(board).aggregate(
+    rows = _standing(board, public).aggregate(
         notes=Count("pk", filter=~Q(note="")),
         quotes=Count("statement", distinct=True),
         own_deadlines=Count("pk", filter=moved),
         corrected=Count("pk", filter=Q(correction_of__isnull=False)),
     )
-    asked = Question.objects.all()
+    asked = Question.objects.public() if public else Question.objects.all()
     if board is not None:
-        asked = asked.filter(pk__in=_standing(board).values("question"))
+        asked = asked.filter(pk__in=_standing(board, public).values("question"))
     superseded = Resolution.objects.superseding().filter(question=OuterRef("pk"))
     questions = asked.aggregate(
         unforecast=Count("pk", filter=~Exists(Forecast.objects.current().filter(question=OuterRef("pk")))),
@@ -91,8 +97,9 @@ def not_in_record(*, board: Board | None) -> dict[str, int]:
     return {**rows, **questions}
 
 
-def _standing(board: Board | None) -> ForecastQuerySet:
+def _standing(board: Board | None, public: bool) -> ForecastQuerySet:
     rows = Forecast.objects.current()
+    rows = rows.public() if public else rows
     if board is not None:
         rows = rows.filter(pk__in=board_forecasts(board=board, at=None).values("pk"))
     return rows

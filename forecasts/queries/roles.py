@@ -47,6 +47,8 @@ class Verb(StrEnum):
     SUPERSEDE_QUESTION = "supersede_question"
     MOVE_DEADLINE = "move_deadline"
     MOVE_QUESTION = "move_question"
+    PUBLISH = "publish"
+    UNPUBLISH = "unpublish"
     MERGE_SOURCES = "merge_sources"
     IMPORT_FORECASTS = "import_forecasts"
     SET_TIES = "set_ties"
@@ -87,6 +89,8 @@ LEAST_ROLE: Mapping[Verb, Role] = MappingProxyType(
         Verb.DISPUTE_ANSWER: Role.EDITOR,
         Verb.RECORD_REPLY: Role.EDITOR,
         Verb.DECLARE_TIE: Role.EDITOR,
+        Verb.PUBLISH: Role.EDITOR,
+        Verb.UNPUBLISH: Role.LEAD,
         Verb.ADJUDICATE: Role.LEAD,
         Verb.UPHOLD_ANSWER: Role.LEAD,
         Verb.OVERTURN_ANSWER: Role.LEAD,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, TypedDict, cast
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet
 
-from forecasts.models import Answer, Forecast, Question, Source
+from forecasts.models import Affiliation, Answer, Forecast, Question, Source
 from forecasts.queries.questions import forecasts_shown
 
 if TYPE_CHECKING:
@@ -26,22 +26,24 @@ if TYPE_CHECKING:
 
 def sources(*, hidden: QuerySet[Question] | None = None) -> QuerySet[CountedSource]:
     """
-    Return the sources that have not been merged away, with aliases and affiliations.
+    Return the public sources that have not been merged away, with aliases and affiliations.
 
     Annotated: `question_count`, `answered_count` (questions with an outcome in force) and
-    `last_said_at`, over forecasts that no later row corrects. Those on `hidden` questions are not
+    `last_said_at`, over public forecasts that no later row corrects. Those on `hidden` questions are not
     counted: a number that is one too high tells that the source spoke on one of them.
     """
-    said = Q(forecasts__correction=None)
+    said = Q(forecasts__correction=None, forecasts__question__public_since__isnull=False)
     if hidden is not None:
         said &= ~Q(forecasts__question__in=hidden.values("pk"))
     answered = said & Q(
         forecasts__question__resolutions__answer=Answer.OUTCOME,
         forecasts__question__resolutions__superseded_by=None,
     )
+    held = Affiliation.objects.select_related("as_stated_in").defer("as_stated_in__text")
     rows = (
         Source.objects.standing()
-        .prefetch_related("aliases", "affiliations")
+        .public()
+        .prefetch_related("aliases", Prefetch("affiliations", queryset=held))
         .annotate(
             question_count=Count("forecasts__question", filter=said, distinct=True),
             answered_count=Count("forecasts__question", filter=answered, distinct=True),
@@ -62,14 +64,15 @@ def sources_with_forecasts(*, hidden: QuerySet[Question] | None = None) -> Query
 
 
 def sources_on_record() -> QuerySet[Source]:
-    """Return the sources that have a forecast, merged ones too; not those known from drafts alone."""
-    said = Forecast.objects.filter(source=OuterRef("pk"))
+    """Return the sources that have a public forecast, merged ones too."""
+    said = Forecast.objects.public().filter(source=OuterRef("pk"))
     return Source.objects.select_related("merged_into").filter(Exists(said))
 
 
 def names_with_answers() -> list[tuple[str, str]]:
-    """Return slug and name of each source that has said something on an answered question, by name."""
+    """Return slug and name of each source that has a public forecast on an answered question, by name."""
     answered = Q(
+        forecasts__question__public_since__isnull=False,
         forecasts__question__resolutions__answer=Answer.OUTCOME,
         forecasts__question__resolutions__superseded_by=None,
     )

@@ -13,7 +13,7 @@ from django.core.cache import cache
 from django.db.models import BigIntegerField, Func, Max, Value
 from django.forms.models import model_to_dict
 
-from forecasts.models import Board, DeadlineMove, Entry, Source
+from forecasts.models import Board, DeadlineMove, Entry, Publication, Source
 from forecasts.models.board import Window
 from forecasts.queries import ledger
 from forecasts.queries.figures import board_figures
@@ -167,9 +167,12 @@ def _version(at: datetime | None) -> str:
     # Facts are not always entered in the order of their clocks: the last entry alone does not tell how
     # many of those before it were known by then.
     known = Entry.objects.filter(recorded_at__lte=at).aggregate(last=Max("recorded_at"))["last"]
-    # A deadline that was moved since is moved on past boards, too.
-    moved = DeadlineMove.objects.order_by("-pk").values_list("pk", flat=True).first()
-    return f"{ledger.head(at=at).sha256}:{known.isoformat() if known else ''}:{moved or 0}"
+    # A deadline that was moved since is moved on past boards, too; what is public now counts on them.
+    moved, published = (
+        model.objects.order_by("-pk").values_list("pk", flat=True).first()
+        for model in (DeadlineMove, Publication)
+    )
+    return f"{ledger.head(at=at).sha256}:{known.isoformat() if known else ''}:{moved or 0}:{published or 0}"
 
 
 def _rows(told: list[dict[str, Any]]) -> list[StandingRow]:

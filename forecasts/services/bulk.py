@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from django.db import connection
 from django.db.models import JSONField, Model
+from django.db.models.expressions import DatabaseDefault
 
 from forecasts.models.fact import Fact
 from forecasts.models.ledger import Entry, digest
@@ -36,7 +37,13 @@ def copy_rows(*, rows: Sequence[Model]) -> None:
     if not rows:
         return
     meta = rows[0]._meta
-    fields = [field for field in meta.concrete_fields if rows[0].pk is not None or not field.primary_key]
+    fields = [
+        field
+        for field in meta.concrete_fields
+        if (rows[0].pk is not None or not field.primary_key)
+        # What the database draws, it draws here, too.
+        and not isinstance(field.value_from_object(rows[0]), DatabaseDefault)
+    ]
     columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     # Most values go as they are; the field's own preparation of each takes longer than the copy.
     prepared = [

@@ -18,11 +18,13 @@ from forecasts.models.desk import all_week
 from forecasts.queries.roles import Verb, desks_where, role_of
 from forecasts.schedule import UnknownZoneError, zone_named
 from forecasts.services.blind import record_switch
+from forecasts.services.publishing_rules import SET, record_desk_rule
 from forecasts.services.refusal import RefusedError
 
 RULES = (
     "name", "slug", "zone", "language", "verdicts_required", "blind", "tolerance", "stages", "repeat_days",
-    "escalate_after_days", "working_days", "quiet_from", "quiet_until",
+    "escalate_after_days", "working_days", "quiet_from", "quiet_until", "publishes_with_forecast",
+    "shows_whole_text",
 )  # fmt: skip
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 HOME = "news"
@@ -68,6 +70,8 @@ def open_desk(*, rules: Mapping[str, Any], by: User | None, now: datetime) -> De
     desk.save(force_insert=True)
     if desk.blind:
         record_switch(desk=desk, by=by, now=now)
+    if _publishing(desk) != _publishing(Desk()):
+        record_desk_rule(desk=desk, by=by, now=now)
     if by is not None and role_of(user=by) != Role.ADMINISTRATOR:
         Membership.objects.create(desk=desk, user=by, role=Role.LEAD)
     return desk
@@ -79,15 +83,22 @@ def set_desk(*, desk: Desk, rules: Mapping[str, Any], by: User | None, now: date
     Set these rules of a desk, of the names in RULES; what is not named stays as it is.
 
     They hold from the next reminder and the next verdict on. Whether it answers blind is a fact: who
-    set it, and when, decides whether a verdict was given blind. Raises DeskRefusedError with the field.
+    set it, and when, decides whether a verdict was given blind. So is how it publishes. Raises
+    DeskRefusedError with the field.
     """
     row = Desk.objects.select_for_update().get(pk=desk.pk)
-    was_blind = row.blind
+    was_blind, published = row.blind, _publishing(row)
     _put(row, rules)
     row.save(update_fields=RULES)
     if row.blind != was_blind:
         record_switch(desk=row, by=by, now=now)
+    if _publishing(row) != published:
+        record_desk_rule(desk=row, by=by, now=now)
     return row
+
+
+def _publishing(desk: Desk) -> list[bool]:
+    return [getattr(desk, name) for name in SET]
 
 
 def check_desk(desk: Desk) -> None:

@@ -14,6 +14,7 @@ from forecasts.schedule import Deadline
 from forecasts.services.blind import refuse_hidden
 from forecasts.services.deadlines import DeadlineBasis, basis_of_deadline
 from forecasts.services.ledger import append_fact, hold_ledger
+from forecasts.services.publishing import publish_with_forecast
 from forecasts.services.readings import Value, check_value, keep_value
 from forecasts.services.refusal import RefusedError
 from forecasts.services.unsaid import WordsOfTime
@@ -257,4 +258,5 @@ def _record(forecast: Forecast, *, now: datetime) -> Forecast:
         return same
     forecast.save(force_insert=True)
     append_fact(fact=forecast, now=now)
+    publish_with_forecast(forecast=forecast, now=now)
     return forecast

@@ -25,6 +25,7 @@ from forecasts.services.file_names import find_sources, find_term, find_topics
 from forecasts.services.file_questions import find_questions
 from forecasts.services.files import FileContents, FileForecast, FileQuestion, RefusedRow
 from forecasts.services.jobs import advance, at_step, finish, revive
+from forecasts.services.publishing import publish_imported
 from forecasts.services.readings import HowRead
 
 FORECASTS_AT_ONCE = 50_000
@@ -152,6 +153,8 @@ def _forecasts(
         block = rows.rows(slice(start, start + at_once))
         with transaction.atomic():
             copied = list(_copied(block.rows(block.question >= 0), values, hows, now=now))
+            found = block.question[block.question >= 0].tolist()
+            publish_imported(questions=found, by=job.started_by, now=now)
             new = job.new_forecasts + sum(each.new for each in copied)
             known = job.known + sum(each.known for each in copied)
             done = start + len(block)

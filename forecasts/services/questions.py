@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from string import ascii_lowercase
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils.crypto import get_random_string
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -32,6 +34,9 @@ ASKED = (
     *("opens_at", "condition", "base_rate", "deadline_at", "deadline_on", "deadline_granularity"),
     *("deadline_zone", "deadline_rule", "deadline_basis"),
 )
+
+TOLD_APART = 6
+"""So many letters tell two questions of the same words apart: nobody can count them, or guess a draft."""
 
 
 class IncompleteQuestionError(RefusedError):
@@ -200,13 +205,10 @@ def _check_base_rate(base_rate: float | None, *, kind: str) -> None:
 
 
 def _free_slug(proposition: str) -> str:
+    """Return an address from the words; where another question has it, with a few letters, not a number."""
     stem = slugify(proposition)[:80].strip("-") or "question"
-    taken = set(Question.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
-    number, slug = 1, stem
-    while slug in taken:
-        number += 1
-        slug = f"{stem}-{number}"
-    return slug
+    taken = Question.objects.filter(slug=stem).exists()
+    return f"{stem}-{get_random_string(TOLD_APART, ascii_lowercase)}" if taken else stem
 
 
 @transaction.atomic

@@ -37,6 +37,7 @@ def keep_standing(*, board: Board, as_of: datetime, now: datetime, by: User | No
         board=board,
         as_of=as_of,
         ledger_sequence=ledger.version(),
+        public=board.public,
         rows=[row.as_dict() for row in drawn_standings(board=board, at=as_of)],
         recorded_at=now,
         recorded_by=by,

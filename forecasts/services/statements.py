@@ -173,6 +173,8 @@ def _decide(
     current = Statement.objects.select_for_update(of=("self",)).get(pk=statement.pk)
     if current.status == status:
         raise DecidedAlreadyError(str(DECIDED_ALREADY[status]))
+    if status == StatementStatus.REJECTED and current.public_since is not None:
+        raise DecidedAlreadyError(_("The statement is public. Take it back first."))
     if status == StatementStatus.REJECTED and current.forecasts.exists():
         raise DecidedAlreadyError(
             _("A forecast rests on this statement. Withdraw or correct the forecast first.")

@@ -27,11 +27,12 @@ from tracker.admin.document_forms import CaptureForm, MarkForm
 from tracker.admin.facts import entry_of
 from tracker.admin.fields import source_names
 from tracker.admin.pages import blame, page_of
+from tracker.admin.publishing import PUBLISHING, PublishingPage
 from tracker.admin.words import day
 
 
 @admin.register(Document)
-class DocumentAdmin(BlindRow):
+class DocumentAdmin(PublishingPage, BlindRow):
     page_hidden_by = "statements__forecasts__question"
     list_display = ("title", "outlet", "published", "language", "statement_count")
     list_filter = ("language", ("outlet", admin.RelatedOnlyFieldListFilter))
@@ -39,7 +40,7 @@ class DocumentAdmin(BlindRow):
     search_fields = ("title", "url", "outlet__name")
     add_verb = Verb.CAPTURE_DOCUMENT
     page_template = "admin/desk/document.html"
-    buttons = {"_mark": Verb.DRAFT_STATEMENT}
+    buttons = {"_mark": Verb.DRAFT_STATEMENT, **PUBLISHING}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
         rows: QuerySet[Document] = super().get_queryset(request)

@@ -24,6 +24,7 @@ from tracker.admin.columns import column
 from tracker.admin.facts import entry_of
 from tracker.admin.fields import DateField, start_of_day
 from tracker.admin.pages import blame
+from tracker.admin.publishing import PUBLISHING, PublishingPage
 from tracker.admin.value_forms import SERVICE_FIELDS, ValueForm
 from tracker.admin.words import day, reading_of
 from tracker.wording.basis import basis_of, basis_of_deadline
@@ -58,7 +59,7 @@ class CorrectForm(ValueForm):
 
 
 @admin.register(Forecast)
-class ForecastAdmin(BlindPage):
+class ForecastAdmin(PublishingPage, BlindPage):
     list_display = ("source", "asked", "shown_reading", "is_read", "stated_on")
     list_filter = ("basis", "withdrawn", ("source", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("source", "question")
@@ -69,6 +70,7 @@ class ForecastAdmin(BlindPage):
         "_revise": Verb.REVISE_FORECAST,
         "_withdraw": Verb.WITHDRAW_FORECAST,
         "_correct": Verb.CORRECT_FORECAST,
+        **PUBLISHING,
     }
 
     @column(description=gettext_lazy("Question"), ordering="question__proposition")

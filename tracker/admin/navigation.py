@@ -58,6 +58,8 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             _item(_("Replies"), "reply", "admin:forecasts_reply_changelist"),
             _item(_("Moved deadlines"), "event_repeat", "admin:forecasts_deadlinemove_changelist"),
             _item(_("Moved questions"), "move_up", "admin:forecasts_deskmove_changelist"),
+            _item(_("Publications"), "public", "admin:forecasts_publication_changelist"),
+            _item(_("Publishing rules"), "policy", "admin:forecasts_publishingrule_changelist"),
             _item(_("Blind switches"), "visibility_off", "admin:forecasts_blindswitch_changelist"),
             _item(
                 _("Forecasts shown"), "visibility", "admin:forecasts_shown_changelist", access.may_read_shown

@@ -113,6 +113,7 @@ class DeskOfEditorsAdmin(DeskAdmin):
                 "description": _("By each person's own clock. A person's own days and hours come first."),
             },
         ),
+        (_("Publishing"), {"fields": ("publishes_with_forecast", "shows_whole_text")}),
         (_("Channels"), {"fields": ("channels_shown", "add_channel", "remove_channels")}),
     )
     form = DeskForm

@@ -26,6 +26,7 @@ from tracker.admin.access import editor
 from tracker.admin.answer_forms import AnswerForm, AssignForm, DeskMoveForm, MoveForm, ReopenForm
 from tracker.admin.columns import column
 from tracker.admin.pages import blame
+from tracker.admin.publishing import PUBLISHING, PublishingPage
 from tracker.admin.question_page import question_facts
 from tracker.admin.queue import queue_page
 from tracker.admin.reviewing import REVIEWS, Reviewing
@@ -61,7 +62,7 @@ class WaitingFilter(admin.SimpleListFilter):
 
 
 @admin.register(Question)
-class QuestionAdmin(Reviewing):
+class QuestionAdmin(PublishingPage, Reviewing):
     list_display = ("asked", "due_on", "desk", "assignee")
     list_filter = (WaitingFilter, "desk", ("assignee", admin.RelatedOnlyFieldListFilter), "topics")
     list_select_related = ("desk", "assignee")
@@ -79,6 +80,7 @@ class QuestionAdmin(Reviewing):
         "_assign": Verb.ASSIGN_QUESTION,
         "_snooze": Verb.SNOOZE_REMINDER,
         **REVIEWS,
+        **PUBLISHING,
     }
 
     @column(description=gettext_lazy("Question"), ordering="proposition")

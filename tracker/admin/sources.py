@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from forecasts.models import Affiliation, Alias, Source, Statement
 from forecasts.queries.roles import Verb
+from forecasts.services.publishing_rules import set_outlet
 from forecasts.services.refusal import RefusedError
 from forecasts.services.sources import add_source, merge_sources
 from tracker.admin.access import DeskInline, editor, may
@@ -56,7 +57,10 @@ class SourceAdmin(PageAdmin):
     list_filter = ("kind",)
     list_select_related = ("merged_into",)
     search_fields = ("name", "aliases__name", "slug")
-    fields = ("name", "kind", "description", "external_ids", "slug", "merged_into", "created_at")
+    fields = (
+        *("name", "kind", "description", "external_ids", "slug", "shows_whole_text"),
+        *("merged_into", "created_at"),
+    )
     readonly_fields = ("merged_into", "created_at")
     inlines = (AliasInline, AffiliationInline)
     add_verb = change_verb = Verb.ADD_SOURCE
@@ -86,12 +90,21 @@ class SourceAdmin(PageAdmin):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return self.fields if obj else ("name", "kind", "description")
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Who may take back what is public says how much of an outlet's articles is."""
+        fixed = () if may(request, Verb.UNPUBLISH) else ("shows_whole_text",)
+        return (*self.readonly_fields, *fixed)
+
     def get_inlines(self, request: HttpRequest, obj: Any = None) -> tuple[type[DeskInline], ...]:
         return self.inlines
 
     def save_model(self, request: HttpRequest, obj: Source, form: forms.Form, change: bool) -> None:
         if change:
+            whole = obj.shows_whole_text
+            # That is set by its service, which records who did and when.
+            obj.shows_whole_text = form.initial.get("shows_whole_text", whole)
             super().save_model(request, obj, form, change)
+            set_outlet(outlet=obj, shows_whole_text=whole, by=editor(request), now=timezone.now())
             return
         now = timezone.now()
         added = add_source(name=obj.name, kind=obj.kind, description=obj.description, now=now)

@@ -27,6 +27,7 @@ from tracker.admin.blind import BlindPage, without_hidden
 from tracker.admin.columns import column
 from tracker.admin.fields import source_names
 from tracker.admin.pages import blame
+from tracker.admin.publishing import PUBLISHING, PublishingPage
 from tracker.admin.statement_forms import ChooseForm, DecisionForm, IssueForm, OpenForm, ReadingForm
 from tracker.admin.value_forms import SERVICE_FIELDS
 from tracker.admin.words import day, instant, reading_of
@@ -34,7 +35,7 @@ from tracker.wording.basis import basis_of
 
 
 @admin.register(Statement)
-class StatementAdmin(BlindPage):
+class StatementAdmin(PublishingPage, BlindPage):
     hidden_by = "forecasts__question"
     # Its page shows the whole article.
     page_hidden_by = "document__statements__forecasts__question"
@@ -50,6 +51,7 @@ class StatementAdmin(BlindPage):
         "_reject": Verb.REJECT_STATEMENT,
         "_open": Verb.OPEN_QUESTION,
         "_issue": Verb.ISSUE_FORECAST,
+        **PUBLISHING,
     }
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Statement]:

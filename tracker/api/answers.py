@@ -21,9 +21,11 @@ from forecasts.models import (
     Resolution,
     Verdict,
 )
+from forecasts.models.public import if_public
+from forecasts.models.resolution import ResolutionQuerySet
 from forecasts.services.findings import Exhibit, Finding
-from tracker.api.fields import DayField, InstantField, Shown
-from tracker.api.nouns import InstantFilter, Ordering, ReadView
+from tracker.api.fields import DayField, InstantField, KeyField, KeyRef, PublicKeyRef, Shown
+from tracker.api.nouns import InstantFilter, Ordering, ReadView, readable
 from tracker.api.schema import AS_OF
 from tracker.api.values import OutcomeField, outcome_label, outcome_number
 
@@ -54,6 +56,8 @@ class OutcomeLabel(serializers.ReadOnlyField):
 class EvidenceShown(Shown):
     """What a verdict rests on. `sha256` is that of the text, where we kept it."""
 
+    document = PublicKeyRef(read_only=True, allow_null=True)
+
     class Meta:
         model = Evidence
         fields = ("url", "publisher", "published_on", "document", "quote", "sha256")
@@ -67,6 +71,7 @@ class VerdictShown(Shown):
     `sighted_because` says why.
     """
 
+    id = KeyField()
     outcome_label = OutcomeLabel()
 
     evidence = EvidenceShown(many=True, read_only=True)
@@ -88,19 +93,15 @@ class VerdictShown(Shown):
 class ResolutionSerializer(Shown):
     """The answer that stands, or stood until a later resolution superseded it."""
 
+    id = KeyField()
     outcome_label = OutcomeLabel()
 
     question = serializers.SlugRelatedField(slug_field="slug", read_only=True)
-    supersedes = serializers.PrimaryKeyRelatedField(read_only=True, allow_null=True)
-    superseded_by = serializers.IntegerField(
-        source="superseded_by.pk", read_only=True, allow_null=True, default=None
+    supersedes = KeyRef(read_only=True, allow_null=True)
+    superseded_by = serializers.UUIDField(
+        source="superseded_by.key", read_only=True, allow_null=True, default=None
     )
-    replaced_by = serializers.SlugRelatedField(
-        slug_field="slug",
-        read_only=True,
-        allow_null=True,
-        help_text="The question that took the place of this one.",
-    )
+    replaced_by = serializers.SerializerMethodField(help_text="The question that took the place of this one.")
     verdicts = VerdictShown(many=True, read_only=True)
 
     class Meta:
@@ -118,6 +119,11 @@ class ResolutionSerializer(Shown):
             "recorded_at",
         )
 
+    def get_replaced_by(self, resolution: Resolution) -> str | None:
+        other = resolution.replaced_by
+        other = other if self.context["on_desk"] else if_public(other)
+        return other.slug if other else None
+
 
 class EvidenceInput(serializers.Serializer[Any]):
     """An address or a document of the record, and the words in it that settle the question."""
@@ -126,9 +132,7 @@ class EvidenceInput(serializers.Serializer[Any]):
     url = serializers.URLField(default="", allow_blank=True, max_length=2000)
     publisher = serializers.CharField(default="", allow_blank=True, max_length=200)
     published_on = DayField(default=None, allow_null=True)
-    document = serializers.PrimaryKeyRelatedField(
-        queryset=Document.objects.all(), default=None, allow_null=True
-    )
+    document = KeyRef(queryset=Document.objects.all(), default=None, allow_null=True)
     text = serializers.CharField(
         default="",
         allow_blank=True,
@@ -170,9 +174,7 @@ class VoidInput(serializers.Serializer[Any]):
 class ResolveInput(serializers.Serializer[Any]):
     """The verdicts that the answer rests on, the deciding one last."""
 
-    verdicts = serializers.PrimaryKeyRelatedField(
-        many=True, queryset=Verdict.objects.all(), allow_empty=False
-    )
+    verdicts = KeyRef(many=True, queryset=Verdict.objects.all(), allow_empty=False)
 
 
 class AnswerShown(serializers.Serializer[Any]):
@@ -199,20 +201,28 @@ def shown(answer: Resolution | Verdict) -> dict[str, Any]:
     return {"verdict": list(resolution.verdicts.all())[-1], "resolution": resolution}
 
 
+def evidence() -> QuerySet[Evidence]:
+    return Evidence.objects.select_related("document").defer("document__text").order_by("pk")
+
+
 def verdicts() -> QuerySet[Verdict]:
-    return Verdict.objects.select_related("question").prefetch_related("evidence").order_by("pk")
-
-
-def resolutions() -> QuerySet[Resolution]:
     return (
-        Resolution.objects.select_related("question", "superseded_by", "replaced_by")
+        Verdict.objects.select_related("question")
+        .prefetch_related(Prefetch("evidence", queryset=evidence()))
+        .order_by("pk")
+    )
+
+
+def resolutions() -> ResolutionQuerySet:
+    return (
+        Resolution.objects.select_related("question", "supersedes", "superseded_by", "replaced_by")
         .prefetch_related(Prefetch("verdicts", queryset=verdicts()))
         .order_by("pk")
     )
 
 
 class ResolutionFilter(FilterSet):
-    question = ModelChoiceFilter(queryset=Question.objects.all(), to_field_name="slug")
+    question = ModelChoiceFilter(queryset=readable(Question), to_field_name="slug")
     answer = ChoiceFilter(choices=[each for each in Answer.choices if each[0] != Answer.TOO_EARLY])
     in_force = BooleanFilter(field_name="superseded_by", lookup_expr="isnull")
     occurred_after = InstantFilter(field_name="occurred_at", lookup_expr="gte")
@@ -225,11 +235,12 @@ class ResolutionView(ReadView):
 
     serializer_class = ResolutionSerializer
     filterset_class = ResolutionFilter
-    lookup_value_converter = "int"
+    lookup_field = "key"
+    lookup_value_converter = "uuid"
     ledger_only = True
 
     def get_queryset(self) -> QuerySet[Resolution]:
-        rows = resolutions()
+        rows = self.readable(resolutions())
         if self.action != "list" or self.as_of is None:
             return rows
         return rows.filter(pk__in=Resolution.objects.as_known_on(self.as_of).values("pk"))

@@ -248,7 +248,8 @@ class BoardFiguresMixin(GenericAPIView):
         if not slug:
             return None
         try:
-            return Source.objects.get(slug=slug)
+            found: Source = self.readable(Source.objects.all()).get(slug=slug)  # type: ignore[attr-defined]
+            return found
         except Source.DoesNotExist as error:
             message = _("There is no source '%(slug)s'.") % {"slug": slug}
             raise ValidationError({"source": message}) from error

@@ -10,10 +10,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError as ModelValidationError
 from django.db.models import QuerySet
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django_filters import FilterSet, ModelChoiceFilter
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.mixins import CreateModelMixin, DestroyModelMixin
@@ -21,7 +22,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from forecasts.models import Board, QuestionKind, Rule, SourceKind, Standing
+from forecasts.models import Board, QuestionKind, Rule, Source, SourceKind, Standing
 from forecasts.models.board import Reference
 from forecasts.queries import ledger
 from forecasts.queries.figures import NO_REFERENCE
@@ -29,8 +30,8 @@ from forecasts.queries.left_out import ANOTHER_RULE, ANOTHER_UNIT, left_out
 from forecasts.queries.roles import Verb
 from forecasts.queries.standings import is_drawn, standings_told
 from tracker.api.board_figures import BoardFiguresMixin, PendingField
-from tracker.api.fields import InstantField, Shown
-from tracker.api.nouns import InstantFilter, Ordering, ReadView
+from tracker.api.fields import InstantField, KeyField, Shown
+from tracker.api.nouns import InstantFilter, Ordering, ReadView, readable
 from tracker.api.renderers import StandingsCSVRenderer
 from tracker.api.schema import AS_OF
 
@@ -190,8 +191,7 @@ class BoardView(BoardFiguresMixin, CreateModelMixin, DestroyModelMixin, ReadView
     verbs = {"create": Verb.EDIT_BOARDS, "partial_update": Verb.EDIT_BOARDS, "destroy": Verb.EDIT_BOARDS}
 
     def get_queryset(self) -> QuerySet[Board]:
-        rows = Board.objects.order_by("name", "pk")
-        return rows if self.on_desk else rows.filter(public=True)
+        return self.readable(Board.objects.order_by("name", "pk"))
 
     @extend_schema(summary="Change a board", request=BoardSerializer(partial=True))
     def partial_update(self, request: Request, slug: str) -> Response:
@@ -249,16 +249,27 @@ def _etag(told: Mapping[str, Any], *, format: str) -> str:
 class StandingSerializer(Shown):
     """What a board said on a date, as we kept it."""
 
+    id = KeyField()
     board = serializers.SlugRelatedField(slug_field="slug", read_only=True)
-    rows = serializers.ListField(child=serializers.DictField())
+    rows = serializers.SerializerMethodField(help_text="For the public, of sources that still are public.")
 
     class Meta:
         model = Standing
         fields = ("id", "board", "as_of", "ledger_sequence", "rows", "recorded_at")
 
+    @extend_schema_field(serializers.ListField(child=serializers.DictField()))
+    def get_rows(self, standing: Standing) -> list[dict[str, Any]]:
+        if self.context["on_desk"]:
+            return standing.rows
+        return [each for each in standing.rows if each["slug"] in self._public_slugs]
+
+    @cached_property
+    def _public_slugs(self) -> set[str]:
+        return set(Source.objects.public().values_list("slug", flat=True))
+
 
 class StandingFilter(FilterSet):
-    board = ModelChoiceFilter(queryset=Board.objects.all(), to_field_name="slug")
+    board = ModelChoiceFilter(queryset=readable(Board), to_field_name="slug")
     after = InstantFilter(field_name="as_of", lookup_expr="gte")
     before = InstantFilter(field_name="as_of", lookup_expr="lt")
     ordering = Ordering(fields=("as_of",))
@@ -269,8 +280,8 @@ class StandingView(ReadView):
 
     serializer_class = StandingSerializer
     filterset_class = StandingFilter
-    lookup_value_converter = "int"
+    lookup_field = "key"
+    lookup_value_converter = "uuid"
 
     def get_queryset(self) -> QuerySet[Standing]:
-        rows = Standing.objects.select_related("board").order_by("-as_of", "-pk")
-        return rows if self.on_desk else rows.filter(board__public=True)
+        return self.readable(Standing.objects.select_related("board").order_by("-as_of", "-pk"))

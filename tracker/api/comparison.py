@@ -100,7 +100,7 @@ class ComparisonView(FreshView):
         slug = self.request.query_params.get("board")
         if not slug:
             return None
-        found = Board.objects.filter(slug=slug, public=True).first()
+        found = Board.objects.public().filter(slug=slug).first()
         if found is None:
             raise ValidationError({"board": _("There is no board '%(slug)s'.") % {"slug": slug}})
         return found

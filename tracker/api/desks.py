@@ -48,6 +48,7 @@ class DeskSerializer(Shown):
         fields = (
             "slug", "name", "zone", "language", "verdicts_required", "blind", "tolerance", "stages",
             "repeat_days", "escalate_after_days", "working_days", "quiet_from", "quiet_until", "channels",
+            "publishes_with_forecast", "shows_whole_text",
         )  # fmt: skip
 
     @extend_schema_field(ChannelShown(many=True))
@@ -89,6 +90,12 @@ class RulesInput(serializers.Serializer[Any]):
     )
     quiet_from = serializers.TimeField(required=False, allow_null=True)
     quiet_until = serializers.TimeField(required=False, allow_null=True)
+    publishes_with_forecast = serializers.BooleanField(
+        required=False, help_text="False: questions, and their words in articles, are published by hand."
+    )
+    shows_whole_text = serializers.BooleanField(
+        required=False, help_text="False: readers see the published sentences and those beside them."
+    )
 
 
 class DeskInput(RulesInput):

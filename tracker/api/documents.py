@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django_filters import CharFilter, FilterSet, ModelChoiceFilter
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from forecasts.models import Document, Source, Statement
+from forecasts.queries.excerpts import excerpts, shows_whole_text
 from forecasts.queries.roles import Verb
 from forecasts.services.documents import LONGEST_TEXT, capture_document
+from forecasts.services.publishing import publish_document, take_back_document
 from tracker.api.blind import BlindRow
-from tracker.api.fields import InstantField, Shown, SourceRef
-from tracker.api.nouns import InstantFilter, Ordering, ReadView, Search
+from tracker.api.fields import InstantField, KeyField, Shown, SourceRef
+from tracker.api.nouns import InstantFilter, Ordering, ReadView, Search, readable
+from tracker.api.publishing import VERBS as PUBLISHING
+from tracker.api.publishing import PublishActions
 
 
 class DocumentSerializer(Shown):
     """An article, without its text."""
 
+    id = KeyField()
     outlet = SourceRef(read_only=True, allow_null=True)
 
     class Meta:
@@ -37,15 +42,39 @@ class DocumentSerializer(Shown):
             "captured_at",
             "provenance",
             "sha256",
+            "public_since",
             "recorded_at",
         )
 
 
+class ExcerptShown(serializers.Serializer[Any]):
+    """A stretch of the text, from code point `start` up to `end`."""
+
+    start = serializers.IntegerField()
+    end = serializers.IntegerField()
+    text = serializers.CharField()
+
+
 class DocumentWithText(DocumentSerializer):
-    """An article with its exact text; the offsets of statements count code points in it."""
+    """
+    An article as it is read; the offsets of statements count code points in its exact text.
+
+    `excerpts` are what everybody may read: the published sentences with the one before and the one after,
+    or all of it where its outlet or its desk shows whole articles. `text` is null for the public elsewhere.
+    """
+
+    text = serializers.SerializerMethodField()
+    excerpts = serializers.SerializerMethodField()
 
     class Meta(DocumentSerializer.Meta):
-        fields = (*DocumentSerializer.Meta.fields, "text")
+        fields = (*DocumentSerializer.Meta.fields, "text", "excerpts")
+
+    def get_text(self, document: Document) -> str | None:
+        return document.text if self.context["on_desk"] or shows_whole_text(document) else None
+
+    @extend_schema_field(ExcerptShown(many=True))
+    def get_excerpts(self, document: Document) -> list[dict[str, Any]]:
+        return list(ExcerptShown(excerpts(document), many=True).data)
 
 
 class DocumentInput(serializers.Serializer[Any]):
@@ -65,7 +94,7 @@ class DocumentInput(serializers.Serializer[Any]):
 
 
 class DocumentFilter(FilterSet):
-    outlet = ModelChoiceFilter(queryset=Source.objects.all(), to_field_name="slug")
+    outlet = ModelChoiceFilter(queryset=readable(Source), to_field_name="slug")
     language = CharFilter(max_length=12)
     published_after = InstantFilter(field_name="published_at", lookup_expr="gte")
     published_before = InstantFilter(field_name="published_at", lookup_expr="lt")
@@ -73,26 +102,28 @@ class DocumentFilter(FilterSet):
     ordering = Ordering(fields=("published_at", "recorded_at", "title"))
 
 
-class DocumentView(BlindRow, ReadView):
-    """Articles as captured. Those without an accepted statement are for the desk."""
+class DocumentView(PublishActions, BlindRow, ReadView):
+    """Articles as captured. Those without published words are for the desk."""
 
     hidden_by = "statements__forecasts__question"
 
     serializer_class = DocumentWithText
     filterset_class = DocumentFilter
-    lookup_value_converter = "int"
-    verbs = {"create": Verb.CAPTURE_DOCUMENT}
+    lookup_field = "key"
+    lookup_value_converter = "uuid"
+    verbs = {"create": Verb.CAPTURE_DOCUMENT, **PUBLISHING}
+    published = ("document", publish_document, take_back_document)
 
     def get_serializer_class(self) -> type[DocumentSerializer]:
         return DocumentSerializer if self.action == "list" else DocumentWithText
 
     def get_queryset(self) -> QuerySet[Document]:
-        rows = Document.objects.select_related("outlet__merged_into").order_by("-published_at", "pk")
+        rows = self.readable(Document.objects.all())
+        rows = rows.select_related("outlet__merged_into", "desk").order_by("-published_at", "pk")
         if self.action == "list":
-            rows = rows.defer("text")
-        if self.on_desk:
-            return rows
-        return rows.filter(Exists(Statement.objects.accepted().filter(document=OuterRef("pk"))))
+            return rows.defer("text")
+        words = Statement.objects.public().order_by("start", "pk")
+        return rows.prefetch_related(Prefetch("statements", queryset=words))
 
     @extend_schema(
         summary="Capture a document",

@@ -35,6 +35,7 @@ from forecasts.services import (
     disputes,
     findings,
     forecasts,
+    publishing,
     questions,
     resolutions,
     sources,
@@ -95,6 +96,9 @@ STATE_STANDS_IN_THE_WAY = (
     sources.SourcesCannotMergeError,
     sources.SlugTakenError,
     questions.SlugTakenError,
+    publishing.PublicAlreadyError,
+    publishing.NotPublicError,
+    publishing.NothingToPublishError,
 )
 
 # How a request spells what the domain keeps as a column.

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from forecasts.models import Basis, EndRuleChoice, GranularityChoice, Source, Term
+from forecasts.models.public import if_public
 from forecasts.schedule import Deadline, EndRule, Granularity, UnknownZoneError, local_midnight, zone_named
 from forecasts.services.refusal import RefusedError
 from forecasts.services.unsaid import words_of_time
@@ -76,6 +77,31 @@ class Shown(serializers.ModelSerializer):
         **serializers.ModelSerializer.serializer_field_mapping,
         models.DateTimeField: InstantField,
     }
+
+
+class KeyField(serializers.UUIDField):
+    """The row's key: the same in every page, answer, feed and file."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"source": "key", "read_only": True, **kwargs})
+
+
+class KeyRef(serializers.SlugRelatedField):
+    """Another row, by its key."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(slug_field="key", **kwargs)
+
+    def to_internal_value(self, data: Any) -> Any:
+        return super().to_internal_value(serializers.UUIDField().run_validation(data))
+
+
+class PublicKeyRef(KeyRef):
+    """Another row, by its key; null for the public where that row is not public."""
+
+    def get_attribute(self, instance: Any) -> Any:
+        found = super().get_attribute(instance)
+        return found if self.context["on_desk"] else if_public(found)
 
 
 class SourceRef(Shown):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django_filters import BooleanFilter, ChoiceFilter, FilterSet, ModelChoiceFilter, NumberFilter
+from django_filters import BooleanFilter, ChoiceFilter, FilterSet, ModelChoiceFilter, UUIDFilter
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -14,6 +15,7 @@ from rest_framework.response import Response
 
 from forecasts.house_rules import RULES
 from forecasts.models import Basis, Forecast, Question, Source, Statement
+from forecasts.models.public import if_public
 from forecasts.queries.roles import Verb
 from forecasts.services.forecasts import correct_forecast, issue_forecast, revise_forecast
 from tracker.api.blind import BlindView
@@ -22,12 +24,15 @@ from tracker.api.fields import (
     DeadlineInput,
     DeadlineShown,
     InstantField,
+    KeyField,
+    KeyRef,
+    PublicKeyRef,
     Shown,
     SourceRef,
     TermRef,
     deadline_of,
 )
-from tracker.api.nouns import InstantFilter, Ordering, ReadView
+from tracker.api.nouns import InstantFilter, Ordering, ReadView, readable
 from tracker.api.schema import AS_OF
 from tracker.api.values import ReadingInput, quantile_dates, with_reading
 
@@ -55,19 +60,20 @@ class ForecastSerializer(Shown):
     unit or, for a question on a date, days since 1970-01-01; `quantile_dates` are those as dates.
     """
 
+    id = KeyField()
     question = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     source = SourceRef(read_only=True)
-    statement = serializers.PrimaryKeyRelatedField(read_only=True, allow_null=True)
-    quote = serializers.CharField(source="statement.quote", read_only=True, allow_null=True, default=None)
+    statement = PublicKeyRef(read_only=True, allow_null=True)
+    quote = serializers.SerializerMethodField()
     term = TermRef(read_only=True, allow_null=True)
     probability_imputed = serializers.BooleanField(read_only=True)
     range = serializers.SerializerMethodField()
     shared = serializers.SerializerMethodField()
     quantile_dates = serializers.SerializerMethodField()
     deadline = DeadlineShown(source="*", read_only=True)
-    correction_of = serializers.PrimaryKeyRelatedField(read_only=True, allow_null=True)
-    corrected_by = serializers.IntegerField(
-        source="correction.pk", read_only=True, allow_null=True, default=None
+    correction_of = KeyRef(read_only=True, allow_null=True)
+    corrected_by = serializers.UUIDField(
+        source="correction.key", read_only=True, allow_null=True, default=None
     )
 
     class Meta:
@@ -113,6 +119,10 @@ class ForecastSerializer(Shown):
             return None
         return [forecast.question.options[place] for place in forecast.shared]
 
+    def get_quote(self, forecast: Forecast) -> str | None:
+        words = forecast.statement if self.context["on_desk"] else if_public(forecast.statement)
+        return words.quote if words else None
+
     @extend_schema_field(serializers.ListField(child=serializers.DateField(), allow_null=True))
     def get_quantile_dates(self, forecast: Forecast) -> list[str] | None:
         days = quantile_dates(forecast)
@@ -123,9 +133,7 @@ class RevisionInput(ReadingInput):
     """A later forecast by the same source on the same question."""
 
     stated_at = InstantField(help_text="When the source said it.")
-    statement = serializers.PrimaryKeyRelatedField(
-        queryset=Statement.objects.all(), default=None, allow_null=True
-    )
+    statement = KeyRef(queryset=Statement.objects.all(), default=None, allow_null=True)
     note = serializers.CharField(default="", allow_blank=True, max_length=5000)
 
 
@@ -146,9 +154,9 @@ class CorrectionInput(ReadingInput):
 
 
 class ForecastFilter(FilterSet):
-    source = ModelChoiceFilter(queryset=Source.objects.all(), to_field_name="slug")
-    question = ModelChoiceFilter(queryset=Question.objects.all(), to_field_name="slug")
-    statement = NumberFilter(field_name="statement_id", min_value=1, max_value=2**63 - 1)
+    source = ModelChoiceFilter(queryset=readable(Source), to_field_name="slug")
+    question = ModelChoiceFilter(queryset=readable(Question), to_field_name="slug")
+    statement = UUIDFilter(field_name="statement__key")
     imputed = BooleanFilter(method="_imputed")
     withdrawn = BooleanFilter()
     stated_after = InstantFilter(field_name="stated_at", lookup_expr="gte")
@@ -167,7 +175,8 @@ class ForecastView(BlindView, ReadView):
 
     serializer_class = ForecastSerializer
     filterset_class = ForecastFilter
-    lookup_value_converter = "int"
+    lookup_field = "key"
+    lookup_value_converter = "uuid"
     verbs = {
         "create": Verb.ISSUE_FORECAST,
         "revise": Verb.REVISE_FORECAST,
@@ -175,12 +184,19 @@ class ForecastView(BlindView, ReadView):
     }
 
     def get_queryset(self) -> QuerySet[Forecast]:
-        rows = Forecast.objects.all()
+        rows = self.readable(Forecast.objects.all())
         if self.action == "list":
             rows = rows.current() if self.as_of is None else rows.as_known_on(self.as_of)
         return (
             self.without_hidden(rows)
-            .select_related("question", "source__merged_into", "statement", "term__scale", "correction")
+            .select_related(
+                "question",
+                "source__merged_into",
+                "statement",
+                "term__scale",
+                "correction",
+                "correction_of",
+            )
             .order_by("stated_at", "pk")
         )
 
@@ -213,7 +229,7 @@ class ForecastView(BlindView, ReadView):
         responses={200: ForecastSerializer, 201: ForecastSerializer},
     )
     @action(detail=True, methods=["post"])
-    def revise(self, request: Request, pk: int) -> Response:
+    def revise(self, request: Request, key: UUID) -> Response:
         """The source changed its mind: a new row, in force from `stated_at`."""
         earlier, given = self.get_object(), self.parsed(RevisionInput)
         given = with_reading(earlier.question, given, stated_at=given["stated_at"])
@@ -228,7 +244,7 @@ class ForecastView(BlindView, ReadView):
         responses={200: ForecastSerializer, 201: ForecastSerializer},
     )
     @action(detail=True, methods=["post"])
-    def correct(self, request: Request, pk: int) -> Response:
+    def correct(self, request: Request, key: UUID) -> Response:
         """We had it wrong: a new row takes the place of this one, which stays on the record."""
         wrong, given = self.get_object(), self.parsed(CorrectionInput)
         given = with_reading(wrong.question, given, stated_at=given.get("stated_at", wrong.stated_at))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import reduce
 from operator import or_
@@ -15,6 +16,7 @@ from django_filters import CharFilter, FilterSet, IsoDateTimeFilter, OrderingFil
 from rest_framework import status
 from rest_framework.exceptions import ValidationError
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import GenericViewSet
@@ -50,6 +52,10 @@ class NounView(RepeatableView, FreshView, GenericViewSet):
         if getattr(self, "swagger_fake_view", False):
             return False
         return allows(self.request, Verb.READ_DRAFTS)
+
+    def readable(self, rows: Any) -> Any:
+        """Return those of the rows that whoever asks may see: all on the desk, else what is public."""
+        return rows if self.on_desk else rows.public()
 
     @property
     def as_of(self) -> datetime | None:
@@ -92,6 +98,20 @@ class NounView(RepeatableView, FreshView, GenericViewSet):
 
 class ReadView(ListModelMixin, RetrieveModelMixin, NounView):
     """Rows to list and to read."""
+
+
+def readable(model: type[Model]) -> Callable[[Request | None], QuerySet[Any]]:
+    """Return, for a filter, the rows that whoever asks may see: what is hidden is as if it were not."""
+
+    def of_request(request: Request | None) -> QuerySet[Any]:
+        rows = model._default_manager.all()
+        # Where the schema is written, nobody asks.
+        if request is None:
+            return rows
+        found: QuerySet[Any] = request.parser_context["view"].readable(rows)
+        return found
+
+    return of_request
 
 
 class Ordering(OrderingFilter):

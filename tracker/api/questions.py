@@ -27,6 +27,7 @@ from forecasts.queries.roles import Verb
 from forecasts.queries.verdicts import verdicts_seen_by
 from forecasts.services.desk_moves import move_question
 from forecasts.services.forecasts import withdraw_forecast
+from forecasts.services.publishing import publish_question, take_back_question
 from forecasts.services.questions import assign_question, move_deadline, open_question
 from forecasts.services.resolutions import answer_question, reopen_question, resolve_question, void_question
 from forecasts.services.superseding import supersede_question
@@ -36,13 +37,16 @@ from tracker.api.answers import (
     VerdictInput,
     VerdictShown,
     VoidInput,
+    evidence,
     exhibits_of,
     finding_of,
 )
 from tracker.api.examples import QUESTION_EXAMPLES, VERDICT_EXAMPLES
 from tracker.api.fields import ReasonInput, deadline_of
 from tracker.api.forecasts import ForecastSerializer
-from tracker.api.nouns import InstantFilter, Ordering, ReadView, Search
+from tracker.api.nouns import InstantFilter, Ordering, ReadView, Search, readable
+from tracker.api.publishing import VERBS as PUBLISHING
+from tracker.api.publishing import PublishActions
 from tracker.api.questions_shown import (
     STATES,
     AssignInput,
@@ -60,8 +64,8 @@ from tracker.api.review import VERBS, ReviewActions
 class QuestionFilter(FilterSet):
     state = ChoiceFilter(choices=STATES, method="in_state")
     kind = ChoiceFilter(choices=QuestionKind.choices)
-    topic = ModelChoiceFilter(field_name="topics", queryset=Topic.objects.all(), to_field_name="slug")
-    event = ModelChoiceFilter(queryset=Event.objects.all(), to_field_name="slug")
+    topic = ModelChoiceFilter(field_name="topics", queryset=readable(Topic), to_field_name="slug")
+    event = ModelChoiceFilter(queryset=readable(Event), to_field_name="slug")
     desk = ModelChoiceFilter(queryset=Desk.objects.all(), to_field_name="slug")
     due_after = InstantFilter(field_name="deadline_at", lookup_expr="gte")
     due_before = InstantFilter(field_name="deadline_at", lookup_expr="lt")
@@ -78,7 +82,7 @@ class QuestionFilter(FilterSet):
         return rows.filter(deadline_at__gt=now) if state == "open" else rows.filter(deadline_at__lte=now)
 
 
-class QuestionView(ReviewActions, ReadView):
+class QuestionView(PublishActions, ReviewActions, ReadView):
     """Questions with where they stand. What is asked never changes; what happens is added."""
 
     serializer_class = QuestionSerializer
@@ -97,13 +101,16 @@ class QuestionView(ReviewActions, ReadView):
         "assign": Verb.ASSIGN_QUESTION,
         "withdrawals": Verb.WITHDRAW_FORECAST,
         **VERBS,
+        **PUBLISHING,
     }
+    published = ("question", publish_question, take_back_question)
 
     def get_queryset(self) -> QuerySet[Question]:
         said = Forecast.objects.current().filter(question=OuterRef("pk"), withdrawn=False).order_by()
         counted = said.values("question").annotate(n=Count("pk")).values("n")
+        rows = self.readable(Question.objects.all())
         return (
-            Question.objects.select_related("event", "desk", "assignee")
+            rows.select_related("event", "desk", "assignee")
             .prefetch_related("topics", "deadline_moves", Prefetch("resolutions", queryset=resolutions()))
             .annotate(
                 n_forecasts=Coalesce(Subquery(counted, output_field=IntegerField()), 0),
@@ -135,8 +142,8 @@ class QuestionView(ReviewActions, ReadView):
         neither sees both when both are in, to decide between them.
         """
         seen = verdicts_seen_by(user=request.user).filter(question=self.get_object())
-        rows = seen.select_related("question").prefetch_related("evidence")
-        return Response(VerdictShown(rows, many=True).data)
+        rows = seen.select_related("question").prefetch_related(Prefetch("evidence", queryset=evidence()))
+        return Response(VerdictShown(rows, many=True, context=self.get_serializer_context()).data)
 
     @extend_schema(
         summary="Give a verdict",

@@ -22,12 +22,15 @@ from forecasts.models import (
     Statement,
     Topic,
 )
+from forecasts.models.public import if_public
 from forecasts.queries.questions import answer_in_force
 from tracker.api.answers import ANSWERED, OutcomeLabel
 from tracker.api.fields import (
     DeadlineInput,
     DeadlineShown,
     InstantField,
+    KeyField,
+    KeyRef,
     NumberField,
     ProbabilityField,
     ReasonInput,
@@ -54,6 +57,7 @@ def state_of(question: Question, *, now: datetime) -> str:
 class StandingAnswer(Shown):
     """The answer in force."""
 
+    id = KeyField()
     outcome_label = OutcomeLabel()
 
     class Meta:
@@ -75,6 +79,7 @@ class DeadlineMoveShown(Shown):
 class QuestionSerializer(Shown):
     """An event that can be checked, where it stands, and the answer in force."""
 
+    id = KeyField()
     deadline = DeadlineShown(source="*", read_only=True)
     deadline_moves = DeadlineMoveShown(many=True, read_only=True)
     checklist = serializers.DictField()
@@ -95,6 +100,7 @@ class QuestionSerializer(Shown):
     class Meta:
         model = Question
         fields = (
+            "id",
             "slug",
             "proposition",
             "translation",
@@ -121,6 +127,7 @@ class QuestionSerializer(Shown):
             "is_disputed",
             "superseded_by",
             "n_forecasts",
+            "public_since",
             "recorded_at",
         )
 
@@ -130,7 +137,9 @@ class QuestionSerializer(Shown):
 
     def get_superseded_by(self, question: Question) -> str | None:
         answer = answer_in_force(question)
-        return answer.replaced_by.slug if answer and answer.replaced_by else None
+        other = answer.replaced_by if answer else None
+        other = other if self.context["on_desk"] else if_public(other)
+        return other.slug if other else None
 
     @extend_schema_field(serializers.ChoiceField(STATES))
     def get_state(self, question: Question) -> str:
@@ -247,6 +256,4 @@ class WithdrawalInput(serializers.Serializer[Any]):
     source = serializers.SlugRelatedField(slug_field="slug", queryset=Source.objects.all())
     stated_at = InstantField()
     note = serializers.CharField(max_length=5000)
-    statement = serializers.PrimaryKeyRelatedField(
-        queryset=Statement.objects.all(), default=None, allow_null=True
-    )
+    statement = KeyRef(queryset=Statement.objects.all(), default=None, allow_null=True)

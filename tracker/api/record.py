@@ -27,7 +27,9 @@ class HeadShown(serializers.Serializer[Any]):
 
 
 class EntryShown(Shown):
-    """One fact, or one block of facts, in the order of recording."""
+    """One fact, or one block of facts, in the order of recording. `fact_id` is null for the public."""
+
+    fact_id = serializers.SerializerMethodField()
 
     class Meta:
         model = Entry
@@ -41,6 +43,9 @@ class EntryShown(Shown):
             "sha256",
             "recorded_at",
         )
+
+    def get_fact_id(self, entry: Entry) -> int | None:
+        return entry.fact_id if self.context["on_desk"] else None
 
 
 class LedgerView(FreshView):

@@ -19,7 +19,7 @@ from forecasts.services.disputes import dispute_answer, overturn_answer, record_
 from forecasts.services.resolutions import adjudicate_question
 from tracker.api.answers import AnswerShown, VerdictInput, exhibits_of, finding_of, shown
 from tracker.api.blind import refuse_hidden
-from tracker.api.fields import DayField, ReasonInput, Shown
+from tracker.api.fields import DayField, KeyField, KeyRef, ReasonInput, Shown
 from tracker.api.nouns import NounView
 
 VERBS = {
@@ -40,7 +40,9 @@ STATES = (
 class DisputeSerializer(Shown):
     """Somebody says that an answer is wrong, and why. `resolution` is the one they dispute."""
 
+    id = KeyField()
     question = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    resolution = KeyRef(read_only=True)
     state = serializers.SerializerMethodField()
     upheld_because = serializers.CharField(source="upholding.reason", read_only=True, default="")
     raised_by = serializers.CharField(help_text="Somebody outside; empty where the desk disputes.")
@@ -73,6 +75,7 @@ class DisputeSerializer(Shown):
 class ReplySerializer(Shown):
     """What a source says for itself about a question that it spoke on."""
 
+    id = KeyField()
     question = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     source = serializers.SlugRelatedField(slug_field="slug", read_only=True)
 
@@ -97,7 +100,7 @@ class DisputeInput(ReasonInput):
 class UpholdInput(ReasonInput):
     """Which dispute, and why the answer stands."""
 
-    dispute = serializers.PrimaryKeyRelatedField(queryset=Dispute.objects.all())
+    dispute = KeyRef(queryset=Dispute.objects.all())
 
 
 class OverturnInput(VerdictInput):
@@ -109,9 +112,7 @@ class OverturnInput(VerdictInput):
 class AdjudicateInput(ReasonInput):
     """Which of the two verdicts is right, or a finding of one's own with evidence; and why."""
 
-    sides_with = serializers.PrimaryKeyRelatedField(
-        queryset=Verdict.objects.all(), default=None, allow_null=True
-    )
+    sides_with = KeyRef(queryset=Verdict.objects.all(), default=None, allow_null=True)
     finding = VerdictInput(required=False, default=None, allow_null=True)
 
 

@@ -23,6 +23,7 @@ NOUNS = (
     "resolutions",
     "boards",
     "standings",
+    "publications",
     "imports",
     "scales",
     "topics",

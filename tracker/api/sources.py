@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django_filters import ChoiceFilter, FilterSet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -12,7 +12,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from forecasts.models import Affiliation, Alias, Forecast, Source, SourceKind, Statement
+from forecasts.models import Affiliation, Alias, Source, SourceKind
 from forecasts.queries.roles import Verb
 from forecasts.services.sources import add_source, merge_sources
 from tracker.api.fields import ReasonInput, Shown
@@ -84,11 +84,12 @@ class SourceView(ReadView):
     verbs = {"create": Verb.ADD_SOURCE, "merge": Verb.MERGE_SOURCES}
 
     def get_queryset(self) -> QuerySet[Source]:
-        """Return the sources on the record; one known from drafts alone is for the desk."""
-        rows = Source.objects.select_related("merged_into").prefetch_related("aliases", "affiliations")
+        """Return the sources; one known from drafts alone is for the desk."""
+        rows = self.readable(Source.objects.all())
+        rows = rows.select_related("merged_into").prefetch_related("aliases", "affiliations")
         if self.action == "list":
             rows = rows.filter(merged_into=None)
-        return rows.order_by("name", "pk") if self.on_desk else rows.filter(_public()).order_by("name", "pk")
+        return rows.order_by("name", "pk")
 
     @extend_schema(
         summary="Add a source", request=SourceInput, responses={200: SourceSerializer, 201: SourceSerializer}
@@ -107,11 +108,3 @@ class SourceView(ReadView):
         source, given = self.get_object(), self.parsed(MergeInput)
         merge_sources(source=source, into=given["into"], reason=given["reason"], by=self.by, now=self.now)
         return self.answer(source)
-
-
-def _public() -> Q:
-    said = Forecast.objects.filter(source=OuterRef("pk"))
-    quoted = Statement.objects.accepted().filter(speaker=OuterRef("pk"))
-    published = Statement.objects.accepted().filter(document__outlet=OuterRef("pk"))
-    merged = Source.objects.filter(merged_into=OuterRef("pk"))
-    return Q(Exists(said)) | Q(Exists(quoted)) | Q(Exists(published)) | Q(Exists(merged))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
-from django_filters import ChoiceFilter, FilterSet, ModelChoiceFilter, NumberFilter
+from django_filters import ChoiceFilter, FilterSet, ModelChoiceFilter, UUIDFilter
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -14,10 +15,13 @@ from rest_framework.response import Response
 
 from forecasts.models import Decision, Directness, Document, Forecast, Source, Statement, StatementStatus
 from forecasts.queries.roles import Verb
+from forecasts.services.publishing import publish_statement, take_back_statement
 from forecasts.services.statements import accept_statement, amend_draft, draft_statement, reject_statement
 from tracker.api.blind import BlindView
-from tracker.api.fields import InstantField, ReasonInput, Shown, SourceRef
-from tracker.api.nouns import Ordering, ReadView, Search
+from tracker.api.fields import InstantField, KeyField, KeyRef, ReasonInput, Shown, SourceRef
+from tracker.api.nouns import Ordering, ReadView, Search, readable
+from tracker.api.publishing import VERBS as PUBLISHING
+from tracker.api.publishing import PublishActions
 
 
 class DecisionShown(Shown):
@@ -29,11 +33,12 @@ class DecisionShown(Shown):
 class StatementSerializer(Shown):
     """Words that speak, or seem to speak, of the future. `start` and `end` count code points."""
 
-    document = serializers.PrimaryKeyRelatedField(read_only=True)
+    id = KeyField()
+    document = KeyRef(read_only=True)
     speaker = SourceRef(read_only=True, allow_null=True)
     cues = serializers.ListField(child=serializers.CharField())
     decisions = serializers.SerializerMethodField(help_text="With their reasons; null for the public.")
-    forecasts = serializers.PrimaryKeyRelatedField(many=True, read_only=True)
+    forecasts = KeyRef(many=True, read_only=True)
 
     class Meta:
         model = Statement
@@ -52,6 +57,7 @@ class StatementSerializer(Shown):
             "cues",
             "stated_at",
             "status",
+            "public_since",
             "decisions",
             "forecasts",
             "recorded_at",
@@ -82,7 +88,7 @@ class ReadingOfWords(serializers.Serializer[Any]):
 class StatementInput(ReadingOfWords):
     """Words to mark as a draft: from code point `start` up to `end`, quoted to the letter."""
 
-    document = serializers.PrimaryKeyRelatedField(queryset=Document.objects.all())
+    document = KeyRef(queryset=Document.objects.all())
     start = serializers.IntegerField(min_value=0, max_value=2_000_000)
     end = serializers.IntegerField(min_value=1, max_value=2_000_000)
     quote = serializers.CharField(trim_whitespace=False, max_length=20000)
@@ -91,35 +97,40 @@ class StatementInput(ReadingOfWords):
 
 
 class StatementFilter(FilterSet):
-    document = NumberFilter(field_name="document_id", min_value=1, max_value=2**63 - 1)
-    speaker = ModelChoiceFilter(queryset=Source.objects.all(), to_field_name="slug")
+    document = UUIDFilter(field_name="document__key")
+    speaker = ModelChoiceFilter(queryset=readable(Source), to_field_name="slug")
     status = ChoiceFilter(choices=StatementStatus.choices)
     search = Search("quote", "translation", "claim")
     ordering = Ordering(fields=("stated_at", "recorded_at", "start"))
 
 
-class StatementView(BlindView, ReadView):
-    """Accepted statements for everybody; drafts and rejected ones, with reasons, for the desk."""
+class StatementView(PublishActions, BlindView, ReadView):
+    """Published statements for everybody; all others, with reasons, for the desk."""
 
     serializer_class = StatementSerializer
     filterset_class = StatementFilter
-    lookup_value_converter = "int"
+    lookup_field = "key"
+    lookup_value_converter = "uuid"
     hidden_by = "forecasts__question"
     verbs = {
         "create": Verb.DRAFT_STATEMENT,
         "amend": Verb.AMEND_DRAFT,
         "accept": Verb.ACCEPT_STATEMENT,
         "reject": Verb.REJECT_STATEMENT,
+        **PUBLISHING,
     }
+    published = ("statement", publish_statement, take_back_statement)
 
     def get_queryset(self) -> QuerySet[Statement]:
-        current = Forecast.objects.current().only("pk", "statement_id")
+        current = self.readable(Forecast.objects.current())
+        current = current.only("pk", "key", "statement_id")
         rows = (
-            Statement.objects.select_related("speaker__merged_into")
+            Statement.objects.select_related("speaker__merged_into", "document")
+            .defer("document__text")
             .prefetch_related("decisions", Prefetch("forecasts", queryset=current))
             .order_by("document_id", "start", "pk")
         )
-        return self.without_hidden(rows) if self.on_desk else rows.accepted()
+        return self.without_hidden(rows) if self.on_desk else rows.public()
 
     @extend_schema(
         summary="Mark words as a draft", request=StatementInput, responses={201: StatementSerializer}
@@ -132,7 +143,7 @@ class StatementView(BlindView, ReadView):
         summary="Amend how a draft is read", request=ReadingOfWords, responses={200: StatementSerializer}
     )
     @action(detail=True, methods=["post"])
-    def amend(self, request: Request, pk: int) -> Response:
+    def amend(self, request: Request, key: UUID) -> Response:
         """What is not given stays. The words themselves never change."""
         statement, given = self.get_object(), self.parsed(ReadingOfWords)
         return self.answer(amend_draft(statement=statement, **given))
@@ -141,7 +152,7 @@ class StatementView(BlindView, ReadView):
         summary="Accept it as a forecast", request=ReasonInput, responses={200: StatementSerializer}
     )
     @action(detail=True, methods=["post"])
-    def accept(self, request: Request, pk: int) -> Response:
+    def accept(self, request: Request, key: UUID) -> Response:
         statement, given = self.get_object(), self.parsed(ReasonInput)
         accept_statement(statement=statement, reason=given["reason"], by=self.by, now=self.now)
         return self.answer(statement)
@@ -150,7 +161,7 @@ class StatementView(BlindView, ReadView):
         summary="Reject it, and keep it", request=ReasonInput, responses={200: StatementSerializer}
     )
     @action(detail=True, methods=["post"])
-    def reject(self, request: Request, pk: int) -> Response:
+    def reject(self, request: Request, key: UUID) -> Response:
         statement, given = self.get_object(), self.parsed(ReasonInput)
         reject_statement(statement=statement, reason=given["reason"], by=self.by, now=self.now)
         return self.answer(statement)

@@ -13,6 +13,7 @@ from tracker.api.documents import DocumentView
 from tracker.api.errors import unknown_address
 from tracker.api.forecasts import ForecastView
 from tracker.api.imports import ImportView
+from tracker.api.publishing import PublicationView
 from tracker.api.questions import QuestionView
 from tracker.api.queue import QueueView, TieView
 from tracker.api.record import EntryView, LedgerView
@@ -35,6 +36,7 @@ router.register("forecasts", ForecastView, basename="forecasts")
 router.register("resolutions", ResolutionView, basename="resolutions")
 router.register("boards", BoardView, basename="boards")
 router.register("standings", StandingView, basename="standings")
+router.register("publications", PublicationView, basename="publications")
 router.register("imports", ImportView, basename="imports")
 router.register("scales", ScaleView, basename="scales")
 router.register("topics", TopicView, basename="topics")

@@ -66,19 +66,25 @@ class ScaleView(ReadView):
 
 
 class TopicView(ReadView):
-    """What questions are about."""
+    """What questions are about. Topics of drafts alone are for the desk."""
 
     serializer_class = TopicSerializer
     lookup_field = "slug"
-    queryset = Topic.objects.order_by("name", "pk")
+
+    def get_queryset(self) -> QuerySet[Topic]:
+        rows = self.readable(Topic.objects.all())
+        return rows.order_by("name", "pk")
 
 
 class EventView(ReadView):
-    """Events that several questions belong to."""
+    """Events that several questions belong to. Events of drafts alone are for the desk."""
 
     serializer_class = EventSerializer
     lookup_field = "slug"
-    queryset = Event.objects.order_by("name", "pk")
+
+    def get_queryset(self) -> QuerySet[Event]:
+        rows = self.readable(Event.objects.all())
+        return rows.order_by("name", "pk")
 
 
 class HouseRuleShown(serializers.Serializer[Any]):

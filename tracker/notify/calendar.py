@@ -55,7 +55,7 @@ def calendar_of(*, name: str, questions: Sequence[WatchedQuestion], zone: str, m
 
 
 def _deadline(question: WatchedQuestion, *, zone: str) -> Event:
-    event = _event(question, uid=f"question-{question.pk}", words=_("Answer due"))
+    event = _event(question, uid=f"question-{question.key}", words=_("Answer due"))
     event.add("sequence", question.times_moved)
     local = question.deadline_at.astimezone(ZoneInfo(zone))
     if (local.hour, local.minute, local.second) == (0, 0, 0):
@@ -68,7 +68,7 @@ def _deadline(question: WatchedQuestion, *, zone: str) -> Event:
 
 def _check_again(question: WatchedQuestion, *, on: date) -> Event:
     # The day is in the id: another "check again on" is another event, and the first one leaves.
-    event = _event(question, uid=f"question-{question.pk}-again-{on:%Y%m%d}", words=_("Check again"))
+    event = _event(question, uid=f"question-{question.key}-again-{on:%Y%m%d}", words=_("Check again"))
     event.add("sequence", 0)
     _all_day(event, on=on)
     return event

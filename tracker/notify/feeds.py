@@ -95,7 +95,7 @@ class ResolutionFeed(HouseFeed):
         return question_address(item.question)
 
     def item_guid(self, item: Resolution) -> str:
-        return entry_id("resolution", item.pk)
+        return entry_id("resolution", item.key)
 
     def item_pubdate(self, item: Resolution) -> datetime:
         return item.recorded_at
@@ -168,7 +168,7 @@ class ChangeFeed(HouseFeed):
         return self.link(self.found)
 
     def item_guid(self, item: Change) -> str:
-        return entry_id("board", self.found.board.pk, "change", item.recorded_at.isoformat())
+        return entry_id("board", self.found.board.key, "change", item.recorded_at.isoformat())
 
     def item_pubdate(self, item: Change) -> datetime:
         return item.recorded_at
@@ -240,7 +240,7 @@ class DueFeed(HouseFeed):
 
     def item_guid(self, item: Any) -> str:
         state = "due" if item.deadline_at <= self.due.now else "soon"
-        return entry_id("question", item.pk, state, item.deadline_at.isoformat())
+        return entry_id("question", item.key, state, item.deadline_at.isoformat())
 
     def item_pubdate(self, item: Any) -> datetime:
         return min(item.deadline_at, max(item.recorded_at, item.deadline_at - SOON))

@@ -51,7 +51,7 @@ def resolutions(request: HttpRequest, kind: str) -> HttpResponseBase:
 def changes(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     """What moved a board is the same until the record or the board changes, so it is worked out once."""
     now = timezone.now()
-    board = get_object_or_404(Board, slug=slug, public=True)
+    board = get_object_or_404(Board.objects.public(), slug=slug)
     name = f"{kind}-{get_language()}-{record_version().name}-{board_version(board)}"
 
     def write() -> HttpResponse:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.utils.translation import ngettext
 
 from forecasts.models import Evidence, Question, Resolution
+from forecasts.models.public import if_public
 from tracker.pages import formats
 from tracker.pages.stamps import Stamp, stamp_of_answer
 
@@ -18,7 +20,7 @@ class EvidenceShown:
     day: str
     iso_day: str
     url: str
-    document_id: int | None
+    document_key: UUID | None
     archived: str
     sha256: str
 
@@ -61,13 +63,14 @@ def evidence_shown(answer: Resolution) -> list[EvidenceShown]:
 
 def _evidence(evidence: Evidence) -> EvidenceShown:
     document, kept = evidence.document, evidence.copy_of or evidence
+    ours = if_public(document)
     return EvidenceShown(
         quote=evidence.quote,
         publisher=evidence.publisher,
         day=formats.day(evidence.published_on) if evidence.published_on else "",
         iso_day=formats.iso_day(evidence.published_on) if evidence.published_on else "",
         url=evidence.url,
-        document_id=document.pk if document else None,
+        document_key=ours.key if ours else None,
         archived=kept.text,
         sha256=kept.sha256 or (document.sha256 if document else ""),
     )

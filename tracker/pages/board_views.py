@@ -57,7 +57,7 @@ class Asked:
 def asked_board(request: HttpRequest, slug: str) -> Asked:
     now = timezone.now()
     form = AsOfForm(request.GET)
-    found = get_object_or_404(Board, slug=slug, public=True)
+    found = get_object_or_404(Board.objects.public(), slug=slug)
     return Asked(board=found, form=form, now=now, at=form.instant(now=now))
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from forecasts.models import Document, Forecast, Scale, Statement, Term
+from forecasts.queries.excerpts import Excerpt, excerpts, shows_whole_text
 from tracker.pages import formats
 from tracker.pages.charts import Dot, probability_dot
 from tracker.pages.quotes import Cited, cited
@@ -37,7 +38,8 @@ class StatementShown:
 class DocumentShown:
     cited: Cited
     language: str
-    segments: list[Marked]
+    passages: list[list[Marked]]
+    is_whole: bool
     statements: list[StatementShown]
     captured_on: str
     provenance: str
@@ -50,7 +52,8 @@ def document_shown(document: Document) -> DocumentShown:
     return DocumentShown(
         cited=cited(document),
         language=document.language,
-        segments=segments(document.text, [(each.start, each.end) for each in statements]),
+        passages=[_passage(each, statements) for each in excerpts(document)],
+        is_whole=shows_whole_text(document),
         statements=[_statement(number, each) for number, each in enumerate(statements, start=1)],
         captured_on=formats.instant(document.captured_at),
         provenance=document.provenance,
@@ -59,18 +62,24 @@ def document_shown(document: Document) -> DocumentShown:
     )
 
 
-def segments(text: str, spans: Sequence[tuple[int, int]]) -> list[Marked]:
+def _passage(passage: Excerpt, statements: Sequence[Statement]) -> list[Marked]:
+    within = [each for each in statements if passage.start <= each.start < passage.end]
+    spans = [(each.start - passage.start, each.end - passage.start) for each in within]
+    return segments(passage.text, spans, first=statements.index(within[0]) + 1 if within else 1)
+
+
+def segments(text: str, spans: Sequence[tuple[int, int]], *, first: int = 1) -> list[Marked]:
     """
     Return the text cut at the spans, whole and in order. `spans` are sorted by their start.
 
-    Where two overlap, the later one gets what the earlier one leaves.
+    They are numbered from `first` on. Where two overlap, the later one gets what the earlier one leaves.
 
     >>> [(each.text, each.number) for each in segments("abcdef", [(1, 3), (2, 5)])]
     [('a', 0), ('bc', 1), ('de', 2), ('f', 0)]
     """
     pieces: list[Marked] = []
     at = 0
-    for number, (start, end) in enumerate(spans, start=1):
+    for number, (start, end) in enumerate(spans, start=first):
         begins = max(start, at)
         if begins >= end:
             continue

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from forecasts.models import Answer, Entry, Forecast, Question, QuestionKind, Resolution
 from forecasts.models.deadline import deadline_words
+from forecasts.models.public import if_public
 from forecasts.queries.questions import answer_in_force
 from forecasts.queries.scores import last_value
 from tracker.pages import formats
@@ -153,6 +154,7 @@ def question_shown(
 ) -> QuestionShown:
     """Return the page of one question: what is asked, who said what, what came of it."""
     answer = answer_in_force(question)
+    replaced_by = if_public(answer.replaced_by) if answer else None
     title = asked(question)
     cards = quote_cards(forecasts, now=now)
     binary = question.kind == QuestionKind.BINARY
@@ -165,7 +167,7 @@ def question_shown(
         topics=[_(topic.name) for topic in question.topics.all()],
         stamp=stamp_of(question, now=now),
         known_on=_known_on(question),
-        superseded_by=_other(answer.replaced_by) if answer and answer.replaced_by else None,
+        superseded_by=_other(replaced_by) if replaced_by else None,
         takes_the_place_of=[_other(each) for each in superseded],
         deadline=deadline_shown(question),
         deadline_instant=formats.instant_in(question.deadline_at, question.deadline_zone),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -45,7 +46,7 @@ class Speaker:
 class Cited:
     """The article that the words stood in."""
 
-    id: int
+    key: UUID
     title: Text
     outlet: str
     day: str
@@ -93,7 +94,7 @@ class DeadlineShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuoteCard:
-    id: int
+    id: UUID
     key: str
     deadline_key: str
     basis_key: str
@@ -124,10 +125,10 @@ def quote_card(forecast: Forecast, *, now: datetime) -> QuoteCard:
     statement, question = forecast.statement, forecast.question
     score = score_of(forecast)
     return QuoteCard(
-        id=forecast.pk,
-        key=f"brier-{forecast.pk}",
-        deadline_key=f"deadline-{forecast.pk}",
-        basis_key=f"basis-{forecast.pk}",
+        id=forecast.key,
+        key=f"brier-{forecast.key}",
+        deadline_key=f"deadline-{forecast.key}",
+        basis_key=f"basis-{forecast.key}",
         words=_words(forecast),
         translation=_translation(forecast),
         directness=_directness(forecast),
@@ -163,7 +164,7 @@ def asked_in(proposition: str, translation: str, language: str) -> Text:
 
 def cited(document: Document) -> Cited:
     return Cited(
-        id=document.pk,
+        key=document.key,
         title=Text(words=document.title, language=document.language),
         outlet=document.outlet.name if document.outlet else "",
         day=formats.day(document.published_at),

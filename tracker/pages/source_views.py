@@ -42,7 +42,7 @@ def sources(request: HttpRequest) -> HttpResponse:
 @require_safe
 def source(request: HttpRequest, slug: str) -> HttpResponseBase:
     now = timezone.now()
-    merged = get_object_or_404(Source.objects.select_related("merged_into"), slug=slug)
+    merged = get_object_or_404(Source.objects.public().select_related("merged_into"), slug=slug)
     if merged.merged_into_id:
         return redirect("pages:source", slug=merged.standing.slug, permanent=True)
     found = source_queries.sources().get(pk=merged.pk)
@@ -52,7 +52,7 @@ def source(request: HttpRequest, slug: str) -> HttpResponseBase:
     rows = blind.without_hidden(request, source_queries.forecasts_by(found))
     page = Paginator(rows, CARDS_PER_PAGE).get_page(request.GET.get("page"))
     blind.note_shown(request, page, now=now)
-    replies = blind.without_hidden(request, replies_shown().filter(source=found))
+    replies = blind.without_hidden(request, replies_shown().public().filter(source=found))
     version = _version(found, said)
     context = {
         "source": source_shown(found, standings=_places_of(found.slug, now=now)),
@@ -93,7 +93,7 @@ def _version(found: Source, said: Profile) -> str:
 
 
 def _places_of(slug: str, *, now: datetime) -> list[tuple[Board, StandingRow]]:
-    boards = Board.objects.filter(public=True)
+    boards = Board.objects.public()
     return [(each, row) for each in boards for row in standings(board=each, now=now) if row.slug == slug]
 
 
@@ -101,7 +101,7 @@ def _places_of(slug: str, *, now: datetime) -> list[tuple[Board, StandingRow]]:
 def source_chart(request: HttpRequest, slug: str, chart: str, form: str) -> HttpResponse:
     """Answer with a chart of the source as a file: SVG, PNG or its definition."""
     now = timezone.now()
-    found = get_object_or_404(Source.objects.standing(), slug=slug)
+    found = get_object_or_404(Source.objects.standing().public(), slug=slug)
     said = profile(source=found, now=now)
     shown = profile_shown(said, name=found.name)
     drawn: dict[str, Draw | None] = {

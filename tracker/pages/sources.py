@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from forecasts.models import Affiliation, Board, Source
+from forecasts.models.public import if_public
 from forecasts.queries.standings import StandingRow
 from tracker.pages import formats
 from tracker.pages.figures import Figure, board_figure
@@ -33,7 +35,7 @@ class Held:
 
     words: str
     when: str
-    document_id: int | None
+    document_key: UUID | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,10 +104,11 @@ def source_shown(source: Source, *, standings: Sequence[tuple[Board, StandingRow
 
 
 def _held(affiliation: Affiliation) -> Held:
+    document = if_public(affiliation.as_stated_in)
     return Held(
         words=str(affiliation),
         when=_when(affiliation.starts, affiliation.ends),
-        document_id=affiliation.as_stated_in_id,
+        document_key=document.key if document else None,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, QuerySet
@@ -36,7 +37,7 @@ PER_PAGE = 50
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
-    boards = list(Board.objects.filter(public=True))
+    boards = list(Board.objects.public())
     outcomes = question_queries.forecasts_with_newest_outcomes()[:OUTCOMES_AT_HOME]
     due = question_queries.questions_due_soon(now=now, within=DUE_WITHIN)[:DUE_AT_HOME]
     context = {
@@ -90,7 +91,7 @@ def question(request: HttpRequest, slug: str) -> HttpResponse:
             found,
             forecasts,
             entries=_ledger_entries(found),
-            superseded=question_queries.superseded_by_this(found),
+            superseded=question_queries.superseded_by_this(found).public(),
             now=now,
         ),
         "corrections": review.corrections(found),
@@ -110,8 +111,8 @@ def _ledger_entries(found: Question) -> dict[str, Entry]:
 
 
 @require_safe
-def document(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(question_queries.document_with_statements(), pk=pk)
+def document(request: HttpRequest, key: UUID) -> HttpResponse:
+    found = get_object_or_404(question_queries.document_with_statements(), key=key)
     spoken_on = {
         said.question_id for statement in found.statements.all() for said in statement.forecasts.all()
     }

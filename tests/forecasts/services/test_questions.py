@@ -1,5 +1,6 @@
 """A question is asked once; its deadline moves only with a reason, and the old one is kept."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -41,7 +42,7 @@ def test_an_incomplete_question_is_refused_and_names_the_field(change, error, fi
 
 def test_questions_with_the_same_words_get_their_own_address():
     assert make_question().slug == "will-it-snow-in-teststad"
-    assert make_question().slug == "will-it-snow-in-teststad-2"
+    assert re.fullmatch(r"will-it-snow-in-teststad-[a-z]{6}", make_question().slug)
 
 
 def test_opening_arms_the_first_reminder():

@@ -41,6 +41,8 @@ MODELS: dict[str, tuple[Role, Role | None, Role | None, Role | None]] = {
     "forecasts.message": (EDITOR, NOBODY, NOBODY, NOBODY),
     "forecasts.missedchat": (VIEWER, NOBODY, NOBODY, NOBODY),
     "forecasts.preferences": (ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR, NOBODY),
+    "forecasts.publication": (VIEWER, NOBODY, NOBODY, NOBODY),
+    "forecasts.publishingrule": (VIEWER, NOBODY, NOBODY, NOBODY),
     "forecasts.question": (VIEWER, EDITOR, NOBODY, NOBODY),
     "forecasts.reminder": (VIEWER, NOBODY, NOBODY, NOBODY),
     "forecasts.reply": (VIEWER, NOBODY, NOBODY, NOBODY),

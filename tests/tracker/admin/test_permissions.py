@@ -27,6 +27,8 @@ from tests.records import (
 RANKS = ["nobody", Role.VIEWER, Role.EDITOR, Role.LEAD, Role.ADMINISTRATOR]
 BUTTONS = [
     ("document", "_mark", Role.EDITOR),
+    *((noun, "_publish", Role.EDITOR) for noun in ("document", "statement", "question", "forecast")),
+    *((noun, "_take_back", Role.LEAD) for noun in ("document", "statement", "question", "forecast")),
     ("statement", "_save", Role.EDITOR),
     ("statement", "_accept", Role.EDITOR),
     ("statement", "_reject", Role.EDITOR),

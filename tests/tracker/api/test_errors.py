@@ -57,7 +57,7 @@ def test_an_address_without_its_slash_is_told_so(public: APIClient) -> None:
 
 def test_what_is_not_there_and_what_may_not_be_seen_look_alike(public: APIClient) -> None:
     rejected = Statement.objects.filter(status="rejected").first()
-    hidden = told(public.get(f"/api/v1/statements/{rejected.pk}/"), 404)
+    hidden = told(public.get(f"/api/v1/statements/{rejected.key}/"), 404)
     missing = told(public.get("/api/v1/statements/999999999/"), 404)
     assert {**hidden, "instance": ""} == {**missing, "instance": ""}
     told(public.get(f"/api/v1/statements/{'9' * 40}/"), 404)

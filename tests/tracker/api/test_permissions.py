@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.contrib.auth.models import User
@@ -18,6 +19,7 @@ from forecasts.models import (
     Document,
     Forecast,
     MissedChat,
+    Publication,
     Question,
     Reminder,
     Source,
@@ -66,20 +68,21 @@ def names(seed: None) -> dict[str, Any]:
         "dead": dead.pk,
         "digest": Digest.objects.create(recipient=erik, on=LOADED.date(), **given_up).pk,
         "missed": MissedChat.objects.create(reminder=dead, desk=desk, address="slack", **given_up).pk,
-        "dispute": disputed.pk,
+        "dispute": str(disputed.key),
         "tie": tied.pk,
         "replier": resolved.forecasts.first().source.slug,
-        "document": document.pk,
+        "document": str(document.key),
+        "publication": Publication.objects.first().pk,
         "first": document.text[0],
-        "accepted": Statement.objects.accepted().first().pk,
-        "rejected": Statement.objects.filter(status="rejected").first().pk,
-        "forecast": forecast.pk,
+        "accepted": Statement.objects.accepted().first().key,
+        "rejected": Statement.objects.filter(status="rejected").first().key,
+        "forecast": forecast.key,
         "forecaster": forecast.source.slug,
         "reminder": Reminder.objects.armed().get(question__slug=OPEN, escalated=False).pk,
-        "verdict": Verdict.objects.filter(question__slug=RESOLVED).get().pk,
+        "verdict": Verdict.objects.filter(question__slug=RESOLVED).get().key,
         "upload": SimpleUploadedFile("rain.csv", as_csv([row()]).encode()),
         "import": begin_import(name="x.csv", sha256="a" * 64, board=None, rows=0, now=LOADED).pk,
-        "resolution": Question.objects.get(slug=RESOLVED).resolutions.get().pk,
+        "resolution": Question.objects.get(slug=RESOLVED).resolutions.get().key,
     }
 
 
@@ -148,7 +151,16 @@ def test_the_table_leaves_no_endpoint_out(names: dict[str, Any]) -> None:
 
 def described() -> list[tuple[str, str]]:
     """Return each operation that the schema describes: its method, and an address of that kind."""
-    keys = {"id": 1, "sequence": 1, "slug": "x", "pile": "due", "mark": "x", "username": "x", "turn": 1}
+    keys = {
+        "id": 1,
+        "key": UUID(int=1),
+        "sequence": 1,
+        "slug": "x",
+        "pile": "due",
+        "mark": "x",
+        "username": "x",
+        "turn": 1,
+    }
     return [
         (method, path.removeprefix("/api/v1/").format(**keys))
         for path, operations in SchemaGenerator().get_schema(public=True)["paths"].items()

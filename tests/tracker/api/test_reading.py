@@ -81,7 +81,7 @@ def test_a_page_has_200_rows_at_most(public: APIClient) -> None:
 
 
 def test_the_words_stand_where_the_offsets_say(public: APIClient) -> None:
-    text = public.get(f"/api/v1/documents/{Document.objects.get().pk}/").json()["text"]
+    text = public.get(f"/api/v1/documents/{Document.objects.get().key}/").json()["text"]
     for each in rows(public, "statements/"):
         assert text[each["start"] : each["end"]] == each["quote"]
 
@@ -167,15 +167,15 @@ def test_a_forecast_read_from_words_keeps_range_scale_and_quote(public: APIClien
 def test_as_of_reads_the_record_as_it_was(public: APIClient) -> None:
     first = rows(public, "forecasts/?source=ludovico-carlino")[0]
     right = correct_forecast(
-        forecast=Document.objects.get().statements.get(forecasts__pk=first["id"]).forecasts.get(),
+        forecast=Document.objects.get().statements.get(forecasts__key=first["id"]).forecasts.get(),
         reading=Reading.stated(0.8), note="Misread.", now=LOADED + timedelta(days=7),
     )  # fmt: skip
-    assert [each["id"] for each in rows(public, "forecasts/?source=ludovico-carlino")] == [right.pk]
+    assert [each["id"] for each in rows(public, "forecasts/?source=ludovico-carlino")] == [str(right.key)]
     then = rows(public, "forecasts/?source=ludovico-carlino&as_of=2026-01-08")
     assert [each["id"] for each in then] == [first["id"]]
     assert rows(public, "forecasts/?as_of=2026-01-04") == []
     wrong = public.get(f"/api/v1/forecasts/{first['id']}/").json()
-    assert wrong["corrected_by"] == right.pk
+    assert wrong["corrected_by"] == str(right.key)
 
 
 def test_resolutions_show_their_evidence(public: APIClient) -> None:

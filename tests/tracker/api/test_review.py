@@ -107,12 +107,12 @@ def test_a_blind_desk_hides_who_said_what_until_the_verdict_is_in(
 ) -> None:
     Desk.objects.update(blind=True)
     forecast = Forecast.objects.filter(question__slug=OPEN).exclude(statement=None).first()
-    row, words = f"forecasts/{forecast.pk}/", f"statements/{forecast.statement_id}/"
+    row, words = f"forecasts/{forecast.key}/", f"statements/{forecast.statement.key}/"
 
     def seen(client: APIClient) -> tuple[int, int]:
         forecasts = read(client, f"forecasts/?question={OPEN}")["count"]
         statements = [each["id"] for each in read(client, "statements/?page_size=200")["results"]]
-        return forecasts, statements.count(forecast.statement_id)
+        return forecasts, statements.count(str(forecast.statement.key))
 
     whole = seen(public)
     assert whole[0] > 0
@@ -124,7 +124,7 @@ def test_a_blind_desk_hides_who_said_what_until_the_verdict_is_in(
     given = sent(editor, f"questions/{OPEN}/verdicts/", YES)
     assert given["verdict"]["seen_blind"]
     assert seen(editor) == whole
-    assert read(editor, row)["id"] == forecast.pk
+    assert read(editor, row)["id"] == str(forecast.key)
 
 
 def test_an_editor_of_one_desk_is_a_viewer_on_another(lead: APIClient) -> None:

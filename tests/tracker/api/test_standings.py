@@ -118,7 +118,7 @@ def test_kept_standings_are_read_as_they_were_kept(public: APIClient) -> None:
     kept = Standing.objects.create(
         board=Board.objects.get(slug="all"), as_of=LOADED, ledger_sequence=45, rows=rows, recorded_at=LOADED
     )
-    told = public.get(f"/api/v1/standings/{kept.pk}/").json()
+    told = public.get(f"/api/v1/standings/{kept.key}/").json()
     assert (told["board"], told["rows"], told["as_of"]) == ("all", rows, "2026-01-05T09:00:00Z")
 
 

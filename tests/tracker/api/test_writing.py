@@ -72,7 +72,7 @@ def test_a_document_is_captured_once_to_the_last_code_point(post: Poster) -> Non
     first = post("documents/", **{**DOCUMENT, "text": text})
     again = post("documents/", 200, **{**DOCUMENT, "text": text, "title": "Another title"})
     assert again == first
-    assert Document.objects.get(pk=first["id"]).text == text
+    assert Document.objects.get(key=first["id"]).text == text
     assert post("documents/", **{**DOCUMENT, "text": text + " "})["id"] != first["id"]
 
 
@@ -90,15 +90,15 @@ def test_a_draft_is_amended_until_it_is_accepted(post: Poster, statement: dict[s
     path = f"statements/{statement['id']}/amend/"
     assert post(path, 409, claim="It will snow.")["errors"][0]["field"] == "status"
     rejected = Statement.objects.filter(status="rejected").first()
-    amended = post(f"statements/{rejected.pk}/amend/", 200, claim="Ours.", speaker="testa")
+    amended = post(f"statements/{rejected.key}/amend/", 200, claim="Ours.", speaker="testa")
     assert (amended["claim"], amended["speaker"]["slug"]) == ("Ours.", "testa")
     assert amended["quote"] == rejected.quote
 
 
 def test_a_draft_without_a_speaker_is_not_accepted_and_no_reason_is_no_decision(post: Poster) -> None:
     rejected = Statement.objects.filter(status="rejected", speaker=None).first()
-    assert post(f"statements/{rejected.pk}/accept/", 409, **REASON)["errors"][0]["field"] == "speaker"
-    assert post(f"statements/{rejected.pk}/accept/", 400, reason=" ")["errors"][0]["field"] == "reason"
+    assert post(f"statements/{rejected.key}/accept/", 409, **REASON)["errors"][0]["field"] == "speaker"
+    assert post(f"statements/{rejected.key}/accept/", 400, reason=" ")["errors"][0]["field"] == "reason"
 
 
 def test_a_forecast_is_revised_withdrawn_and_corrected_without_losing_a_row(post: Poster) -> None:
@@ -120,7 +120,7 @@ def test_a_forecast_is_revised_withdrawn_and_corrected_without_losing_a_row(post
 
 
 def test_a_forecast_on_a_draft_is_refused(post: Poster, statement: dict[str, Any]) -> None:
-    Statement.objects.filter(pk=statement["id"]).update(status="draft")
+    Statement.objects.filter(key=statement["id"]).update(status="draft")
     problem = post(
         "forecasts/", 409, question="is-attacks-elsewhere-2018", source="testa", statement=statement["id"],
         probability=0.5, stated_at="2025-11-01T06:00:00Z",

@@ -49,7 +49,7 @@ def test_a_desk_s_deadlines_are_a_calendar(client, desk):
     assert str(event["SUMMARY"]) == "Answer due: Will it snow; or, rather, hail?"
     assert (event.decoded("DTSTART"), event.decoded("DTEND")) == (date(2020, 6, 30), date(2020, 7, 1))
     assert event["DTSTART"].params["VALUE"] == "DATE"
-    assert str(event["UID"]) == f"question-{question.pk}@127.0.0.1"
+    assert str(event["UID"]) == f"question-{question.key}@127.0.0.1"
     assert int(event["SEQUENCE"]) == 0
     assert str(event["URL"]).endswith(f"/admin/forecasts/question/{question.pk}/change/")
     assert event.decoded("DTSTAMP") == NOW
@@ -101,10 +101,10 @@ def test_an_answered_question_leaves_and_one_found_too_early_comes_back(client, 
     resolve(answered)
     found = events(client, desk)
     assert set(found) == {
-        f"question-{early.pk}@127.0.0.1",
-        f"question-{early.pk}-again-20200203@127.0.0.1",
+        f"question-{early.key}@127.0.0.1",
+        f"question-{early.key}-again-20200203@127.0.0.1",
     }
-    again = found[f"question-{early.pk}-again-20200203@127.0.0.1"]
+    again = found[f"question-{early.key}-again-20200203@127.0.0.1"]
     assert again.decoded("DTSTART") == date(2020, 2, 3)
 
 
@@ -113,7 +113,7 @@ def test_a_person_s_calendar_holds_what_they_are_assigned(client, desk):
     mine, other = make_question("Mine?", desk=desk), make_question("Another's?", desk=desk)
     assign_question(question=mine, assignee=erin, now=NOW)
     assign_question(question=other, assignee=make_user("karl", desk=desk), now=NOW)
-    assert set(events(client, erin)) == {f"question-{mine.pk}@127.0.0.1"}
+    assert set(events(client, erin)) == {f"question-{mine.key}@127.0.0.1"}
 
 
 def test_a_person_reads_their_own_language_and_clock(client, desk):

@@ -76,7 +76,7 @@ def _barriers(page: Page) -> list[tuple[str, str]]:
 def test_no_page_overflows_breaks_calls_elsewhere_or_shuts_anybody_out(
     rivals: None, site: str, open_page: Callable[..., Page]
 ) -> None:
-    paths = [*PATHS, f"/documents/{Document.objects.get().pk}/"]
+    paths = [*PATHS, f"/documents/{Document.objects.get().key}/"]
     for width in WIDTHS:
         for scheme in ("light", "dark"):
             page = open_page({"width": width, "height": 900}, color_scheme=scheme)

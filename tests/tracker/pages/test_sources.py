@@ -69,7 +69,7 @@ def test_the_best_and_the_worst_calls_come_with_their_words_first(client, answer
     assert "it will rain" in best
     assert best.index("it will rain") < best.index("a number without words")
     assert worst.count("<article") == 3
-    assert page.count('id="brier-') == len(set(re.findall(r'id="(brier-\d+)"', page)))
+    assert page.count('id="brier-') == len(set(re.findall(r'id="(brier-[0-9a-f-]+)"', page)))
 
 
 def test_a_source_with_few_answers_has_no_best_and_worst_of_its_own(client, seed):

@@ -9,9 +9,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from forecasts.models import Document, Question
+from forecasts.models import Document, Question, Source
+from forecasts.services.desks import set_desk
 from forecasts.services.findings import Finding
 from forecasts.services.forecasts import withdraw_forecast
+from forecasts.services.publishing import publish_document
+from forecasts.services.publishing_rules import set_outlet
 from forecasts.services.resolutions import give_verdict, reopen_question, void_question
 from tests.records import (
     NOW,
@@ -75,31 +78,72 @@ def test_a_reader_of_the_original_s_language_gets_no_translation(client, seed):
     assert "The loss of Raqqa" not in page
 
 
-def test_the_document_keeps_every_character_and_marks_the_accepted_words(client, seed):
+def article_of(client, document):
+    page = client.get(reverse("pages:document", args=[document.key])).content.decode()
+    return re.search(r'<div class="article"[^>]*>(.*?)</div>', page, re.DOTALL)[1]
+
+
+def words_of(article):
+    """Return what stands in the article's element, without its marks and their numbers."""
+    return html.unescape(re.sub(r"<[^>]+>", "", re.sub(r"<sup.*?</sup>", "", article)))
+
+
+def test_a_whole_document_keeps_every_character_and_marks_the_published_words(client, seed):
     document = Document.objects.get()
-    page = client.get(reverse("pages:document", args=[document.pk])).content.decode()
-    article = re.search(r'<div class="article" lang="sv">(.*?)</div>', page, re.DOTALL)[1]
+    set_desk(desk=document.desk, rules={"shows_whole_text": True}, by=None, now=NOW)
+    article = article_of(client, document)
     assert article.count("<mark") == 8
-    without_numbers = re.sub(r"<sup.*?</sup>", "", article)
-    assert html.unescape(re.sub(r"<[^>]+>", "", without_numbers)) == document.text
+    assert words_of(article) == document.text
 
 
-def test_a_document_s_text_is_escaped(client, db):
-    document = make_document(text="Snart <script>alert(1)</script> & regn.", title="<b>Rubrik</b>")
-    page = client.get(reverse("pages:document", args=[document.pk])).content.decode()
+def test_an_outlet_can_have_its_articles_shown_whole(client, published):
+    document = published("Ett. Två. Tre kommer. Fyra. Fem.", "Tre kommer", outlet=make_source("Bladet"))
+    assert words_of(article_of(client, document)) == "Två. Tre kommer. Fyra."
+    set_outlet(outlet=document.outlet, shows_whole_text=True, by=None, now=NOW)
+    assert words_of(article_of(client, document)) == document.text
+
+
+def test_the_public_reads_the_marked_sentences_with_those_beside_them(client, published):
+    text = "Ett. Två. Tre kommer. Fyra. Fem. Sex. Sju kommer. Åtta."
+    document = published(text, "Tre kommer", "Sju kommer")
+    shown = words_of(article_of(client, document))
+    assert " ".join(shown.split()) == "Två. Tre kommer. Fyra. […] Sex. Sju kommer. Åtta."
+    assert shown.count("kommer") == 2
+
+
+def test_a_text_without_a_full_stop_is_not_shown_whole(client, published):
+    document = published("ord " * 2000 + "det kommer att snöa" + " ord" * 2000, "det kommer att snöa")
+    assert len(words_of(article_of(client, document))) <= 2 * 800 + len("det kommer att snöa")
+
+
+@pytest.fixture
+def published(db):
+    """Return a function that captures a text, and publishes these words in it."""
+
+    def publish(text, *quotes, **rest):
+        document = make_document(text=text, **rest)
+        speaker = Source.objects.filter(name="Testa Testsson").first() or make_source()
+        for quote in quotes:
+            accepted_statement(document=document, quote=quote, speaker=speaker)
+        publish_document(document=document, by=None, now=NOW)
+        return document
+
+    return publish
+
+
+def test_a_document_s_text_is_escaped(client, published):
+    text = "Snart <script>alert(1)</script> & regn."
+    document = published(text, "& regn", title="<b>Rubrik</b>")
+    page = client.get(reverse("pages:document", args=[document.key])).content.decode()
     assert "<script>alert" not in page
-    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; regn." in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; <mark" in page
     assert "<b>Rubrik" not in page
 
 
-def test_statements_that_overlap_lose_no_character(client, db):
-    document = make_document(text="Det kommer att snöa, och det blir kallt.")
-    speaker = make_source()
-    accepted_statement(document=document, quote="Det kommer att snöa, och", speaker=speaker)
-    accepted_statement(document=document, quote="snöa, och det blir kallt", speaker=speaker)
-    page = client.get(reverse("pages:document", args=[document.pk])).content.decode()
-    article = re.search(r'<div class="article"[^>]*>(.*?)</div>', page, re.DOTALL)[1]
-    assert html.unescape(re.sub(r"<[^>]+>", "", re.sub(r"<sup.*?</sup>", "", article))) == document.text
+def test_statements_that_overlap_lose_no_character(client, published):
+    quotes = "Det kommer att snöa, och", "snöa, och det blir kallt"
+    document = published("Det kommer att snöa, och det blir kallt.", *quotes)
+    assert words_of(article_of(client, document)) == document.text
 
 
 def test_the_question_page_shows_the_answer_with_its_evidence_and_the_ledger(client, seed):
@@ -227,7 +271,7 @@ def test_a_page_s_queries_do_not_grow_with_its_rows(client, many, path, most):
 def test_a_document_s_queries_do_not_grow_with_its_statements(client, many):
     document = make_document(text="Ett kommer. Två kommer. Tre kommer.", title="Synthetic")
     speaker = make_source("Synthetic speaker")
-    path = reverse("pages:document", args=[document.pk])
+    path = reverse("pages:document", args=[document.key])
 
     def mark(words: str) -> None:
         statement = accepted_statement(document=document, quote=words, speaker=speaker)

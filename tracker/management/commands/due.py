@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
+from forecasts.models import Question
 from forecasts.queries.questions import questions_awaiting_an_answer
 from tracker.management.instants import instant
 from tracker.management.record_command import RecordCommand
@@ -22,7 +23,8 @@ class Command(RecordCommand):
 
     def handle(self, *args: Any, now: str | None, format: str, **options: Any) -> None:
         at = instant(now, option="--now") if now else timezone.now()
-        questions = questions_awaiting_an_answer(now=at).select_related("desk", "assignee")
+        asked = Question.objects.select_related("desk", "assignee")
+        questions = questions_awaiting_an_answer(now=at, rows=asked)
         rows = [
             {
                 "slug": question.slug,

@@ -11,7 +11,7 @@ from django.core.management.base import CommandError, CommandParser
 
 from forecasts.models import Board
 from forecasts.queries.columns import UnknownFilterError
-from forecasts.queries.record import has_other_kinds, not_in_record, record_rows
+from forecasts.queries.record import has_other_kinds, not_in_record, questions_not_public, record_rows
 from tracker.interchange.giving_out import write_record
 from tracker.interchange.hubverse import write_model_output, write_oracle_output
 from tracker.management.record_command import RecordCommand
@@ -50,31 +50,49 @@ class Command(RecordCommand):
             default="common",
             help="hubverse-model, hubverse-oracle: its model and oracle output.",
         )
+        parser.add_argument(
+            "--audience",
+            choices=("desk", "public"),
+            default="desk",
+            help="desk: all of the record (the default); public: what everybody may see.",
+        )
         parser.add_argument("--output", metavar="FILE", help="Default: standard output.")
 
-    def handle(self, *args: Any, board: str | None, output: str | None, form: str, **options: Any) -> None:
-        chosen = _board(board) if board else None
-        rows = record_rows(board=chosen)
+    def handle(
+        self,
+        *args: Any,
+        board: str | None,
+        output: str | None,
+        form: str,
+        audience: str = "desk",
+        **options: Any,
+    ) -> None:
+        chosen, public = _board(board) if board else None, audience == "public"
+        rows = record_rows(board=chosen, public=public)
         try:
             # A record of yes-or-no questions alone is written without the columns of the others.
-            how = {"every_kind": has_other_kinds(board=chosen)} if form == "common" else {}
+            how = {"every_kind": has_other_kinds(board=chosen, public=public)} if form == "common" else {}
             write = partial(WRITERS[form], **how)
             if output is None:
                 write(rows=rows, file=self.stdout)
-                self._say_left_out(chosen, form)
+                self._say(chosen, form, public=public)
                 return
             with Path(output).open("w", encoding="utf-8", newline="") as file:
                 written = write(rows=rows, file=file)
         except (UnknownFilterError, OSError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{written} rows.")
-        self._say_left_out(chosen, form)
+        self._say(chosen, form, public=public)
 
-    def _say_left_out(self, board: Board | None, form: str) -> None:
-        """Say on standard error what the format has no place for."""
+    def _say(self, board: Board | None, form: str, *, public: bool) -> None:
+        """Say on standard error for whom the file is, and what the format has no place for."""
+        kept = 0 if public else questions_not_public(board=board)
+        if kept:
+            noun = "1 question that is not public" if kept == 1 else f"{kept} questions that are not public"
+            self.stderr.write(f"For the desk: {noun} among the rows. --audience public leaves them out.")
         if form != "common":
             return
-        left_out = not_in_record(board=board)
+        left_out = not_in_record(board=board, public=public)
         said = [f"{number} {LEFT_OUT[name]}" for name, number in left_out.items() if number]
         if said:
             self.stderr.write(f"Left out: {'; '.join(said)}. The API gives them.")
