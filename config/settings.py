@@ -12,7 +12,7 @@ from config.content_policy import CONTENT_SECURITY_POLICY
 from config.desk_settings import UNFOLD
 from config.queues import HEAVY, QUEUES, TASK_ROUTES
 from config.redis_urls import broker_url, database_of, with_database
-from config.secret import read_or_create_secret
+from config.secret import read_or_create_secret, sealing_keys
 
 env = environ.Env()
 
@@ -23,6 +23,9 @@ STATE_DIR = Path(env.str("STATE_DIR", default=str(BASE_DIR / "var")))
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="") or read_or_create_secret(STATE_DIR / "secret_key")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+# What seals channels in the database: the first of these, and the key that signs where there is none.
+ENCRYPTION_KEYS = sealing_keys(env.list("ENCRYPTION_KEYS", default=[]), [SECRET_KEY, *SECRET_KEY_FALLBACKS])
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 SITE_HOST = urlsplit(SITE_URL).hostname or "127.0.0.1"
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]", SITE_HOST])

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.lookups import Regex
 from django.utils.translation import gettext_lazy as _
 
 from forecasts.models.names import check_plain, name_is_plain
+from forecasts.models.sealing import SEALED, NoKeyError, seal, unseal
+
+log = logging.getLogger(__name__)
 
 DEFAULT_STAGES = (-7, 0, 3, 7, 14)
 
@@ -69,8 +76,8 @@ class Desk(models.Model):
         default=all_week,
         help_text=_("Nothing is sent on other days. A person's own days come first."),
     )
-    channels = ArrayField(
-        models.CharField(max_length=500), verbose_name=_("channels"), default=list, blank=True
+    sealed_channels = ArrayField(
+        models.TextField(), verbose_name=_("channels, encrypted"), default=list, blank=True, editable=False
     )
     publishes_with_forecast = models.BooleanField(
         _("publish with the first forecast"),
@@ -112,6 +119,18 @@ class Desk(models.Model):
                 condition=Q(escalate_after_days=None) | Q(escalate_after_days__gte=1),
             ),
             models.CheckConstraint(
+                name="desk_channels_are_sealed",
+                condition=Regex(
+                    Func(
+                        F("sealed_channels"),
+                        Value(" "),
+                        function="array_to_string",
+                        output_field=models.TextField(),
+                    ),
+                    Value(rf"^({SEALED}[\w=-]+( |$))*$"),
+                ),
+            ),
+            models.CheckConstraint(
                 name="desk_has_a_working_day",
                 condition=Q(working_days__len__gte=1, working_days__contained_by=all_week()),
             ),
@@ -119,6 +138,28 @@ class Desk(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def channels(self) -> list[str]:
+        """
+        The addresses that the desk hears by: secrets, each opened when it is asked for.
+
+        One that no key opens is left out, kept, and said in the log.
+        """
+        return [each for each in map(self._opened, self.sealed_channels) if each is not None]
+
+    @channels.setter
+    def channels(self, addresses: Iterable[str]) -> None:
+        self.sealed_channels = [seal(each) for each in addresses]
+
+    def _opened(self, sealed: str) -> str | None:
+        try:
+            return unseal(sealed)
+        except NoKeyError:
+            log.error(
+                "A channel of the desk %s can't be read: no key in ENCRYPTION_KEYS opens it.", self.slug
+            )
+            return None
 
 
 class Membership(models.Model):

@@ -153,7 +153,7 @@ class Routes:
         return next(found, None)
 
     def _is_reachable(self, user: User, desk: Desk | None) -> bool:
-        return MAIL not in self.wants(user).unsubscribed or bool(desk and desk.channels)
+        return MAIL not in self.wants(user).unsubscribed or bool(desk and desk.sealed_channels)
 
 
 def load_routes(*, questions: Sequence[Question], now: datetime, also: Iterable[User] = ()) -> Routes:

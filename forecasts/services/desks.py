@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from forecasts.models import Desk, Membership, Role
 from forecasts.models.desk import all_week
+from forecasts.models.sealing import NoKeyError, seal, unseal
 from forecasts.queries.roles import Verb, desks_where, role_of
 from forecasts.schedule import UnknownZoneError, zone_named
 from forecasts.services.blind import record_switch
@@ -108,7 +109,7 @@ def check_desk(desk: Desk) -> None:
     _check_stages(desk)
     _check_hours(desk)
     try:
-        desk.clean_fields(exclude={"channels"})
+        desk.clean_fields(exclude={"sealed_channels"})
     except ValidationError as error:
         field, words = next(iter(error.message_dict.items()))
         raise DeskRefusedError(" ".join(words), field=field) from error
@@ -179,7 +180,7 @@ def check_new_channel(*, desk: Desk, url: str) -> None:
     """Raise ChannelKnownError where the desk has the channel, or as many as it may."""
     if url in desk.channels:
         raise ChannelKnownError(_("The desk has this channel already."))
-    if len(desk.channels) >= CHANNELS_AT_MOST:
+    if len(desk.sealed_channels) >= CHANNELS_AT_MOST:
         raise ChannelKnownError(
             _("A desk has %(count)d channels at most. Remove one first.") % {"count": CHANNELS_AT_MOST}
         )
@@ -194,8 +195,8 @@ def add_channel(*, desk: Desk, url: str) -> Desk:
     """
     row = Desk.objects.select_for_update().get(pk=desk.pk)
     check_new_channel(desk=row, url=url)
-    row.channels = [*row.channels, url]
-    row.save(update_fields=["channels"])
+    row.sealed_channels = [*row.sealed_channels, seal(url)]
+    row.save(update_fields=["sealed_channels"])
     return row
 
 
@@ -203,8 +204,17 @@ def add_channel(*, desk: Desk, url: str) -> Desk:
 def remove_channel(*, desk: Desk, url: str) -> Desk:
     """Let a desk hear no more by a channel. Raises NoSuchChannelError."""
     row = Desk.objects.select_for_update().get(pk=desk.pk)
-    if url not in row.channels:
+    left = [each for each in row.sealed_channels if not _is(each, url)]
+    if left == row.sealed_channels:
         raise NoSuchChannelError(_("The desk has no such channel."))
-    row.channels = [each for each in row.channels if each != url]
-    row.save(update_fields=["channels"])
+    row.sealed_channels = left
+    row.save(update_fields=["sealed_channels"])
     return row
+
+
+def _is(sealed: str, url: str) -> bool:
+    """Return whether that is the channel; one that can't be read goes by what is kept of it."""
+    try:
+        return unseal(sealed) == url
+    except NoKeyError:
+        return sealed == url

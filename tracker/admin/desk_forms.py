@@ -16,7 +16,7 @@ from forecasts.services.desks import RULES, check_desk, check_new_channel
 from forecasts.services.refusal import RefusedError
 from tracker.admin.fields import WeekdaysField
 from tracker.admin.pages import blame
-from tracker.notify.chat import ChannelRefusedError, check_channel, masked
+from tracker.notify.chat import ChannelRefusedError, channels_shown, check_channel
 
 OFFICE = {"working_days": [0, 1, 2, 3, 4], "quiet_from": "18:00", "quiet_until": "08:00"}
 
@@ -57,8 +57,8 @@ class DeskForm(forms.ModelForm):
             kwargs["initial"] = {**OFFICE, **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
         if "remove_channels" in self.fields:
-            marks = map(masked, self.instance.channels)
-            self.fields["remove_channels"].choices = [(each, each) for each in marks]  # type: ignore[attr-defined]
+            shown = channels_shown(self.instance)
+            self.fields["remove_channels"].choices = [(each.mark, each.shown) for each in shown]  # type: ignore[attr-defined]
 
     def clean_working_days(self) -> list[int]:
         return self.cleaned_data["working_days"] or all_week()
@@ -81,9 +81,9 @@ class DeskForm(forms.ModelForm):
 
     @property
     def removed(self) -> list[str]:
-        """The addresses of the channels that are ticked for removal."""
+        """The channels that are ticked for removal, as the service names them."""
         ticked = set(self.cleaned_data.get("remove_channels", []))
-        return [url for url in self.instance.channels if masked(url) in ticked]
+        return [each.kept for each in channels_shown(self.instance) if each.mark in ticked]
 
     def _post_clean(self) -> None:
         """Let the service say what is wrong, at its field; where it is content, the columns follow."""

@@ -36,7 +36,7 @@ from tracker.admin.links import links_page
 from tracker.admin.rota import TurnInline
 from tracker.admin.tokens import my_tokens, tokens_of
 from tracker.admin.words import NOTHING
-from tracker.notify.chat import masked
+from tracker.notify.chat import channels_shown
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
@@ -132,7 +132,7 @@ class DeskOfEditorsAdmin(DeskAdmin):
 
     @column(description=_("Channels"))
     def channels_shown(self, desk: Desk) -> str:
-        return "\n".join(masked(url) for url in desk.channels) or NOTHING
+        return "\n".join(each.shown for each in channels_shown(desk)) or NOTHING
 
     def save_model(self, request: HttpRequest, obj: Desk, form: Any, change: bool) -> None:
         removed = form.removed

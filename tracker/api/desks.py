@@ -26,7 +26,7 @@ from forecasts.services.desks import (
 from tracker.api.fields import NumberField, Shown
 from tracker.api.members import VERBS, PeopleActions
 from tracker.api.nouns import ReadView
-from tracker.notify.chat import ChannelRefusedError, check_channel, mark_of, masked
+from tracker.notify.chat import ChannelRefusedError, channels_shown, check_channel
 
 DAYS_AT_MOST = 32767
 
@@ -53,7 +53,7 @@ class DeskSerializer(Shown):
 
     @extend_schema_field(ChannelShown(many=True))
     def get_channels(self, desk: Desk) -> list[dict[str, str]]:
-        return [{"mark": mark_of(url), "shown": masked(url)} for url in desk.channels]
+        return [{"mark": each.mark, "shown": each.shown} for each in channels_shown(desk)]
 
 
 class RulesInput(serializers.Serializer[Any]):
@@ -218,7 +218,7 @@ class DeskView(PeopleActions, ReadView):
     def channel(self, request: Request, slug: str, mark: str) -> Response:
         """By the mark that stands for it."""
         desk = self.get_object()
-        url = next((each for each in desk.channels if mark_of(each) == mark), None)
-        if url is None:
+        kept = next((each.kept for each in channels_shown(desk) if each.mark == mark), None)
+        if kept is None:
             raise Http404
-        return self.answer(remove_channel(desk=desk, url=url))
+        return self.answer(remove_channel(desk=desk, url=kept))

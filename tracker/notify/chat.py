@@ -13,6 +13,7 @@ import logging
 import re
 import sys
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -24,6 +25,8 @@ from django.conf import settings
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from forecasts.models import Desk
+from forecasts.models.sealing import NoKeyError, unseal
 from tracker.notify.guard import is_public, public_only, resolved
 
 CONNECT_SECONDS, READ_SECONDS = 5, 10
@@ -77,6 +80,29 @@ def masked(url: str) -> str:
 def mark_of(url: str) -> str:
     """Return the six characters that tell the address from the desk's others, and say nothing of it."""
     return salted_hmac("tracker.notify.chat", url, algorithm="sha256").hexdigest()[:6]
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """What may be shown of a desk's channel, and what is kept of it: a secret."""
+
+    mark: str
+    shown: str
+    kept: str = field(repr=False)
+
+
+def channels_shown(desk: Desk) -> list[Channel]:
+    """Return the desk's channels, those too that no key opens any more, so that they can be removed."""
+    return [_shown(sealed) for sealed in desk.sealed_channels]
+
+
+def _shown(sealed: str) -> Channel:
+    try:
+        url = unseal(sealed)
+    except NoKeyError:
+        mark = mark_of(sealed)
+        return Channel(mark, _("can’t be read: its key is missing (%(mark)s)") % {"mark": mark}, sealed)
+    return Channel(mark_of(url), masked(url), url)
 
 
 def check_channel(url: str) -> None:

@@ -53,6 +53,21 @@ def test_a_channel_that_is_not_taken_says_why_and_keeps_the_others(sign_in, desk
     assert desk.channels == [SLACK]
 
 
+def test_a_channel_whose_key_is_lost_is_shown_as_that_and_can_be_removed(sign_in, desk, settings):
+    kept = settings.ENCRYPTION_KEYS
+    settings.ENCRYPTION_KEYS = ["a key that was lost since that day"]
+    desk.channels = [SLACK]
+    desk.save()
+    settings.ENCRYPTION_KEYS = kept
+    lead = sign_in(Role.LEAD)
+    page = lead.get(address(desk)).content.decode()
+    assert "its key is missing" in page
+    mark = page.partition('name="remove_channels" value="')[2].partition('"')[0]
+    assert lead.post(address(desk), given(desk, remove_channels=[mark])).status_code == 302
+    desk.refresh_from_db()
+    assert desk.sealed_channels == []
+
+
 def test_whoever_only_reads_sees_the_mask_and_no_field(sign_in, desk):
     desk.channels = [SLACK]
     desk.save()
