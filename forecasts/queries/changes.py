@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from forecasts.models import Board, QuestionKind, Resolution, Source
-from forecasts.queries.columns import Columns, board_forecasts
+from forecasts.queries.columns import Columns, board_columns, board_forecasts
 from forecasts.queries.instants import Record, record_until
 from forecasts.queries.ranked import in_window, ranked
 from forecasts.schedule import day_after_epoch
@@ -107,10 +107,7 @@ def _same(one: Columns, other: Columns) -> bool:
 def _change(seen: _Seen, moment: datetime, recorded: Any) -> Change:
     after = seen.at(moment)
     before = seen.at(moment - timedelta(microseconds=1))
-    both = {code: (before.get(code, NOWHERE), after.get(code, NOWHERE)) for code in before | after}
-    moved = [code for code, (was, now) in both.items() if was != now]
-    moved.sort(key=lambda code: _distance(*both[code]), reverse=True)
-    sources = Source.objects.in_bulk(moved[:MOST_MOVES])
+    n_moved, moves = moves_between(before, after)
     first = recorded.select_related("question").order_by("pk")[:MOST_MOVES]
     return Change(
         recorded_at=moment,
@@ -125,9 +122,24 @@ def _change(seen: _Seen, moment: datetime, recorded: Any) -> Change:
             for each in first
         ],
         n_resolutions=recorded.count(),
-        n_moved=len(moved),
-        moves=[_move(sources[code], *both[code]) for code in moved[:MOST_MOVES]],
+        n_moved=n_moved,
+        moves=moves,
     )
+
+
+def places(*, board: Board, until: datetime) -> dict[int, Standing]:
+    """Return each source's place on the board, by its key, as the record stands. Read anew, never kept."""
+    columns = in_window(columns=board_columns(board=board, at=None), board=board, until=until)
+    return _places(columns.where(columns.scored), board)
+
+
+def moves_between(before: dict[int, Standing], after: dict[int, Standing]) -> tuple[int, list[Move]]:
+    """Return how many sources moved from one to the other, and those that moved the furthest."""
+    both = {code: (before.get(code, NOWHERE), after.get(code, NOWHERE)) for code in before | after}
+    moved = [code for code, (was, now) in both.items() if was != now]
+    moved.sort(key=lambda code: _distance(*both[code]), reverse=True)
+    sources = Source.objects.in_bulk(moved[:MOST_MOVES])
+    return len(moved), [_move(sources[code], *both[code]) for code in moved[:MOST_MOVES]]
 
 
 def _places(rows: Columns, board: Board) -> dict[int, Standing]:

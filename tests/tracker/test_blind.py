@@ -150,6 +150,7 @@ def _api_rows(record: Record, said: list[int], slug: str) -> dict[str, list[Any]
         "overturn",
         "reopen",
         "replies",
+        "weigh",
         "resolve",
         "supersede",
         "uphold",

@@ -12,17 +12,20 @@ from django.utils.translation import gettext_lazy
 
 from forecasts.models import Answer, Question, QuestionKind, Resolution, VoidReason
 from forecasts.queries.verdicts import awaits_adjudication
+from forecasts.queries.would_score import Scored, if_outcome
 from forecasts.scoring.kinds import HOUSE_RULES
 from forecasts.services.findings import Finding, days_too_late
 from forecasts.services.refusal import RefusedError
+from forecasts.services.rehearsing import rehearse
 from forecasts.services.resolutions import answer_question
 from tracker.admin.access import editor
 from tracker.admin.answer_forms import SERVICE_FIELDS, AnswerForm
 from tracker.admin.blind import tell
 from tracker.admin.pages import PageAdmin, blame, page_of
-from tracker.admin.preview import Scored, if_outcome, rehearse, seal
+from tracker.admin.preview import seal
 from tracker.admin.queue import neighbours, next_address
-from tracker.admin.words import day, outcome_words, score_range, score_words
+from tracker.admin.words import day, outcome_words, reading_of, score_range, score_words
+from tracker.wording.basis import basis_of
 
 # Each rule by name, and how to read its number.
 RULES = {
@@ -122,11 +125,11 @@ class Answering(PageAdmin):
             finding=form.finding,
             happened_on=day(given["occurred_on"] or form.finding.occurred_at),
             happened_words=_happened_words(question, form.finding),
-            answer_words=_answer_words(question, form),
+            answer_words=answer_words(question, form.finding),
             exhibits=form.exhibits,
             needs_two=question.desk is not None and question.desk.verdicts_required > 1,
             scored_count=len([each for each in scored if each.score is not None]),
-            scored=[] if hidden else [_shown(each, question) for each in scored],
+            scored=[] if hidden else [scored_words(each, question) for each in scored],
             rule=RULES[HOUSE_RULES[question.kind]],
             hidden=hidden,
             is_outcome=form.finding.answer == Answer.OUTCOME,
@@ -136,20 +139,19 @@ class Answering(PageAdmin):
         )
 
 
-def _shown(each: Scored, question: Question) -> dict[str, Any]:
+def scored_words(each: Scored, question: Question) -> dict[str, Any]:
     in_unit = HOUSE_RULES[question.kind] == "crps"
     return {
-        "source": each.source,
-        "readings": each.readings,
-        "basis": each.basis,
+        "source": each.source.name,
+        "readings": [reading_of(row, question) for row in each.said],
+        "basis": [basis_of(row, question) for row in each.said if not row.withdrawn],
         "score": score_words(each.score, question),
         "range": "" if in_unit else score_range(each.low, each.high),
         "is_scored": each.score is not None,
     }
 
 
-def _answer_words(question: Question, form: AnswerForm) -> str:
-    found = form.finding
+def answer_words(question: Question, found: Finding) -> str:
     if found.outcome is not None:
         return outcome_words(question, found.outcome)
     if found.answer == Answer.VOID:

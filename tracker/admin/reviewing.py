@@ -14,18 +14,18 @@ from django.utils.translation import gettext as _
 from forecasts.models import Question
 from forecasts.queries.disputes import disputes_shown, replies_shown, state_of_dispute
 from forecasts.queries.roles import Verb
-from forecasts.queries.verdicts import pending_on
 from forecasts.services.disputes import dispute_answer, overturn_answer, record_reply, uphold_answer
 from forecasts.services.refusal import RefusedError
-from forecasts.services.resolutions import adjudicate_question
 from tracker.admin.access import editor
 from tracker.admin.answer_forms import SERVICE_FIELDS
-from tracker.admin.answering import Answering
+from tracker.admin.deciding import Deciding
 from tracker.admin.pages import blame
 from tracker.admin.review_forms import AdjudicateForm, DisputeForm, OverturnForm, ReplyForm, UpholdForm
 from tracker.admin.turns import Turn
 
 REVIEWS = {
+    "_weigh": Verb.ADJUDICATE,
+    "_reconsider": Verb.ADJUDICATE,
     "_adjudicate": Verb.ADJUDICATE,
     "_dispute": Verb.DISPUTE_ANSWER,
     "_uphold": Verb.UPHOLD_ANSWER,
@@ -34,7 +34,7 @@ REVIEWS = {
 }
 
 
-class Reviewing(Answering):
+class Reviewing(Deciding):
     """The buttons of REVIEWS on a question's page."""
 
     def reviews(
@@ -56,25 +56,6 @@ class Reviewing(Answering):
             "uphold": given.get("uphold") or UpholdForm(question=question, auto_id="uphold_%s"),
             "reply": given.get("reply") or ReplyForm(question=question, auto_id="reply_%s"),
         }
-
-    def do_adjudicate(self, request: HttpRequest, question: Question) -> HttpResponse:
-        form = AdjudicateForm(
-            request.POST, question=question, now=timezone.now(), verdicts=pending_on(question)
-        )
-
-        def decide() -> Any:
-            return adjudicate_question(
-                question=question,
-                reason=form.cleaned_data["reason"],
-                sides_with=form.chosen,
-                finding=None if form.chosen else form.finding,
-                evidence=() if form.chosen else form.exhibits,
-                by=editor(request),
-                now=form.now,
-            )
-
-        done = _("Decided, and in force. It rests on all three verdicts.")
-        return self._review(request, question, name="adjudicate", form=form, service=decide, done=done)
 
     def do_dispute(self, request: HttpRequest, question: Question) -> HttpResponse:
         form = DisputeForm(request.POST, auto_id="dispute_%s")

@@ -12,18 +12,19 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from forecasts.models import Dispute, Question, Reply, Source, Verdict
+from forecasts.models import Dispute, Question, Reply, Source
 from forecasts.queries.disputes import disputes_shown, replies_shown, state_of_dispute
 from forecasts.queries.roles import Verb
 from forecasts.services.disputes import dispute_answer, overturn_answer, record_reply, uphold_answer
 from forecasts.services.resolutions import adjudicate_question
 from tracker.api.answers import AnswerShown, VerdictInput, exhibits_of, finding_of, shown
 from tracker.api.blind import refuse_hidden
+from tracker.api.deciding import AdjudicateInput, DecidingActions
 from tracker.api.fields import DayField, KeyField, KeyRef, ReasonInput, Shown
-from tracker.api.nouns import NounView
 
 VERBS = {
     "adjudicate": Verb.ADJUDICATE,
+    "weigh": Verb.ADJUDICATE,
     "raise_dispute": Verb.DISPUTE_ANSWER,
     "uphold": Verb.UPHOLD_ANSWER,
     "overturn": Verb.OVERTURN_ANSWER,
@@ -109,13 +110,6 @@ class OverturnInput(VerdictInput):
     reason = serializers.CharField(max_length=5000)
 
 
-class AdjudicateInput(ReasonInput):
-    """Which of the two verdicts is right, or a finding of one's own with evidence; and why."""
-
-    sides_with = KeyRef(queryset=Verdict.objects.all(), default=None, allow_null=True)
-    finding = VerdictInput(required=False, default=None, allow_null=True)
-
-
 class ReplyInput(serializers.Serializer[Any]):
     """What the source says, in its own words, where, and when."""
 
@@ -126,7 +120,7 @@ class ReplyInput(serializers.Serializer[Any]):
     url = serializers.URLField(default="", allow_blank=True, max_length=2000)
 
 
-class ReviewActions(NounView):
+class ReviewActions(DecidingActions):
     """The actions of a question that look at its answer again."""
 
     @extend_schema(

@@ -41,6 +41,8 @@ BUTTONS = [
     ("question", "_edit", Role.EDITOR),
     ("question", "_dispute", Role.EDITOR),
     ("question", "_reply", Role.EDITOR),
+    ("question", "_weigh", Role.LEAD),
+    ("question", "_reconsider", Role.LEAD),
     ("question", "_adjudicate", Role.LEAD),
     ("question", "_uphold", Role.LEAD),
     ("question", "_overturn", Role.LEAD),

@@ -11,8 +11,10 @@ from django.urls import reverse
 
 from forecasts.models import (
     Answer,
+    Board,
     Desk,
     Dispute,
+    Entry,
     Event,
     Evidence,
     Question,
@@ -27,6 +29,7 @@ from forecasts.services.readings import Reading
 from tests.records import (
     NOW,
     accepted_statement,
+    make_board,
     make_desk,
     make_question,
     make_source,
@@ -54,6 +57,16 @@ def give(client: Client, question: Question, **given: str) -> Any:
     return client.post(page(question), {**preview(client, question, **given), "_resolve": ""}, follow=True)
 
 
+def weigh(client: Client, question: Question, **given: str) -> Any:
+    """Return the page that shows what each way of deciding would do."""
+    return send(client, question, **given, _weigh="")
+
+
+def decide(client: Client, question: Question, **given: str) -> Any:
+    """Confirm what the preview showed."""
+    return send(client, question, **weigh(client, question, **given).context["kept"], _adjudicate="")
+
+
 def html(client: Client, question: Question) -> str:
     return client.get(page(question)).content.decode()
 
@@ -73,14 +86,74 @@ def test_two_verdicts_that_differ_are_decided_by_a_lead(two: dict[str, Any]) -> 
     assert "Decide between two verdicts" in lead
     assert lead.count("Snow fell on 1 March") >= 2
     first = Verdict.objects.order_by("pk").first()
-    refused = send(two["lena"], question, sides_with=str(first.pk), reason="", _adjudicate="")
-    assert "the two editors will read it" in refused.content.decode()
-    done = send(
-        two["lena"], question, sides_with=str(first.pk), reason="The report is clear.", _adjudicate=""
-    )
-    assert done.status_code == 302
+    for button in ("_weigh", "_adjudicate"):
+        refused = send(two["lena"], question, sides_with=str(first.pk), reason="", **{button: ""})
+        assert "the two editors will read it" in refused.content.decode()
+    assert decide(two["lena"], question, sides_with=str(first.pk), reason="Clear.").status_code == 302
     answer = Resolution.objects.get()
     assert (answer.method, answer.outcome, answer.verdicts.count()) == ("adjudicated", 1, 3)
+
+
+def test_what_each_way_of_deciding_would_do_is_what_it_then_does(two: dict[str, Any]) -> None:
+    """Scores, the ladder and the boards, side by side; nothing is recorded by looking."""
+    event = Event.objects.create(slug="snow", name="Snow", ladder=True)
+    desk = two["desk"]
+    march = make_question("Snow by March?", on=date(2020, 3, 31), desk=desk, event=event)
+    june = make_question("Snow by June?", on=date(2020, 6, 30), desk=desk, event=event)
+    sure, unsure = make_source("Sure"), make_source("Unsure")
+    for question in (march, june):
+        say(question, sure, 0.9)
+        say(question, unsure, 0.6)
+    Board.objects.create(slug="all", name="All", estimator="raw", minimum_n=1)
+    give(two["erin"], march, **YES)
+    give(two["anna"], march, **NO)
+    yes, no = Verdict.objects.order_by("pk")
+    entries = Entry.objects.count()
+
+    shown = weigh(two["lena"], march, sides_with=str(no.pk), reason="It was sleet.")
+    chosen, instead = shown.context["ways"]
+    assert [(each["source"], each["score"]) for each in chosen["scored"]] == [
+        ("Unsure", "0.3600"),
+        ("Sure", "0.8100"),
+    ]
+    assert [(each["source"], each["score"]) for each in instead["scored"]] == [
+        ("Sure", "0.0100"),
+        ("Unsure", "0.1600"),
+    ]
+    assert chosen["ladder"] == []  # No snow by March says nothing of June.
+    assert [(str(each), words) for each, words in instead["ladder"]] == [
+        ("Snow by June?", "Yes, it happened")
+    ]
+    assert {move["source"]: move["rank"] for move in instead["boards"][0]["moves"]} == {
+        "Sure": "– → 1",
+        "Unsure": "– → 2",
+    }
+    assert (Entry.objects.count(), Resolution.objects.count()) == (entries, 0)
+
+    said = shown.context["kept"]
+    say(march, make_source("Late"), 0.5)
+    again = send(two["lena"], march, **said, _adjudicate="")
+    assert "Something changed since the preview" in again.content.decode()
+    assert not Resolution.objects.exists()
+    back = send(two["lena"], march, **said, _reconsider="").content.decode()
+    assert "It was sleet." in back
+    decide(two["lena"], march, sides_with=str(yes.pk), reason="It was snow.")
+    assert {each.question_id: each.outcome for each in Resolution.objects.all()} == {march.pk: 1, june.pk: 1}
+
+
+def test_a_blind_lead_weighs_without_being_told_who_said_what(two: dict[str, Any]) -> None:
+    Desk.objects.filter(pk=two["desk"].pk).update(blind=True)
+    question = Question.objects.get(pk=two["question"].pk)
+    say(question, make_source("Vera Visska"), 0.83)
+    make_board("all")
+    give(two["erin"], question, **YES)
+    give(two["anna"], question, **NO)
+    verdict = Verdict.objects.earliest("pk")
+    shown = weigh(two["lena"], question, sides_with=str(verdict.pk), reason="Clear.").content.decode()
+    assert "1 source is scored. This desk answers blind" in shown
+    assert "Vera Visska" not in shown
+    decide(two["lena"], question, sides_with=str(verdict.pk), reason="Clear.")
+    assert Verdict.objects.latest("pk").seen_blind
 
 
 def test_the_leads_of_a_desk_read_how_its_editors_agree(two: dict[str, Any], sign_in: Any) -> None:
@@ -100,9 +173,9 @@ def test_a_lead_may_give_a_finding_of_their_own(two: dict[str, Any]) -> None:
     give(two["erin"], question, **YES)
     give(two["anna"], question, **NO)
     own = {"sides_with": "own", "answer": "void", "void_reason": "ambiguous", "reason": "Both hold."}
-    assert "Give an address" in send(two["lena"], question, **own, _adjudicate="").content.decode()
+    assert "Give an address" in send(two["lena"], question, **own, _weigh="").content.decode()
     evidence = {"evidence_url": "https://example.org", "evidence_quote": "Sleet."}
-    assert send(two["lena"], question, **own, **evidence, _adjudicate="").status_code == 302
+    assert decide(two["lena"], question, **own, **evidence).status_code == 302
     assert Resolution.objects.get().void_reason == "ambiguous"
 
 

@@ -101,6 +101,13 @@ WRITES: list[tuple[Verb, str, str, Any, int]] = [
         {"sides_with": "{verdict}", **REASON},
         409,
     ),
+    (
+        Verb.ADJUDICATE,
+        "post",
+        f"questions/{OPEN}/adjudicate/preview/",
+        {"sides_with": "{verdict}", **REASON},
+        409,
+    ),
     (Verb.DISPUTE_ANSWER, "post", f"questions/{RESOLVED}/disputes/", REASON, 201),
     (Verb.UPHOLD_ANSWER, "post", f"questions/{RESOLVED}/uphold/", {"dispute": "{dispute}", **REASON}, 200),
     (

@@ -40,7 +40,7 @@ def second(signed_in: Client) -> APIClient:
 
 
 def test_two_that_differ_go_to_a_lead_who_sees_both(
-    editor: APIClient, second: APIClient, lead: APIClient
+    editor: APIClient, second: APIClient, lead: APIClient, public: APIClient
 ) -> None:
     Desk.objects.update(verdicts_required=2)
     path = f"questions/{OPEN}/"
@@ -53,6 +53,16 @@ def test_two_that_differ_go_to_a_lead_who_sees_both(
     assert read(editor, "queue/")["piles"]["adjudication"] == 0
     assert [each["slug"] for each in read(lead, "queue/adjudication/")["results"]] == [OPEN]
     assert "A lead decides" in sent(editor, f"{path}verdicts/", NO, 409)["detail"]
+
+    weighed = sent(lead, f"{path}adjudicate/preview/", {"sides_with": other, **REASON}, 200)
+    assert [(each["sides_with"], each["outcome_label"]) for each in weighed] == [
+        (other, "no"),
+        (first, "yes"),
+    ]
+    assert all(each["scored"] and each["boards"] for each in weighed)
+    neither = sent(lead, f"{path}adjudicate/preview/", REASON, 409)
+    assert "Side with one of the two verdicts" in neither["detail"]
+    assert read(public, f"{path}verdicts/") == []  # Nothing was decided by looking.
 
     decided = sent(lead, f"{path}adjudicate/", {"sides_with": first, **REASON})
     assert (decided["resolution"]["method"], decided["resolution"]["outcome"]) == ("adjudicated", 1)
