@@ -71,7 +71,7 @@ def hidden_questions(*, user: Somebody) -> QuerySet[Question]:
 
 def is_hidden(*, user: Somebody, question: Question) -> bool:
     """Return whether this question's forecasts are hidden from the user. No query on an open desk."""
-    if question.desk is None or not question.desk.blind:
+    if not question.desk.blind:
         return False
     return hidden_questions(user=user).filter(pk=question.pk).exists()
 
@@ -122,9 +122,7 @@ def why_sighted(*, user: User, question: Question) -> str:
 
 def answers_so(question: Question) -> bool:
     """Return whether the question's desk answers blind, or did since the question was opened."""
-    if question.desk is None or question.desk.blind:
-        return question.desk is not None
-    return _switches_since(question).exists()
+    return question.desk.blind or _switches_since(question).exists()
 
 
 def recorded_by(*, user: User, question: Question) -> QuerySet[Forecast]:
@@ -143,7 +141,7 @@ def _desk_was_open(user: User, question: Question) -> bool:
 
     Nor was the question hidden all the time where it came from a desk that is open, or was since then.
     """
-    if question.desk is None or not question.desk.blind or _switches_since(question).exists():
+    if not question.desk.blind or _switches_since(question).exists():
         return True
     left = Desk.objects.filter(pk__in=DeskMove.objects.filter(question=question).values("moved_from"))
     switches = BlindSwitch.objects.filter(desk=OuterRef("pk"), recorded_at__gt=question.recorded_at)

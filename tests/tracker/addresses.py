@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
-from django.urls import URLPattern, get_resolver, reverse
+from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 
 OFF_SITE = {"healthz", "readyz", "admin:logout", "admin:view_on_site", "api:unknown", "set_language"}
 
@@ -36,5 +36,21 @@ def of_rows(rows: dict[str, Any]) -> dict[str, list[Any]]:
 
 
 def address(name: str, arguments: dict[str, list[Any]]) -> str:
-    """Return the address of that name. Raises NoReverseMatch where its row is missing."""
-    return reverse(name, args=arguments.get(name, []))
+    """
+    Return the address of that name; what is done to a row of the API is asked with the row's own arguments.
+
+    Raises NoReverseMatch where its row is missing.
+    """
+    if name in arguments:
+        return reverse(name, args=arguments[name])
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        noun = next(
+            each for each in arguments if _is_row(each) and name.startswith(each.removesuffix("detail"))
+        )
+        return reverse(name, args=arguments[noun])
+
+
+def _is_row(name: str) -> bool:
+    return name.startswith("api:") and name.endswith("-detail")

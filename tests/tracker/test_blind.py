@@ -3,7 +3,7 @@ Nothing tells a blind editor who said what: every address, asked and acted on, m
 
 Two walks over the same record. While its desk is blind, no address may tell, whatever is sent there.
 While the switch is off, each that tells must have noted that it did. A new address is in both without
-a line here, and one that takes arguments fails until it has its row.
+a line here, and one that takes arguments fails until its noun has its row.
 """
 
 from collections.abc import Callable, Iterator
@@ -92,12 +92,11 @@ class Record:
     @property
     def arguments(self) -> dict[str, list[Any]]:
         """Return what each address is asked with, by its name."""
-        said, slug = [self.forecast.pk], self.question.slug
-        key = self.question.pk
+        slug, key = self.question.slug, self.question.pk
         secret = secret_of(owner=self.walker)
         return {
             **of_rows(self.rows),
-            **_api_rows(self, said, slug),
+            **_api_rows(self),
             "admin:app_list": ["forecasts"],
             "admin:auth_user_password_change": [self.walker.pk],
             "admin:auth_user_token": [self.walker.pk],
@@ -139,28 +138,7 @@ class Record:
         return beside or any(mark in body for mark in MARKS)
 
 
-def _api_rows(record: Record, said: list[int], slug: str) -> dict[str, list[Any]]:
-    of_question = (
-        "detail",
-        "adjudicate",
-        "assign",
-        "deadline",
-        "desk-moves",
-        "disputes",
-        "overturn",
-        "reopen",
-        "replies",
-        "weigh",
-        "resolve",
-        "supersede",
-        "uphold",
-        "verdicts",
-        "void",
-        "withdrawals",
-    )
-    of_board = ("detail", "calibration", "changes", "history", "standings")
-    of_desk = ("detail", "agreement", "blind-switches", "channels", "members", "rota")
-    of_statement = ("detail", "accept", "amend", "reject")
+def _api_rows(record: Record) -> dict[str, list[Any]]:
     keyed = (
         "resolutions",
         "standings",
@@ -172,16 +150,15 @@ def _api_rows(record: Record, said: list[int], slug: str) -> dict[str, list[Any]
         "entries",
     )
     return {
-        **{f"api:questions-{each}": [slug] for each in of_question},
-        **{f"api:boards-{each}": ["all"] for each in of_board},
-        **{f"api:desks-{each}": [record.desk.slug] for each in of_desk},
-        **{f"api:statements-{each}": [record.statement.pk] for each in of_statement},
-        **{f"api:forecasts-{each}": said for each in ("detail", "correct", "revise")},
         **{f"api:{each}-detail": [1] for each in keyed},
-        **{f"api:{each}-again": [1] for each in ("digests", "missed-chats")},
-        **{f"api:reminders-{each}": [record.reminder.pk] for each in ("detail", "again", "snooze")},
-        **{f"api:sources-{each}": [record.source.slug] for each in ("detail", "merge")},
         **{f"api:{each}-detail": ["house"] for each in ("scales", "topics", "events")},
+        "api:questions-detail": [record.question.slug],
+        "api:boards-detail": ["all"],
+        "api:desks-detail": [record.desk.slug],
+        "api:statements-detail": [record.statement.pk],
+        "api:forecasts-detail": [record.forecast.pk],
+        "api:reminders-detail": [record.reminder.pk],
+        "api:sources-detail": [record.source.slug],
         "api:documents-detail": [record.document.pk],
         "api:imports-detail": [record.job.pk],
         "api:desks-turn": [record.desk.slug, 1],

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from forecasts.models import Evidence, Question, Resolution
+from forecasts.models import Evidence, Question, Resolution, Verdict
 from forecasts.models.public import if_public
 from tracker.pages import formats
 from tracker.pages.stamps import Stamp, stamp_of_answer
@@ -30,6 +32,7 @@ class AnswerShown:
     stamp: Stamp
     method: str
     verdicts: str
+    blind: str
     recorded_on: str
     occurred_on: str
     note: str
@@ -43,17 +46,30 @@ def answers_shown(question: Question) -> list[AnswerShown]:
 
 
 def _answer(answer: Resolution, question: Question) -> AnswerShown:
-    count = len(answer.verdicts.all())
+    verdicts = list(answer.verdicts.all())
+    count = len(verdicts)
     return AnswerShown(
         stamp=stamp_of_answer(answer, question=question),
         method=answer.get_method_display(),
         verdicts=ngettext("%(n)d verdict", "%(n)d verdicts", count) % {"n": count},
+        blind=_blind(verdicts),
         recorded_on=formats.instant(answer.recorded_at),
         occurred_on=formats.day(answer.occurred_at) if answer.occurred_at else "",
         note=answer.note,
         in_force=getattr(answer, "superseded_by", None) is None,
         evidence=evidence_shown(answer),
     )
+
+
+def _blind(verdicts: Sequence[Verdict]) -> str:
+    """Return whether the verdicts were given unseeing and, where their desk asks for that, why not."""
+    reasons = {each.sighted_because: each.get_sighted_because_display() for each in verdicts}
+    reasons.pop("", None)
+    if reasons:
+        return _("not given blind: %(why)s") % {"why": "; ".join(map(str, reasons.values()))}
+    if verdicts and all(each.seen_blind for each in verdicts):
+        return _("given without seeing who said what")
+    return ""
 
 
 def evidence_shown(answer: Resolution) -> list[EvidenceShown]:
