@@ -41,14 +41,13 @@ def address(name: str, arguments: dict[str, list[Any]]) -> str:
 
     Raises NoReverseMatch where its row is missing.
     """
-    if name in arguments:
-        return reverse(name, args=arguments[name])
+    nouns = (each for each in arguments if _is_row(each) and name.startswith(each.removesuffix("detail")))
+    noun = next(nouns, None)
+    if name in arguments or noun is None:
+        return reverse(name, args=arguments.get(name, []))
     try:
         return reverse(name)
     except NoReverseMatch:
-        noun = next(
-            each for each in arguments if _is_row(each) and name.startswith(each.removesuffix("detail"))
-        )
         return reverse(name, args=arguments[noun])
 
 

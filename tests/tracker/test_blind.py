@@ -14,13 +14,14 @@ from django.contrib import admin
 from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
-from django.urls import reverse
-from knox.models import AuthToken
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
-from forecasts.models import Message, Place, Reminder, Role, Shown
+from forecasts.models import Message, Place, Reminder, Role, Scope, Shown
 from forecasts.services.desks import set_desk
 from forecasts.services.disputes import record_reply
 from forecasts.services.imports import begin_import
+from forecasts.services.tokens import make_token
 from tests.records import (
     NOW,
     QUOTE,
@@ -128,7 +129,7 @@ class Record:
 
     def asks(self) -> Client:
         """Return a browser that is signed in and sends a token, too."""
-        _, token = AuthToken.objects.create(self.walker)
+        _row, token = make_token(user=self.walker, name="walk", scope=Scope.WRITE, days=7, now=timezone.now())
         client = Client(headers={"Authorization": f"Token {token}"}, raise_request_exception=False)
         client.force_login(self.walker)
         return client
@@ -152,6 +153,7 @@ def _api_rows(record: Record) -> dict[str, list[Any]]:
     return {
         **{f"api:{each}-detail": [1] for each in keyed},
         **{f"api:{each}-detail": ["house"] for each in ("scales", "topics", "events")},
+        "api:entries-detail": [1],
         "api:questions-detail": [record.question.slug],
         "api:boards-detail": ["all"],
         "api:desks-detail": [record.desk.slug],
@@ -161,6 +163,7 @@ def _api_rows(record: Record) -> dict[str, list[Any]]:
         "api:sources-detail": [record.source.slug],
         "api:documents-detail": [record.document.pk],
         "api:imports-detail": [record.job.pk],
+        "api:one-token": [1],
         "api:desks-turn": [record.desk.slug, 1],
         "api:desks-channel": [record.desk.slug, "abcdef"],
         "api:desks-member": [record.desk.slug, "walker"],
@@ -203,6 +206,16 @@ def asked(record: Record) -> Iterator[tuple[str, str]]:
     for name in names():
         for query in ["", *QUERIES.get(name, [])]:
             yield name, address(name, arguments) + query
+
+
+def test_every_address_has_its_row(record: Record) -> None:
+    arguments, missing = record.arguments, []
+    for name in names():
+        try:
+            address(name, arguments)
+        except NoReverseMatch as error:
+            missing.append(str(error))
+    assert missing == []
 
 
 def test_no_address_tells_a_blind_editor(record: Record) -> None:
