@@ -8,6 +8,7 @@ a line here, and one that takes arguments fails until its noun has its row.
 
 from collections.abc import Callable, Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib import admin
@@ -124,7 +125,7 @@ class Record:
             "pages:source_chart": [self.source.slug, "history", "json"],
             "pages:compare_chart": ["json"],
             "pages:question": [slug],
-            "pages:document": [self.document.pk],
+            "pages:document": [self.document.key],
         }
 
     def asks(self) -> Client:
@@ -140,28 +141,19 @@ class Record:
 
 
 def _api_rows(record: Record) -> dict[str, list[Any]]:
-    keyed = (
-        "resolutions",
-        "standings",
-        "ties",
-        "digests",
-        "missed-chats",
-        "absences",
-        "my-absences",
-        "entries",
-    )
+    keyed = ("publications", "ties", "digests", "missed-chats", "absences", "my-absences", "entries")
     return {
         **{f"api:{each}-detail": [1] for each in keyed},
         **{f"api:{each}-detail": ["house"] for each in ("scales", "topics", "events")},
-        "api:entries-detail": [1],
+        **{f"api:{each}-detail": [uuid4()] for each in ("resolutions", "standings")},
         "api:questions-detail": [record.question.slug],
         "api:boards-detail": ["all"],
         "api:desks-detail": [record.desk.slug],
-        "api:statements-detail": [record.statement.pk],
-        "api:forecasts-detail": [record.forecast.pk],
+        "api:statements-detail": [record.statement.key],
+        "api:forecasts-detail": [record.forecast.key],
         "api:reminders-detail": [record.reminder.pk],
         "api:sources-detail": [record.source.slug],
-        "api:documents-detail": [record.document.pk],
+        "api:documents-detail": [record.document.key],
         "api:imports-detail": [record.job.pk],
         "api:one-token": [1],
         "api:desks-turn": [record.desk.slug, 1],

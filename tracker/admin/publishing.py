@@ -30,6 +30,7 @@ from forecasts.services.publishing import (
 )
 from forecasts.services.refusal import RefusedError
 from tracker.admin.access import editor
+from tracker.admin.blind import BlindList
 from tracker.admin.columns import column
 from tracker.admin.facts import FactAdmin
 from tracker.admin.pages import PageAdmin
@@ -90,7 +91,8 @@ class PublishingPage(PageAdmin):
 
 
 @admin.register(Publication)
-class PublicationAdmin(FactAdmin):
+class PublicationAdmin(BlindList, FactAdmin):
+    hidden_by = "statement__forecasts__question"
     list_display = ("about", "public", "since", "how", "recorded_by", "ledger_place")
     list_filter = ("public", "how")
     list_select_related = ("question", "statement", "recorded_by")
