@@ -121,4 +121,4 @@ def begin(kind: Any, pk: int, claim: Any, now: datetime, worker: str = "") -> An
 
 
 def make_board(slug: str = "all", **rest: Any) -> Board:
-    return Board.objects.create(slug=slug, name=slug.title(), **{"estimator": "raw", **rest})
+    return Board.objects.create(slug=slug, name=slug.title(), **{"estimator": "raw", "minimum_n": 1, **rest})

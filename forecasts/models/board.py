@@ -69,7 +69,7 @@ class Board(WithKey):
     window_to = models.DateField(_("to"), null=True, blank=True)
     minimum_n = models.PositiveIntegerField(
         _("minimum questions"),
-        default=1,
+        default=5,
         help_text=_("A source with fewer scored questions is provisional."),
     )
     estimator = models.CharField(_("estimator"), max_length=20, choices=Estimator, default="adjusted_shrunk")

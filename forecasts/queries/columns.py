@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -117,6 +117,19 @@ class Columns:
     @property
     def scored(self) -> Bools:
         return ~np.isnan(self.outcome)
+
+    def as_it_stood(self, at: datetime) -> Columns:
+        """Return what had been said by then, with the answers that could be known by then."""
+        rows = self.where(self.stated_at <= at.timestamp())
+        known = rows.known_at <= at.timestamp()
+        of_an_answer = ("outcome", "known_at", "loss", "loss_low", "loss_high", "uninformed")
+        return replace(
+            rows,
+            **{name: np.where(known, getattr(rows, name), np.nan) for name in of_an_answer},
+            void=rows.void & known,
+            contested=rows.contested & known,
+            closes_at=np.where(known, rows.closes_at, rows.deadline_at),
+        )
 
     def where(self, rows: Bools | Ints) -> Columns:
         """Return the columns with these rows only."""

@@ -22,21 +22,31 @@ DRAWN = ("ci_low", "ci_high", "rank_low", "rank_high", "p_first", "rank_band")
 
 
 def board_figures(
-    *, board: Board, at: datetime | None, until: datetime | None, drawn: bool
+    *,
+    board: Board,
+    at: datetime | None,
+    until: datetime | None,
+    drawn: bool,
+    stood: datetime | None = None,
 ) -> list[dict[str, Any]]:
     """
     Return the figures of each source, in order of rank, then those without one.
 
     at: as known then, or now where None; until: the end of a rolling window; drawn: with intervals and
-    rank bands also on a large board. A small board always has them.
+    rank bands also on a large board. A small board always has them. stood: as it stood then, by when
+    things were said and happened, whenever they were recorded.
     """
-    columns = in_window(columns=board_columns(board=board, at=at), board=board, until=until or at)
+    columns = board_columns(board=board, at=at)
+    columns = columns if stood is None else columns.as_it_stood(stood)
+    columns = in_window(columns=columns, board=board, until=stood or until or at)
     if not len(columns):
         return []
     small = len(columns) <= ROWS_AT_ONCE and len(np.unique(columns.source)) <= SOURCES_AT_ONCE
     drawn = drawn or small
     found = ranked(columns=columns, board=board, draws=DRAWS if drawn else 0)
-    unscorable = unscorable_shares(board=board, at=at, merged=merged_sources(at=at))
+    # When a statement was turned down says nothing of when it was made.
+    merged = merged_sources(at=at)
+    unscorable = unscorable_shares(board=board, at=at, merged=merged) if stood is None else {}
     table = _table(columns, board, found, drawn=drawn)
     place = {source: index for index, source in enumerate(found.result.sources.code.tolist())}
     figures = []

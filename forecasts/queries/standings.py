@@ -133,6 +133,16 @@ def drawn_standings(
     return _rows(_named(figures))
 
 
+def standings_as_it_stood(*, board: Board, at: datetime) -> list[StandingRow]:
+    """
+    Return the rows by what had been said and had happened by then, whenever it was recorded.
+
+    What is recorded late is there all the same, so this is no proof of what anybody knew: that is
+    `standings` with its `at`. With intervals, however large the board; not cached.
+    """
+    return _rows(_named(board_figures(board=board, at=None, until=None, drawn=True, stood=at)))
+
+
 def is_drawn(figures: list[dict[str, Any]]) -> bool:
     """Return whether all who have a rank have its band, and with it their intervals."""
     return all(each["rank"] is None or each["rank_band"] for each in figures)

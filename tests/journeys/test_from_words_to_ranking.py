@@ -49,7 +49,7 @@ def test_from_words_to_ranking(processes, smtp, redis_client, page: Page):
     make_source("Testa Testsson")
     make_source("Testbladet", kind="outlet")
     make_desk()
-    Board.objects.create(slug="all", name="All forecasts")
+    Board.objects.create(slug="all", name="All forecasts", minimum_n=1)
     User.objects.create_superuser("erin", "erin@example.org", "correct horse")
     web = processes.web(EMAIL_URL=smtp.url)
     worker = processes.worker(EMAIL_URL=smtp.url, SITE_URL=web.url)

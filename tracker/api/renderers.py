@@ -15,7 +15,12 @@ from forecasts.queries.standings import StandingRow
 
 
 class StandingsCSVRenderer(BaseRenderer):
-    """The rows, with a header, in UTF-8. What began as a formula is text."""
+    """
+    The rows, with a header, in UTF-8. What began as a formula is text.
+
+    Each row says when the table is of, and whether it is whole: `complete` is false while a worker
+    computes what is empty.
+    """
 
     media_type = "text/csv"
     format = "csv"
@@ -30,9 +35,10 @@ class StandingsCSVRenderer(BaseRenderer):
         renderer_context: Mapping[str, Any] | None = None,
     ) -> str:
         out = io.StringIO()
-        writer = csv.DictWriter(out, self.columns, lineterminator="\r\n")
+        writer = csv.DictWriter(out, (*self.columns, "complete", "as_of"), lineterminator="\r\n")
         writer.writeheader()
-        writer.writerows({name: cell(row[name]) for name in self.columns} for row in data[self.rows])
+        about = {"complete": "false" if data["pending"] else "true", "as_of": data["as_of"]}
+        writer.writerows({name: cell(row[name]) for name in self.columns} | about for row in data[self.rows])
         return out.getvalue()
 
 

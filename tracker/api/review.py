@@ -45,7 +45,7 @@ class DisputeSerializer(Shown):
     question = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     resolution = KeyRef(read_only=True)
     state = serializers.SerializerMethodField()
-    upheld_because = serializers.CharField(source="upholding.reason", read_only=True, default="")
+    upheld_because = serializers.CharField(source="upholding.reason", read_only=True, allow_null=True)
     raised_by = serializers.CharField(help_text="Somebody outside; empty where the desk disputes.")
     contact = serializers.SerializerMethodField(help_text="Null for the public.")
 

@@ -53,6 +53,12 @@ class HouseSchema(AutoSchema):
         parts = [part for part in self.path.split("/") if part]
         return [parts[2] if len(parts) > 2 else "root"]
 
+    def get_auth(self) -> list[dict[str, list[Any]]]:
+        """Say where signing in is optional: whoever reads what is public need not."""
+        told = super().get_auth()
+        public = self.method in SAFE_METHODS and verb_of(self.view, self.method) is None
+        return [{}, *(each for each in told if each)] if public else told
+
     def get_override_parameters(self) -> list[Any]:
         told = list(super().get_override_parameters())
         repeatable = self.method == "POST" and getattr(self.view, "repeatable", False)

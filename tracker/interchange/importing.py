@@ -81,7 +81,7 @@ def _take(job: Import, reading: Reading, **how: Any) -> Import:
 def board_named(name: str) -> Board:
     """Return the board of that name or slug; a new one ranks the questions with its topic."""
     slug = board_slug(name)
-    defaults = {"name": name[:200], "filter": {"topics": [slug]}, "minimum_n": 1}
+    defaults = {"name": name[:200], "filter": {"topics": [slug]}}
     return Board.objects.get_or_create(slug=slug, defaults=defaults)[0]
 
 

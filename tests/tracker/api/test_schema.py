@@ -119,3 +119,27 @@ def test_a_broken_promise_is_noticed(administrator: APIClient) -> None:
         pytest.raises(FailureGroup, match="sha256"),
     ):
         operation.Case().call_and_validate(checks=PROMISES)
+
+
+def test_whoever_reads_what_is_public_need_not_sign_in(db):
+    paths = SchemaGenerator().get_schema(request=None, public=True)["paths"]
+    for path in ("/api/v1/sources/", "/api/v1/boards/{slug}/standings/"):
+        assert paths[path]["get"]["security"][0] == {}, path
+    assert {} not in paths["/api/v1/imports/"]["get"]["security"]
+    assert {} not in paths["/api/v1/sources/"]["post"]["security"]
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("page_size=0", "page_size"),
+        ("page_size=201", "page_size"),
+        ("page_size=many", "page_size"),
+        ("page_size=2&page_size=3", "page_size"),
+        ("kind=person&kind=outlet", "kind"),
+    ],
+)
+def test_a_query_that_can_be_read_in_two_ways_is_refused_by_its_name(db, query, field):
+    refused = APIClient().get(f"/api/v1/sources/?{query}")
+    assert refused.status_code == 400
+    assert [each["field"] for each in refused.json()["errors"]] == [field]

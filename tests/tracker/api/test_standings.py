@@ -75,7 +75,20 @@ def test_csv_holds_the_same_rows(public: APIClient) -> None:
     assert [each["slug"] for each in table] == [row["slug"] for row in rows]
     assert float(table[0]["brier"]) == 0.0025
     assert table[-1]["rank"] == ""
-    assert public.get(STANDINGS, headers={"Accept": "text/csv"}).content == response.content
+    assert {each["complete"] for each in table} == {"true"}
+    again = public.get(STANDINGS, headers={"Accept": "text/csv"}).content.decode()
+    # The board as known now is of this moment, so the two differ in that and in nothing else.
+    same = [{**row, "as_of": ""} for row in table]
+    assert [{**row, "as_of": ""} for row in csv.DictReader(io.StringIO(again))] == same
+
+
+def test_a_csv_taken_while_a_worker_computes_says_so() -> None:
+    told = {"pending": ["intervals"], "as_of": "2026-01-05T09:00:00Z"}
+    row = dict.fromkeys(StandingsCSVRenderer.columns, 1)
+    table = StandingsCSVRenderer().render({**told, "rows": [row]})
+    assert [(each["complete"], each["as_of"]) for each in csv.DictReader(io.StringIO(table))] == [
+        ("false", "2026-01-05T09:00:00Z")
+    ]
 
 
 def test_no_spreadsheet_runs_a_name(public: APIClient) -> None:

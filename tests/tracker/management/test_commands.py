@@ -52,6 +52,21 @@ def test_standings_as_a_table(ranked):
     assert "0.0400" in table
 
 
+def test_standings_as_they_stood_go_by_what_was_said_and_happened(ranked):
+    """Recorded at NOW, said 20 days before, and happened at NOW: open on the eve, answered on the day."""
+    eve, day = (NOW - timedelta(days=1)).date().isoformat(), NOW.date().isoformat()
+    before = (NOW - timedelta(days=21)).date().isoformat()
+    stood = json.loads(_run("standings", "--as-it-stood", eve, "--format", "json"))
+    assert [(row["source"], row["n"], row["n_open"], row["brier"]) for row in stood] == [
+        ("=Cmd", 0, 1, None),
+        ("Nils", 0, 1, None),
+    ]
+    stood = json.loads(_run("standings", "--as-it-stood", day, "--format", "json"))
+    assert [(row["rank"], row["source"], row["n"]) for row in stood] == [(1, "=Cmd", 1), (2, "Nils", 1)]
+    assert stood[0]["as_it_stood"].startswith(day)
+    assert json.loads(_run("standings", "--as-it-stood", before, "--format", "json")) == []
+
+
 def test_standings_as_of_a_date_know_nothing_later(ranked):
     earlier = (NOW - timedelta(days=1)).date().isoformat()
     assert json.loads(_run("standings", "--as-of", earlier, "--format", "json")) == []

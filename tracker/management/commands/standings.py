@@ -10,14 +10,15 @@ from django.utils import timezone
 from forecasts.models import Board
 from forecasts.models.board import Estimator
 from forecasts.queries.columns import UnknownFilterError
-from forecasts.queries.standings import StandingRow, drawn_standings
+from forecasts.queries.standings import StandingRow, drawn_standings, standings_as_it_stood
 from tracker.management.boards import board_named
 from tracker.management.instants import end_of_day
 from tracker.management.record_command import RecordCommand
 from tracker.management.tables import FORMATS, as_table, show
 
+DATED = ("as_of", "as_it_stood")
 FIRST = ("rank", "source", "n", "brier", "brier_low", "brier_high", "imputed_share", "void_share")
-COLUMNS = (*FIRST, *(each.name for each in fields(StandingRow) if each.name not in FIRST), "board", "as_of")
+COLUMNS = (*FIRST, *(each.name for each in fields(StandingRow) if each.name not in FIRST), "board", *DATED)
 SHOWN = (
     "rank",
     "rank_95",
@@ -39,20 +40,43 @@ class Command(RecordCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--board", metavar="SLUG", help="Default: all.")
-        parser.add_argument("--as-of", metavar="DATE", help="The board as known on that date: no look-ahead.")
+        date = parser.add_mutually_exclusive_group()
+        date.add_argument(
+            "--as-of", metavar="DATE", help="As we knew it on that date: only what was recorded by then."
+        )
+        date.add_argument(
+            "--as-it-stood",
+            metavar="DATE",
+            help="As it stood on that date: what had been said and had happened, whenever it was recorded.",
+        )
         parser.add_argument("--format", choices=FORMATS, default="table")
 
-    def handle(self, *args: Any, board: str | None, as_of: str | None, format: str, **options: Any) -> None:
+    def handle(
+        self,
+        *args: Any,
+        board: str | None,
+        as_of: str | None,
+        as_it_stood: str | None,
+        format: str,
+        **options: Any,
+    ) -> None:
         found = board_named(board or "all")
         at = end_of_day(as_of, option="--as-of") if as_of else None
+        stood = end_of_day(as_it_stood, option="--as-it-stood") if as_it_stood else None
+        dated = {"as_of": at.isoformat() if at else None, "as_it_stood": stood.isoformat() if stood else None}
         try:
             rows = [
-                {**row.as_dict(), "board": found.slug, "as_of": at.isoformat() if at else None}
-                for row in drawn_standings(board=found, at=at, now=timezone.now())
+                {**row.as_dict(), "board": found.slug, **dated}
+                for row in (
+                    standings_as_it_stood(board=found, at=stood)
+                    if stood
+                    else drawn_standings(board=found, at=at, now=timezone.now())
+                )
             ]
         except UnknownFilterError as error:
             raise CommandError(str(error)) from error
         title = f"{found.name}, as known on {as_of}" if as_of else found.name
+        title = f"{found.name}, as it stood on {as_it_stood}" if as_it_stood else title
         if format == "table":
             title = f"{title}, ordered by {found.get_estimator_display()}"
             self.stdout.write(as_table([_line(row, found) for row in rows], columns=SHOWN, title=title))
