@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 
 from forecasts.models import Board, Desk, Document, Membership, Question, Role, Scale, Source, Statement, Term
 from forecasts.schedule import Deadline
+from forecasts.services.desks import home_desk
 from forecasts.services.documents import capture_document
 from forecasts.services.findings import Exhibit, Finding
 from forecasts.services.forecasts import issue_forecast
@@ -24,15 +25,16 @@ QUOTE = "Snön kommer att falla – före jul"
 
 
 def make_source(name: str = "Testa Testsson", kind: str = "person", **rest: Any) -> Source:
-    return add_source(name=name, kind=kind, now=NOW, **rest)
+    return add_source(name=name, kind=kind, by=None, now=NOW, **rest)
 
 
 def make_user(
     name: str = "erin", role: str | None = Role.EDITOR, desk: Desk | None = None, **rest: Any
 ) -> User:
+    """Return somebody in that role on the desk, or on the first there is; without a role, on none."""
     user = User.objects.create_user(name, f"{name}@example.org", "correct horse", **rest)
-    if desk is not None and role is not None:
-        Membership.objects.create(desk=desk, user=user, role=role)
+    if role is not None:
+        Membership.objects.create(desk=desk or home_desk(by=None), user=user, role=role)
     return user
 
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, TypedDict, cast
 from django.contrib.auth.models import User
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 
-from forecasts.models import Answer, Question, Reminder, Resolution, Role, Statement, Verdict
-from forecasts.queries.roles import role_among, roles_held
+from forecasts.models import Answer, Desk, Question, Reminder, Resolution, Statement, Verdict
+from forecasts.queries.roles import Verb, roles_held, rows_among, rows_where
 from forecasts.queries.verdicts import TWO, pending, questions_tied, verdicts_in
 
 if TYPE_CHECKING:
@@ -71,8 +71,9 @@ def inbox(*, now: datetime, user: User, first: int = 5) -> Inbox:
     """
     Return every pile's count and its first rows: two queries for each pile that has any.
 
-    Of questions, those that the user is offered, as in the queue. One with a verdict in, of two, waits
-    for the second or for a decision, whatever its deadline.
+    Of each, what the user may do something about: drafts to decide on, questions as they are offered in the
+    queue, failed reminders to send again. One with a verdict in, of two, waits for the second or for a
+    decision, whatever its deadline.
     """
 
     def asked(rows: QuerySet[Any]) -> Pile:
@@ -82,14 +83,14 @@ def inbox(*, now: datetime, user: User, first: int = 5) -> Inbox:
         return _pile(offered(with_verdicts(unanswered()).filter(verdicts), user=user), first)
 
     return Inbox(
-        drafts=_pile(drafts(), first),
+        drafts=_pile(rows_where(drafts(), user=user, verb=Verb.ACCEPT_STATEMENT), first),
         differing=begun(Q(verdicts_in__gte=TWO)),
         second=begun(Q(verdicts_in=1)),
         due_soon=asked(due_soon(now=now)),
         due=asked(due(now=now)),
         overdue=asked(overdue(now=now)),
         resting=asked(resting(now=now)),
-        failed=_pile(failed_reminders(), first),
+        failed=_pile(rows_where(failed_reminders(), user=user, verb=Verb.SEND_AGAIN), first),
     )
 
 
@@ -97,14 +98,18 @@ def offered(rows: QuerySet[Any], *, user: User) -> QuerySet[Any]:
     """
     Leave out what the user may not answer: the one cut of the inbox and of the queue.
 
-    That is a question that a source they are tied to spoke on, one on which their own verdict waits for
-    a second, and one whose two verdicts differ, unless they lead its desk.
+    That is a question of a desk where they only read along, one that a source they are tied to spoke on,
+    one on which their own verdict waits for a second, and one whose two verdicts differ, unless they lead
+    its desk.
     """
+    held = roles_held(user=user)
+    led = rows_among(Desk.objects.all(), held=held, verb=Verb.ADJUDICATE)
     differing = of_two().order_by().values("question").annotate(n=Count("pk")).filter(n__gte=TWO)
     found: QuerySet[Any] = (
-        rows.exclude(pk__in=questions_tied(user_id=user.pk).values("pk"))
+        rows_among(rows, held=held, verb=Verb.GIVE_VERDICT)
+        .exclude(pk__in=questions_tied(user_id=user.pk).values("pk"))
         .exclude(pk__in=of_two().filter(recorded_by=user).values("question"))
-        .filter(~Q(pk__in=differing.values("question")) | led_by(user))
+        .filter(~Q(pk__in=differing.values("question")) | Q(desk__in=led))
     )
     return found
 
@@ -120,14 +125,6 @@ def with_verdicts(rows: QuerySet[Any]) -> QuerySet[Any]:
         verdicts_in=Case(When(desk__verdicts_required=TWO, then=verdicts_in()), default=Value(0))
     )
     return counted
-
-
-def led_by(user: User) -> Q:
-    """Return which questions the user leads the desk of; administrators lead all."""
-    held = roles_held(user=user)
-    if role_among(held=held, desk_id=None) == Role.ADMINISTRATOR:
-        return Q(pk__isnull=False)
-    return Q(desk__in=[desk for desk, role in held.items() if role == Role.LEAD])
 
 
 def drafts() -> QuerySet[Statement]:

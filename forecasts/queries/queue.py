@@ -3,8 +3,9 @@ The queue of the desk: every question that waits for somebody, each in one pile.
 
 A question stands in the first pile that fits: awaiting adjudication, awaiting a second verdict, too
 early, overdue, due. Disputed answers are a pile of their own, and "unassigned" cuts across. Nobody is
-offered what they may not answer: a question that a source they are tied to spoke on, or one on which
-their own verdict waits; adjudication is offered to the leads of that desk.
+offered what they may not answer: a question of a desk where they only read along, one that a source they
+are tied to spoke on, or one on which their own verdict waits; adjudication and disputes are offered to the
+leads of that desk.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QueryS
 
 from forecasts.models import Dispute, Question
 from forecasts.queries.inbox import GRACE, of_two, offered, unanswered, with_verdicts
+from forecasts.queries.roles import Verb, rows_where
 from forecasts.queries.verdicts import TWO, questions_tied
 
 PILES = ("overdue", "due", "second", "adjudication", "disputed", "too_early", "unassigned")
@@ -75,10 +77,11 @@ def _pile(now: datetime) -> Case:
 
 
 def disputed(*, user: User, cut: Cut = EVERYTHING) -> QuerySet[Any]:
-    """Return the questions whose answer somebody disputes, the longest wait first."""
+    """Return the questions whose answer somebody disputes and the user may uphold, the longest wait first."""
     open_ones = Dispute.objects.open().filter(question=OuterRef("pk"))
+    rows = rows_where(Question.objects.filter(Exists(open_ones)), user=user, verb=Verb.UPHOLD_ANSWER)
     return (
-        cut.of(Question.objects.filter(Exists(open_ones)))
+        cut.of(rows)
         .exclude(pk__in=questions_tied(user_id=user.pk).values("pk"))
         .select_related("desk", "assignee")
         .order_by("deadline_at", "pk")

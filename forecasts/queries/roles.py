@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import reduce
+from operator import or_
 from types import MappingProxyType
-from typing import Any
+from typing import TypeVar
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
-from forecasts.models import Absence, Desk, Membership, MissedChat, Question, Reminder, Role, Turn
+from forecasts.models import Absence, Desk, Membership, Role
+from forecasts.queries.ownership import HOUSE, Desks, House, desks_of, ways_to_desk
+
+Somebody = AbstractBaseUser | AnonymousUser
+Row = TypeVar("Row", bound=Model)
 
 
 class Verb(StrEnum):
@@ -50,6 +56,9 @@ class Verb(StrEnum):
     PUBLISH = "publish"
     UNPUBLISH = "unpublish"
     MERGE_SOURCES = "merge_sources"
+    EDIT_SOURCE = "edit_source"
+    ADD_TOPIC = "add_topic"
+    EDIT_TOPIC = "edit_topic"
     IMPORT_FORECASTS = "import_forecasts"
     SET_TIES = "set_ties"
     SET_ABSENCES = "set_absences"
@@ -72,7 +81,9 @@ LEAST_ROLE: Mapping[Verb, Role] = MappingProxyType(
         Verb.AMEND_DRAFT: Role.EDITOR,
         Verb.ACCEPT_STATEMENT: Role.EDITOR,
         Verb.REJECT_STATEMENT: Role.EDITOR,
+        # Of the house's nouns: topics are those and events alike, sources come with their names and roles.
         Verb.ADD_SOURCE: Role.EDITOR,
+        Verb.ADD_TOPIC: Role.EDITOR,
         Verb.OPEN_QUESTION: Role.EDITOR,
         Verb.ASSIGN_QUESTION: Role.EDITOR,
         Verb.SNOOZE_REMINDER: Role.EDITOR,
@@ -101,6 +112,8 @@ LEAST_ROLE: Mapping[Verb, Role] = MappingProxyType(
         # To another desk, which asks for the role on both.
         Verb.MOVE_QUESTION: Role.LEAD,
         Verb.MERGE_SOURCES: Role.LEAD,
+        Verb.EDIT_SOURCE: Role.LEAD,
+        Verb.EDIT_TOPIC: Role.LEAD,
         Verb.IMPORT_FORECASTS: Role.LEAD,
         Verb.SET_TIES: Role.LEAD,
         # Those of the people on the desks that one leads: somebody who is ill does not sign in.
@@ -115,27 +128,22 @@ LEAST_ROLE: Mapping[Verb, Role] = MappingProxyType(
 )
 
 
-def role_of(*, user: AbstractBaseUser | AnonymousUser) -> Role | None:
+def role_of(*, user: Somebody) -> Role | None:
     """
     Return the user's highest role over all desks, or None for somebody who is on none.
 
     A superuser is an administrator. Somebody who is signed out or inactive has no role. One query
     at most.
     """
-    return role_on(user=user, desk=None)
+    return role_among(held=roles_held(user=user), desks=HOUSE)
 
 
-def role_on(*, user: AbstractBaseUser | AnonymousUser, desk: Desk | None) -> Role | None:
-    """
-    Return the user's role on that desk; without a desk, the highest over all.
-
-    Elsewhere than on their own desks people read along as viewers. An administrator is one
-    everywhere. One query at most.
-    """
-    return role_among(held=roles_held(user=user), desk_id=desk.pk if desk else None)
+def role_on(*, user: Somebody, of: Model | House) -> Role | None:
+    """Return the user's role on the desk of that row, as `role_among` finds it. One query, as a rule."""
+    return role_among(held=roles_held(user=user), desks=desks_of(of))
 
 
-def roles_held(*, user: AbstractBaseUser | AnonymousUser) -> dict[int, Role]:
+def roles_held(*, user: Somebody) -> dict[int, Role]:
     """Return the user's role on each desk by its key; a superuser is an administrator on desk 0."""
     if not user.is_authenticated or not user.is_active:
         return {}
@@ -145,16 +153,19 @@ def roles_held(*, user: AbstractBaseUser | AnonymousUser) -> dict[int, Role]:
     return {desk: Role(role) for desk, role in held}
 
 
-def role_among(*, held: Mapping[int, Role], desk_id: int | None) -> Role | None:
+def role_among(*, held: Mapping[int, Role], desks: Desks) -> Role | None:
     """
-    Return the role that counts on a desk, of those that somebody holds.
+    Return the role that counts on these desks, of those that somebody holds: the highest.
 
-    >>> role_among(held={1: Role.LEAD}, desk_id=2)
+    Elsewhere than on their own desks people read along as viewers. An administrator is one everywhere.
+
+    >>> role_among(held={1: Role.LEAD, 3: Role.EDITOR}, desks=frozenset({2}))
     Role.VIEWER
     """
-    if desk_id is None or Role.ADMINISTRATOR in held.values():
-        return max(held.values(), key=ROLES.index, default=None)
-    return held.get(desk_id, Role.VIEWER if held else None)
+    if Role.ADMINISTRATOR in held.values():
+        return Role.ADMINISTRATOR
+    there = held.values() if isinstance(desks, House) else [held[desk] for desk in desks if desk in held]
+    return max(there, key=ROLES.index, default=Role.VIEWER if held else None)
 
 
 def roles_up_to(role: Role | None) -> tuple[Role, ...]:
@@ -166,7 +177,7 @@ def people_who_may(*, verb: str, desk: Desk | None = None) -> QuerySet[User]:
     """Return the active people whose role suffices for the verb, on that desk or on any, by name."""
     suffices = [role for role in ROLES if covers(role=role, verb=verb)]
     held = Membership.objects.filter(user=OuterRef("pk"), role__in=suffices)
-    held = held.filter(desk=desk) if desk else held
+    held = held.filter(Q(desk=desk) | Q(role=Role.ADMINISTRATOR)) if desk else held
     people = User.objects.filter(Exists(held) | Q(is_superuser=True), is_active=True)
     return people.order_by("username")
 
@@ -180,21 +191,18 @@ def deputies_for(*, user: User) -> QuerySet[User]:
     return people.exclude(pk=user.pk).order_by("username")
 
 
-def desks_where(*, user: AbstractBaseUser | AnonymousUser, verb: str) -> QuerySet[Desk]:
+def desks_where(*, user: Somebody, verb: str) -> QuerySet[Desk]:
     """Return the desks on which the user may do that."""
-    held = roles_held(user=user)
-    if Role.ADMINISTRATOR in held.values():
-        return Desk.objects.all()
-    return Desk.objects.filter(pk__in=[pk for pk, role in held.items() if covers(role=role, verb=verb)])
+    return rows_where(Desk.objects.all(), user=user, verb=verb)
 
 
-def desks_led_by(*, user: AbstractBaseUser | AnonymousUser) -> QuerySet[Desk]:
+def desks_led_by(*, user: Somebody) -> QuerySet[Desk]:
     """Return the desks on which the user is lead or administrator."""
     held = Membership.objects.filter(user=user.pk, role__in=[Role.LEAD, Role.ADMINISTRATOR])
     return Desk.objects.filter(pk__in=held.values("desk"))
 
 
-def people_led_by(*, user: AbstractBaseUser | AnonymousUser) -> QuerySet[User]:
+def people_led_by(*, user: Somebody) -> QuerySet[User]:
     """Return the active people on the desks that the user leads, by name; an administrator leads all."""
     held = Membership.objects.filter(user=OuterRef("pk"))
     if role_of(user=user) == Role.ADMINISTRATOR:
@@ -204,21 +212,10 @@ def people_led_by(*, user: AbstractBaseUser | AnonymousUser) -> QuerySet[User]:
     return people.filter(is_active=True).order_by("username")
 
 
-def absences_seen_by(*, user: AbstractBaseUser | AnonymousUser) -> QuerySet[Absence]:
+def absences_seen_by(*, user: Somebody) -> QuerySet[Absence]:
     """Return a person's own absences, and those of the people on the desks that they lead."""
     led = people_led_by(user=user).values("pk")
     return Absence.objects.filter(Q(user=user.pk) | Q(user__in=led)).select_related("user", "deputy")
-
-
-def desk_of(found: Any) -> Desk | None:
-    """Return the desk that a row belongs to, if any: what is done to it asks for the role there."""
-    if isinstance(found, Desk):
-        return found
-    if isinstance(found, Reminder):
-        return found.question.desk
-    if isinstance(found, Turn):
-        return found.desk
-    return found.desk if isinstance(found, Question | MissedChat) else None
 
 
 def covers(*, role: Role | None, verb: str) -> bool:
@@ -227,11 +224,31 @@ def covers(*, role: Role | None, verb: str) -> bool:
     return role is not None and ROLES.index(role) >= ROLES.index(least)
 
 
-def may(*, user: AbstractBaseUser | AnonymousUser, verb: str) -> bool:
-    """Return whether the user may do that. Raises ValueError on an unknown verb."""
-    return covers(role=role_of(user=user), verb=verb)
+def may(*, user: Somebody, verb: str, of: Model | House) -> bool:
+    """
+    Return whether the user may do that to the row, by its desk; to HOUSE, on any desk.
+
+    Raises ValueError on an unknown verb, UnownedError on a row of nobody knows whose.
+    """
+    return covers(role=role_on(user=user, of=of), verb=verb)
 
 
-def may_on(*, user: AbstractBaseUser | AnonymousUser, verb: str, desk: Desk | None) -> bool:
-    """Return whether the user may do that on the desk. Raises ValueError on an unknown verb."""
-    return covers(role=role_on(user=user, desk=desk), verb=verb)
+def rows_where(rows: QuerySet[Row], *, user: Somebody, verb: str) -> QuerySet[Row]:
+    """Return those of the rows to which the user may do that. One query more, which is run at once."""
+    return rows_among(rows, held=roles_held(user=user), verb=verb)
+
+
+def rows_among(rows: QuerySet[Row], *, held: Mapping[int, Role], verb: str) -> QuerySet[Row]:
+    """Return those of the rows to which somebody who holds these roles may do that."""
+    ways = ways_to_desk(rows.model)
+    everywhere = covers(role=role_among(held=held, desks=frozenset()), verb=verb)
+    if everywhere or (isinstance(ways, House) and covers(role=role_among(held=held, desks=HOUSE), verb=verb)):
+        return rows
+    if isinstance(ways, House):
+        return rows.none()
+    desks = [desk for desk, role in held.items() if covers(role=role, verb=verb)]
+    there = reduce(or_, (Q(**{f"{way}__in": desks}) for way in ways))
+    if not any("memberships" in way for way in ways):
+        return rows.filter(there)
+    # Whoever is on several desks would come once for each.
+    return rows.filter(pk__in=rows.model._default_manager.filter(there).order_by().values("pk"))

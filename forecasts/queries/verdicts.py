@@ -10,15 +10,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 
-from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.models import AnonymousUser, User
+from django.contrib.auth.models import User
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from forecasts.models import Answer, Forecast, Membership, Question, Resolution, Role, Tie, Verdict
-from forecasts.queries.roles import Verb, may_on, role_on
+from forecasts.queries.roles import Somebody, Verb, may, role_of, rows_where
 
-Somebody = AbstractBaseUser | AnonymousUser
 NOBODY = 0
 TWO = 2
 
@@ -131,7 +129,7 @@ def may_answer(question: Question, user: User) -> bool:
     spoke on it, and no own verdict waiting there.
     """
     verb = Verb.ADJUDICATE if awaits_adjudication(question) else Verb.GIVE_VERDICT
-    return may_on(user=user, verb=verb, desk=question.desk) and user.pk not in excluded_users(question)
+    return may(user=user, verb=verb, of=question) and user.pk not in excluded_users(question)
 
 
 def awaits_adjudication(question: Question) -> bool:
@@ -155,7 +153,7 @@ def verdicts_seen_by(*, user: Somebody) -> QuerySet[Verdict]:
         own = Q(recorded_by=user.pk)
         alone = Q(question__desk=None) | ~Q(question__desk__verdicts_required=2)
         alone |= Q(Exists(Resolution.objects.answering().filter(question=OuterRef("question"))))
-        if role_on(user=user, desk=None) is not None:
+        if role_of(user=user) is not None:
             seen |= own | alone | Q(answer=Answer.TOO_EARLY) | Q(pk__in=_to_adjudicate(user).values("pk"))
     return Verdict.objects.filter(seen).order_by("pk")
 
@@ -165,7 +163,4 @@ def _to_adjudicate(user: Somebody) -> QuerySet[Verdict]:
     waiting = pending().filter(question=OuterRef("question"))
     others = waiting.exclude(pk=OuterRef("pk"))
     rows = pending().filter(Exists(others)).exclude(Exists(waiting.filter(recorded_by=user.pk)))
-    if getattr(user, "is_superuser", False) or role_on(user=user, desk=None) == Role.ADMINISTRATOR:
-        return rows
-    led = Q(question__desk__memberships__user=user.pk, question__desk__memberships__role=Role.LEAD)
-    return rows.filter(led)
+    return rows_where(rows, user=user, verb=Verb.ADJUDICATE)

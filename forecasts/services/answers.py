@@ -67,7 +67,7 @@ def put_reopening(
 
 def carry_up_and_down(*, resolution: Resolution, deciding: Verdict, by: User | None, now: datetime) -> None:
     """
-    Answer the other dates of the ladder by the date that was found.
+    Answer the desk's other dates of the ladder by the date that was found; another desk answers its own.
 
     Each gets a verdict that follows the deciding one, with its evidence by reference. A rung whose
     answer contradicts an overturning one is superseded too, or reopened where nothing follows for it.
@@ -76,7 +76,7 @@ def carry_up_and_down(*, resolution: Resolution, deciding: Verdict, by: User | N
     own = outcome_on(question, resolution)
     if own is None:
         return
-    siblings = list(rungs(question).exclude(pk=question.pk))
+    siblings = _others(question)
     answers = answers_on(siblings)
     for sibling in siblings:
         current = answers.get(sibling.pk)
@@ -91,13 +91,17 @@ def carry_up_and_down(*, resolution: Resolution, deciding: Verdict, by: User | N
 
 
 def reopen_followers(*, resolution: Resolution, reason: str, by: User | None, now: datetime) -> None:
-    """Reopen the ladder's other questions whose answer follows from this one."""
-    siblings = list(rungs(resolution.question).exclude(pk=resolution.question_id))
+    """Reopen the desk's other questions of the ladder whose answer follows from this one."""
+    siblings = _others(resolution.question)
     answers = answers_on(siblings)
     for sibling in siblings:
         current = answers.get(sibling.pk)
         if current is not None and is_answer(current) and _follows(current, resolution):
             put_reopening(question=sibling, current=current, reason=reason, by=by, now=now)
+
+
+def _others(question: Question) -> list[Question]:
+    return list(rungs(question).filter(desk=question.desk_id).exclude(pk=question.pk))
 
 
 def _to_record(*, by: Dated, sibling: Question, current: Resolution | None, now: datetime) -> float | None:

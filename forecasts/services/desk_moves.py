@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from forecasts.models import Desk, DeskMove, Question, Reminder
 from forecasts.models.reminder import ABOUT, SNOOZED
 from forecasts.queries.reminders import answered_among
-from forecasts.queries.roles import Verb, desks_where, may_on, people_who_may
+from forecasts.queries.roles import Verb, desks_where, may, people_who_may
 from forecasts.queries.verdicts import pending_on
 from forecasts.services.ledger import append_fact
 from forecasts.services.refusal import RefusedError
@@ -54,7 +54,7 @@ def move_question(*, question: Question, desk: Desk, reason: str, by: User | Non
 
 def desks_to_move_to(*, question: Question, user: User) -> QuerySet[Desk]:
     """Return the desks to which the user may move the question; none where it is not theirs to move."""
-    if not may_on(user=user, verb=Verb.MOVE_QUESTION, desk=question.desk):
+    if not may(user=user, verb=Verb.MOVE_QUESTION, of=question):
         return Desk.objects.none()
     return desks_where(user=user, verb=Verb.MOVE_QUESTION).exclude(pk=question.desk_id)
 
@@ -65,7 +65,7 @@ def _check(question: Question, *, desk: Desk, reason: str, by: User | None) -> N
     if desk == question.desk:
         raise DeskMoveRefusedError(_("The question is on this desk already."))
     for each in (question.desk, desk):
-        if by is not None and not may_on(user=by, verb=Verb.MOVE_QUESTION, desk=each):
+        if by is not None and not may(user=by, verb=Verb.MOVE_QUESTION, of=each):
             raise DeskMoveRefusedError(
                 _("A question is moved by whoever heads both desks. You don’t head “%(desk)s”.")
                 % {"desk": each}

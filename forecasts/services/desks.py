@@ -16,11 +16,13 @@ from django.utils.translation import gettext as _
 from forecasts.models import Desk, Membership, Role
 from forecasts.models.desk import all_week
 from forecasts.models.sealing import NoKeyError, seal, unseal
+from forecasts.queries.ownership import HOUSE
 from forecasts.queries.roles import Verb, desks_where, role_of
 from forecasts.schedule import UnknownZoneError, zone_named
 from forecasts.services.blind import record_switch
 from forecasts.services.publishing_rules import SET, record_desk_rule
 from forecasts.services.refusal import RefusedError
+from forecasts.services.rights import refuse_unless_may
 
 RULES = (
     "name", "slug", "zone", "language", "verdicts_required", "blind", "tolerance", "stages", "repeat_days",
@@ -64,8 +66,9 @@ def open_desk(*, rules: Mapping[str, Any], by: User | None, now: datetime) -> De
     Open a desk with these rules, of the names in RULES; what is not named is the usual.
 
     Whoever opens it leads it, unless they may edit every desk anyway: a desk that nobody leads could
-    be mended by nobody at hand. Raises DeskRefusedError with the field.
+    be mended by nobody at hand. Raises DeskRefusedError with the field, NotAllowedError.
     """
+    refuse_unless_may(by=by, verb=Verb.EDIT_DESK, of=HOUSE)
     desk = Desk()
     _put(desk, {"slug": slugify(str(rules.get("name", "")))[:100], **rules})
     desk.save(force_insert=True)
@@ -85,8 +88,9 @@ def set_desk(*, desk: Desk, rules: Mapping[str, Any], by: User | None, now: date
 
     They hold from the next reminder and the next verdict on. Whether it answers blind is a fact: who
     set it, and when, decides whether a verdict was given blind. So is how it publishes. Raises
-    DeskRefusedError with the field.
+    DeskRefusedError with the field, NotAllowedError.
     """
+    refuse_unless_may(by=by, verb=Verb.EDIT_DESK, of=desk)
     row = Desk.objects.select_for_update().get(pk=desk.pk)
     was_blind, published = row.blind, _publishing(row)
     _put(row, rules)
@@ -187,12 +191,13 @@ def check_new_channel(*, desk: Desk, url: str) -> None:
 
 
 @transaction.atomic
-def add_channel(*, desk: Desk, url: str) -> Desk:
+def add_channel(*, desk: Desk, url: str, by: User | None) -> Desk:
     """
     Let a desk hear by one more channel, which the caller has found fit to be sent to.
 
-    The address is a secret: it is kept, and nothing gives it out. Raises ChannelKnownError.
+    The address is a secret: it is kept, and nothing gives it out. Raises ChannelKnownError, NotAllowedError.
     """
+    refuse_unless_may(by=by, verb=Verb.EDIT_DESK, of=desk)
     row = Desk.objects.select_for_update().get(pk=desk.pk)
     check_new_channel(desk=row, url=url)
     row.sealed_channels = [*row.sealed_channels, seal(url)]
@@ -201,8 +206,9 @@ def add_channel(*, desk: Desk, url: str) -> Desk:
 
 
 @transaction.atomic
-def remove_channel(*, desk: Desk, url: str) -> Desk:
-    """Let a desk hear no more by a channel. Raises NoSuchChannelError."""
+def remove_channel(*, desk: Desk, url: str, by: User | None) -> Desk:
+    """Let a desk hear no more by a channel. Raises NoSuchChannelError, NotAllowedError."""
+    refuse_unless_may(by=by, verb=Verb.EDIT_DESK, of=desk)
     row = Desk.objects.select_for_update().get(pk=desk.pk)
     left = [each for each in row.sealed_channels if not _is(each, url)]
     if left == row.sealed_channels:

@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 
 from forecasts.models import Answer, Dispute, Forecast, Method, Question, Reply, Resolution, Source, Upholding
 from forecasts.models.reminder import DISPUTED
+from forecasts.queries.roles import Verb
 from forecasts.services.answers import carry_up_and_down, put_in_force, reopen_followers
 from forecasts.services.blind import refuse_hidden
-from forecasts.services.findings import Exhibit, Finding, check_evidence, check_finding, dated
+from forecasts.services.findings import Exhibit, Finding, check_evidence, check_finding, check_ladder, dated
 from forecasts.services.ledger import append_fact
 from forecasts.services.refusal import RefusedError, refuse_address
 from forecasts.services.reminders import arm_review, end_reminders
+from forecasts.services.rights import refuse_unless_may
 from forecasts.services.verdicts import is_answer, keep_verdict, lock_answer, refuse_tied
 
 
@@ -59,8 +61,9 @@ def dispute_answer(
     A lead is reminded of it at once, and until it is decided.
 
     `raised_by` names somebody outside; without it the user disputes. Raises NothingToDisputeError,
-    DisputedAlreadyError; RefusedError without a reason or without anybody.
+    DisputedAlreadyError, NotAllowedError; RefusedError without a reason or without anybody.
     """
+    refuse_unless_may(by=by, verb=Verb.DISPUTE_ANSWER, of=question)
     if not reason.strip():
         raise RefusedError(_("Say what is wrong with the answer, and how you know."), field="reason")
     if by is None and not raised_by.strip():
@@ -93,8 +96,9 @@ def uphold_answer(*, dispute: Dispute, reason: str, by: User | None, now: dateti
     """
     Record that the disputed answer was looked at again, and stands.
 
-    Raises NotDisputedError when the dispute is closed; RefusedError without a reason.
+    Raises NotDisputedError when the dispute is closed, NotAllowedError; RefusedError without a reason.
     """
+    refuse_unless_may(by=by, verb=Verb.UPHOLD_ANSWER, of=dispute)
     if not reason.strip():
         raise RefusedError(_("Say why the answer stands."), field="reason")
     lock_answer(dispute.question)
@@ -122,10 +126,11 @@ def overturn_answer(
     """
     Supersede a disputed answer by a new one, and close its disputes.
 
-    Other dates of its ladder follow. Raises NotDisputedError, ConflictOfInterestError; RefusedError
-    without a reason, or where the answer would stay what it is; what `check_finding` and
-    `check_evidence` raise.
+    Other dates of its ladder follow. Raises NotAllowedError, NotDisputedError, ConflictOfInterestError;
+    RefusedError without a reason, or where the answer would stay what it is; what `check_finding`,
+    `check_evidence` and `check_ladder` raise.
     """
+    refuse_unless_may(by=by, verb=Verb.OVERTURN_ANSWER, of=question)
     if not reason.strip():
         raise RefusedError(
             _("Say why the answer changes. It is published beside the new one."), field="reason"
@@ -135,6 +140,7 @@ def overturn_answer(
     finding = dated(question=question, finding=finding)
     check_finding(question=question, finding=finding, now=now)
     check_evidence(finding=finding, evidence=evidence)
+    check_ladder(question=question, finding=finding, elsewhere=True)
     current = lock_answer(question)
     if current is None or not Dispute.objects.open().filter(resolution=current).exists():
         raise NotDisputedError(_("Nobody disputes the answer. Reopen the question to change it."))
@@ -174,8 +180,10 @@ def record_reply(
     """
     Record what a source says for itself about a question that it has a forecast on.
 
-    Raises HiddenError, NoReplyError, NotASourceHereError; RefusedError for a date in the future.
+    Raises NotAllowedError, HiddenError, NoReplyError, NotASourceHereError; RefusedError for a date in
+    the future.
     """
+    refuse_unless_may(by=by, verb=Verb.RECORD_REPLY, of=question)
     refuse_hidden(question=question, by=by, source=source)
     if not text.strip():
         raise NoReplyError(_("The reply is empty. Give the source's own words."))

@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 
 from forecasts.models import Desk, Document, Source
 from forecasts.models.document import text_sha256
+from forecasts.queries.roles import Verb
 from forecasts.services.desks import home_desk
 from forecasts.services.ledger import append_fact
 from forecasts.services.refusal import RefusedError, refuse_address
+from forecasts.services.rights import refuse_unless_may
 
 LONGEST_TEXT = 2_000_000
 
@@ -51,12 +53,14 @@ def capture_document(
 
     A desk captures the same text from the same address once: the document that it has is returned.
     Without a desk, it is that of whoever captures.
-    Raises EmptyDocumentError, UntitledDocumentError, PublishedLaterError or NotOfTheWebError.
+    Raises NotAllowedError, EmptyDocumentError, UntitledDocumentError, PublishedLaterError or
+    NotOfTheWebError.
     """
+    desk = desk or home_desk(by=by)
+    refuse_unless_may(by=by, verb=Verb.CAPTURE_DOCUMENT, of=desk)
     _check(text=text, title=title, published_at=published_at, now=now)
     refuse_address(url)
     sha256 = text_sha256(text)
-    desk = desk or home_desk(by=by)
     known = Document.objects.filter(desk=desk, url=url, sha256=sha256).first()
     if known:
         return known

@@ -39,14 +39,14 @@ def _find_block(
     # From here on nobody else opens a question.
     sequence = open_block()
     slugs = {place: question_slug(each.key) for place, each in given.items()}
-    rows = Question.objects.filter(slug__in=slugs.values()).only("slug", "proposition", *KIND)
+    rows = Question.objects.filter(slug__in=slugs.values()).only("slug", "proposition", "desk", *KIND)
     known = {each.slug: each for each in rows}
     found, refused, new = {}, [], []
     for place, each in given.items():
         question = known.get(slugs[place])
         if question is None:
             new.append(place)
-        elif fault := _differs(question, each):
+        elif fault := _differs(question, each, desk=job.desk_id):
             refused.append(RefusedRow(each.line, *fault, each.file))
         else:
             found[place] = question
@@ -58,8 +58,10 @@ def _find_block(
     return found, refused
 
 
-def _differs(known: Question, given: FileQuestion) -> tuple[str, str] | None:
+def _differs(known: Question, given: FileQuestion, *, desk: int) -> tuple[str, str] | None:
     """Return the field in which the record's question is another, and the words for it; or nothing."""
+    if known.desk_id != desk:
+        return "question_id", f"'{given.key}' is a question of another desk, which records on it itself"
     if known.proposition != given.proposition:
         return "question_id", f"'{given.key}' is another question on the record"
     for name in KIND:

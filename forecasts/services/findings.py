@@ -268,11 +268,16 @@ def _check_early_no(question: Question, finding: Finding, now: datetime) -> None
         )
 
 
-def check_ladder(*, question: Question, finding: Finding) -> None:
-    """Raise ContradictsLadderError where another date of the same ladder is answered otherwise."""
+def check_ladder(*, question: Question, finding: Finding, elsewhere: bool = False) -> None:
+    """
+    Raise ContradictsLadderError where another date of the same ladder is answered otherwise.
+
+    With `elsewhere`, only by another desk, whose answers this one can't change.
+    """
     if finding.outcome is None or finding.occurred_at is None:
         return
-    siblings = list(rungs(question).exclude(pk=question.pk))
+    others = rungs(question).exclude(pk=question.pk)
+    siblings = list(others.exclude(desk=question.desk_id) if elsewhere else others)
     own = Dated(
         deadline_at=question.deadline_at,
         outcome=finding.outcome,

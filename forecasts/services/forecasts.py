@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from forecasts.models import Basis, Forecast, Question, Resolution, Source, Statement, StatementStatus
+from forecasts.queries.roles import Verb
 from forecasts.schedule import Deadline
 from forecasts.services.blind import refuse_hidden
 from forecasts.services.deadlines import DeadlineBasis, basis_of_deadline
@@ -17,6 +18,7 @@ from forecasts.services.ledger import append_fact, hold_ledger
 from forecasts.services.publishing import publish_with_forecast
 from forecasts.services.readings import Value, check_value, keep_value
 from forecasts.services.refusal import RefusedError
+from forecasts.services.rights import refuse_unless_may
 from forecasts.services.unsaid import WordsOfTime
 
 
@@ -66,8 +68,12 @@ def issue_forecast(
     Without a deadline of its own, the forecast takes the question's. A deadline that we set for it
     may differ from the question's; one that the source named may not, because the forecast would
     then be on another question. Raises StatedLaterError, StatementNotAcceptedError,
-    WrongKindOfValueError, DeadlineDiffersError, QuestionSupersededError.
+    WrongKindOfValueError, DeadlineDiffersError, QuestionSupersededError; NotAllowedError, also where the
+    statement is another desk's.
     """
+    refuse_unless_may(by=by, verb=Verb.ISSUE_FORECAST, of=question)
+    if statement is not None and statement.document.desk_id != question.desk_id:
+        refuse_unless_may(by=by, verb=Verb.ISSUE_FORECAST, of=statement)
     _refuse_superseded(question)
     check_value(question=question, value=reading)
     if statement is not None and statement.status != StatementStatus.ACCEPTED:
@@ -99,7 +105,13 @@ def _refuse_superseded(question: Question) -> None:
 
 
 def revise_forecast(
-    *, question: Question, source: Source, reading: Value, stated_at: datetime, **rest: Any
+    *,
+    question: Question,
+    source: Source,
+    reading: Value,
+    stated_at: datetime,
+    by: User | None = None,
+    **rest: Any,
 ) -> Forecast:
     """
     Record a source's new probability on a question where it has one in force at `stated_at`.
@@ -107,9 +119,12 @@ def revise_forecast(
     Takes what `issue_forecast` takes. Raises HiddenError before anything is told of what was said;
     NothingInForceError where there is none to revise.
     """
-    refuse_hidden(question=question, by=rest.get("by"), source=source)
+    refuse_unless_may(by=by, verb=Verb.REVISE_FORECAST, of=question)
+    refuse_hidden(question=question, by=by, source=source)
     _in_force(question=question, source=source, at=stated_at)
-    return issue_forecast(question=question, source=source, reading=reading, stated_at=stated_at, **rest)
+    return issue_forecast(
+        question=question, source=source, reading=reading, stated_at=stated_at, by=by, **rest
+    )
 
 
 @transaction.atomic
@@ -126,8 +141,10 @@ def withdraw_forecast(
     """
     Record that the source took its forecast back at `stated_at`. Coverage ends there.
 
-    Raises HiddenError, NothingInForceError where there is none to withdraw, StatedLaterError.
+    Raises NotAllowedError, HiddenError, NothingInForceError where there is none to withdraw,
+    StatedLaterError.
     """
+    refuse_unless_may(by=by, verb=Verb.WITHDRAW_FORECAST, of=question)
     refuse_hidden(question=question, by=by, source=source)
     if not note.strip():
         raise RefusedError(_("Say where and how the forecast was taken back."), field="note")
@@ -160,9 +177,10 @@ def correct_forecast(
     """
     Record that we had a forecast wrong. The wrong row stays, and names of it no longer count.
 
-    What is not given is taken from the row that is corrected. Raises HiddenError,
+    What is not given is taken from the row that is corrected. Raises NotAllowedError, HiddenError,
     CorrectedAlreadyError, StatedLaterError; RefusedError without a note.
     """
+    refuse_unless_may(by=by, verb=Verb.CORRECT_FORECAST, of=forecast)
     refuse_hidden(question=forecast.question, by=by, source=forecast.source)
     if not note.strip():
         raise RefusedError(_("Say what was wrong, and how you know."), field="note")

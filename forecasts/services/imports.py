@@ -17,6 +17,7 @@ from django.db import transaction
 from django.utils import translation
 
 from forecasts.models import Board, Desk, Import, JobState, Question
+from forecasts.queries.roles import Verb
 from forecasts.services.copying import Copied, IncomingColumns, Ints, copy_forecasts, first_of_each
 from forecasts.services.copying_values import Said, copy_values, distinct_values
 from forecasts.services.desks import home_desk
@@ -27,6 +28,7 @@ from forecasts.services.files import FileContents, FileForecast, FileQuestion, R
 from forecasts.services.jobs import advance, at_step, finish, revive
 from forecasts.services.publishing import publish_imported
 from forecasts.services.readings import HowRead
+from forecasts.services.rights import refuse_unless_may
 
 FORECASTS_AT_ONCE = 50_000
 
@@ -50,10 +52,12 @@ def begin_import(
     Return the desk's import of this file into this board: a new one, or the one cut off or done.
 
     One that was given up or stopped waits again, to go on from its last block. Without a desk, it is
-    that of whoever imports. The questions that it opens are of that desk.
+    that of whoever imports. The questions that it opens are of that desk, and it records on no other
+    desk's. Raises NotAllowedError.
     """
     given = {"name": name, "rows": rows, "created_at": now, "due_at": now, "started_by": by, "origin": origin}
     desk = desk or home_desk(by=by)
+    refuse_unless_may(by=by, verb=Verb.IMPORT_FORECASTS, of=desk)
     job, new = Import.objects.get_or_create(sha256=sha256, desk=desk, board=board, defaults=given)
     if not new and job.state in (JobState.FAILED, JobState.STOPPED):
         revive(job=job, now=now)

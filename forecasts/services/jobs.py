@@ -9,7 +9,7 @@ one may come back after its lease ran out: only one of them writes.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
@@ -20,9 +20,11 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from forecasts.models import Failure, Job
+from forecasts.models import Failure, Import, Job
 from forecasts.models.lease import IDLE
+from forecasts.queries.roles import Verb
 from forecasts.services.refusal import RefusedError
+from forecasts.services.rights import refuse_unless_may
 
 # How long a message to the workers may lie in their queue until another one is sent.
 HANDED = timedelta(minutes=5)
@@ -31,6 +33,8 @@ PAUSES = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 300, 900))
 # What another attempt would not mend.
 FINAL = {Failure.UNREADABLE, Failure.REFUSED, Failure.GONE}
 AT_ONCE = 100
+# Who may stop a job or have it tried again: whoever may ask for such a one.
+ASKED_BY: Mapping[type[Job], Verb] = {Import: Verb.IMPORT_FORECASTS}
 RELEASED: dict[str, Any] = {"claim": None, "claimed_at": None, "lease_until": None, "heartbeat_at": None}
 # Any constant will do, as long as nothing else takes the same advisory lock.
 ONE_AT_A_TIME = 0x1EA5E
@@ -175,8 +179,9 @@ def stop(*, job: Job, by: User | None, now: datetime) -> None:
     """
     Stop a job that waits or runs, or one that was given up. What it committed stays.
 
-    Whoever is at it notices at its next block. Raises NotStoppedError where it is done.
+    Whoever is at it notices at its next block. Raises NotStoppedError where it is done, NotAllowedError.
     """
+    refuse_unless_may(by=by, verb=ASKED_BY[type(job)], of=job)
     because = f"stopped by {by.get_username()}"[:200] if by else "stopped"
     pending = type(job).objects.pending().filter(pk=job.pk)
     if not pending.update(ended_at=now, ended_because=because, dead_at=None, **RELEASED):
@@ -185,12 +190,13 @@ def stop(*, job: Job, by: User | None, now: datetime) -> None:
 
 
 @transaction.atomic
-def retry(*, job: Job, now: datetime) -> None:
+def retry(*, job: Job, by: User | None, now: datetime) -> None:
     """
     Let a job that was given up or stopped, or that pauses, be taken up at once, from its last block.
 
-    Raises NotStoppedError where it is done or a worker is at it.
+    Raises NotStoppedError where it is done or a worker is at it, NotAllowedError.
     """
+    refuse_unless_may(by=by, verb=ASKED_BY[type(job)], of=job)
     revive(job=job, now=now)
     announce(job=job)
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from forecasts.models import Desk, Membership, Role, Turn
 from forecasts.queries.roles import Verb, people_who_may, role_on, roles_up_to
 from forecasts.services.refusal import RefusedError
+from forecasts.services.rights import refuse_unless_may
 
 OF_TURN = ("user", "from_day", "until_day", "weekdays", "every_weeks")
 
@@ -30,8 +31,9 @@ def set_member(*, desk: Desk, user: User, role: str, by: User | None) -> Members
     """
     Give somebody a role on a desk, or another role than the one they have.
 
-    Nobody gives or takes away a role above their own. Raises MemberRefusedError.
+    Nobody gives or takes away a role above their own. Raises MemberRefusedError, NotAllowedError.
     """
+    refuse_unless_may(by=by, verb=Verb.EDIT_DESK, of=desk)
     held = Membership.objects.select_for_update().filter(desk=desk, user=user).first()
     check_reach(desk=desk, by=by, roles=[role, *([held.role] if held else [])])
     if not user.is_active:
@@ -46,8 +48,9 @@ def remove_member(*, desk: Desk, user: User, by: User | None) -> None:
     """
     Take somebody off a desk; what was assigned to them stays theirs until it is given to another.
 
-    Their turns on the desk's rota end with it. Raises MemberRefusedError.
+    Their turns on the desk's rota end with it. Raises MemberRefusedError, NotAllowedError.
     """
+    refuse_unless_may(by=by, verb=Verb.EDIT_DESK, of=desk)
     held = Membership.objects.select_for_update().filter(desk=desk, user=user).first()
     if held is None:
         raise MemberRefusedError(_("%(name)s is not on this desk.") % {"name": user}, field="user")
@@ -60,7 +63,7 @@ def check_reach(*, desk: Desk, by: User | None, roles: list[str]) -> None:
     """Raise MemberRefusedError where one of the roles is above the one that `by` has on the desk."""
     if by is None:
         return
-    reach = roles_up_to(role_on(user=by, desk=desk))
+    reach = roles_up_to(role_on(user=by, of=desk))
     for role in roles:
         if role not in reach:
             raise MemberRefusedError(
@@ -70,12 +73,13 @@ def check_reach(*, desk: Desk, by: User | None, roles: list[str]) -> None:
 
 
 @transaction.atomic
-def add_turn(*, desk: Desk, given: Mapping[str, Any]) -> Turn:
+def add_turn(*, desk: Desk, given: Mapping[str, Any], by: User | None) -> Turn:
     """
     Put somebody on the desk's rota: `given` is what OF_TURN names.
 
-    Raises TurnRefusedError with the field.
+    Raises TurnRefusedError with the field, NotAllowedError.
     """
+    refuse_unless_may(by=by, verb=Verb.EDIT_DESK, of=desk)
     turn = Turn(desk=desk)
     _put(turn, given)
     turn.save(force_insert=True)
@@ -83,16 +87,22 @@ def add_turn(*, desk: Desk, given: Mapping[str, Any]) -> Turn:
 
 
 @transaction.atomic
-def change_turn(*, turn: Turn, given: Mapping[str, Any]) -> Turn:
-    """Change what OF_TURN names of a turn; the rest stays. Raises TurnRefusedError with the field."""
+def change_turn(*, turn: Turn, given: Mapping[str, Any], by: User | None) -> Turn:
+    """
+    Change what OF_TURN names of a turn; the rest stays.
+
+    Raises TurnRefusedError with the field, NotAllowedError.
+    """
+    refuse_unless_may(by=by, verb=Verb.EDIT_DESK, of=turn)
     row = Turn.objects.select_for_update(of=("self",)).select_related("desk", "user").get(pk=turn.pk)
     _put(row, given)
     row.save(update_fields=OF_TURN)
     return row
 
 
-def remove_turn(*, turn: Turn) -> None:
-    """Take a turn off the rota. It is a plan, not a fact."""
+def remove_turn(*, turn: Turn, by: User | None) -> None:
+    """Take a turn off the rota. It is a plan, not a fact. Raises NotAllowedError."""
+    refuse_unless_may(by=by, verb=Verb.EDIT_DESK, of=turn)
     turn.delete()
 
 

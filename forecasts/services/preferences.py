@@ -14,9 +14,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from forecasts.models import Absence, Preferences, Reminder
-from forecasts.queries.roles import deputies_for
+from forecasts.queries.roles import Verb, deputies_for
 from forecasts.schedule import UnknownZoneError, zone_named
 from forecasts.services.refusal import RefusedError
+from forecasts.services.rights import refuse_unless_may
 
 WISHES = (
     "zone", "language", "mode", "digest_hour", "digest_weekday", "working_days", "working_from",
@@ -136,13 +137,21 @@ def rejoin_channel(*, user: User, channel: str) -> Preferences:
 
 @transaction.atomic
 def record_absence(
-    *, user: User, away_from: date, back_on: date, deputy: User | None = None, note: str = ""
+    *,
+    user: User,
+    away_from: date,
+    back_on: date,
+    by: User | None,
+    deputy: User | None = None,
+    note: str = "",
 ) -> Absence:
     """
     Record that the person is away, from a day up to the day they are back.
 
-    Reminders go to the deputy meanwhile. Raises AbsenceRefusedError, PreferencesRefusedError.
+    Reminders go to the deputy meanwhile. People record their own; whoever leads a desk that somebody is
+    on records theirs. Raises NotAllowedError, AbsenceRefusedError, PreferencesRefusedError.
     """
+    _refuse_another(user=user, by=by)
     check_absence(user=user, away_from=away_from, back_on=back_on, deputy=deputy, but_for=None)
     return Absence.objects.create(
         user=user, away_from=away_from, back_on=back_on, deputy=deputy, note=note.strip()
@@ -151,9 +160,16 @@ def record_absence(
 
 @transaction.atomic
 def change_absence(
-    *, absence: Absence, away_from: date, back_on: date, deputy: User | None, note: str
+    *,
+    absence: Absence,
+    away_from: date,
+    back_on: date,
+    deputy: User | None,
+    note: str,
+    by: User | None,
 ) -> Absence:
     """Set an absence's days, its deputy and its note. Raises what `record_absence` raises."""
+    _refuse_another(user=absence.user, by=by)
     check_absence(user=absence.user, away_from=away_from, back_on=back_on, deputy=deputy, but_for=absence.pk)
     absence.away_from, absence.back_on = away_from, back_on
     absence.deputy, absence.note = deputy, note.strip()
@@ -162,13 +178,23 @@ def change_absence(
 
 
 @transaction.atomic
-def end_absence(*, absence: Absence, on: date) -> None:
-    """Let the person be back on that day; an absence that has not begun by then is taken back."""
+def end_absence(*, absence: Absence, on: date, by: User | None) -> None:
+    """
+    Let the person be back on that day; an absence that has not begun by then is taken back.
+
+    Raises NotAllowedError.
+    """
+    _refuse_another(user=absence.user, by=by)
     if absence.away_from >= on:
         absence.delete()
     elif absence.back_on > on:
         absence.back_on = on
         absence.save(update_fields=["back_on"])
+
+
+def _refuse_another(*, user: User, by: User | None) -> None:
+    if by != user:
+        refuse_unless_may(by=by, verb=Verb.SET_ABSENCES, of=user)
 
 
 def check_absence(

@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 
 from forecasts.models import DeadlineMove, Desk, Document, Event, Question, QuestionKind, Reminder, Topic
 from forecasts.models.question import deadline_as_json
+from forecasts.queries.ownership import desks_of
 from forecasts.queries.reminders import answered_among
-from forecasts.queries.roles import Verb, may_on
+from forecasts.queries.roles import Verb, covers, may, role_among, roles_held
 from forecasts.queries.verdicts import questions_tied
 from forecasts.schedule import Deadline
 from forecasts.services.deadlines import basis_of_deadline
@@ -26,6 +27,7 @@ from forecasts.services.kinds import check_kind
 from forecasts.services.ledger import append_fact, hold_ledger
 from forecasts.services.refusal import RefusedError
 from forecasts.services.reminders import arm_reminder, end_reminders
+from forecasts.services.rights import refuse_unless_may
 from forecasts.services.unsaid import WordsOfTime
 
 # What makes a question this one: equal in these, it is the same question.
@@ -59,6 +61,10 @@ class AssigneeTiedError(RefusedError):
     field = "assignee"
 
 
+class AssigneeCannotAnswerError(RefusedError):
+    field = "assignee"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preset:
     """The desk and the language of a question for which nobody chose any."""
@@ -77,7 +83,7 @@ def preset(*, article: Document | None, by: User | None) -> Preset:
     if article is None:
         desk = home_desk(by=by)
         return Preset(desk=desk, language=desk.language)
-    own = by is None or may_on(user=by, verb=Verb.OPEN_QUESTION, desk=article.desk)
+    own = by is None or may(user=by, verb=Verb.OPEN_QUESTION, of=article)
     return Preset(desk=article.desk if own else home_desk(by=by), language=article.language)
 
 
@@ -116,11 +122,12 @@ def open_question(
 
     Those for one of several have options, those for a number a unit and perhaps bounds that no
     answer can lie beyond. What is not named is as `preset` says: of the article that the question was
-    read from, else of whoever opens it. Raises what `check_kind` raises, IncompleteQuestionError or
-    DeadlineBeforeOpeningError.
+    read from, else of whoever opens it. Raises NotAllowedError, what `check_kind` raises,
+    IncompleteQuestionError or DeadlineBeforeOpeningError.
     """
     usual = preset(article=article, by=by)
     desk = desk or usual.desk
+    refuse_unless_may(by=by, verb=Verb.OPEN_QUESTION, of=desk)
     language = language or (usual.language if article else desk.language)
     named = check_kind(
         kind=kind, options=list(options), unit=unit, lower_bound=lower_bound, upper_bound=upper_bound
@@ -227,8 +234,9 @@ def move_deadline(
     Move a question's deadline, keep the old one, and arm its reminders anew.
 
     Raises DeadlineMoveRefusedError when the question is resolved, or nothing would move; RefusedError
-    without the basis of a deadline set by us.
+    without the basis of a deadline set by us; NotAllowedError.
     """
+    refuse_unless_may(by=by, verb=Verb.MOVE_DEADLINE, of=question)
     current = Question.objects.select_for_update(of=("self",)).get(pk=question.pk)
     if not reason.strip():
         raise DeadlineMoveRefusedError(_("Say why the deadline moves."), field="reason")
@@ -265,26 +273,33 @@ def move_deadline(
 
 
 @transaction.atomic
-def assign_question(*, question: Question, assignee: User | None, now: datetime) -> None:
+def assign_question(*, question: Question, assignee: User | None, by: User | None, now: datetime) -> None:
     """
     Give the question to an editor, or to nobody.
 
     The armed reminder finds its new person; a question that had none, as one out of a file, is armed.
-    Raises AssigneeTiedError.
+    Raises NotAllowedError, AssigneeCannotAnswerError, AssigneeTiedError.
     """
-    assign_questions(questions=[question], assignee=assignee, now=now)
+    assign_questions(questions=[question], assignee=assignee, by=by, now=now)
 
 
 @transaction.atomic
-def assign_questions(*, questions: Sequence[Question], assignee: User | None, now: datetime) -> int:
+def assign_questions(
+    *, questions: Sequence[Question], assignee: User | None, by: User | None, now: datetime
+) -> int:
     """
     Give the questions to an editor, or to nobody, as `assign_question` does: all or none.
 
-    Returns how many there were. Raises AssigneeTiedError, naming the first question with a forecast of a
-    source that the editor is tied to.
+    Returns how many there were. Raises NotAllowedError; AssigneeCannotAnswerError, naming the first question
+    of a desk that the assignee only reads; AssigneeTiedError, naming the first question with a forecast of
+    a source that the editor is tied to.
     """
     keys = [each.pk for each in questions]
+    of_desks = list({each.desk_id: each for each in questions}.values())
+    for question in of_desks:
+        refuse_unless_may(by=by, verb=Verb.ASSIGN_QUESTION, of=question)
     if assignee is not None:
+        _refuse_who_cannot_answer(of_desks, assignee)
         tied = questions_tied(user_id=assignee.pk).filter(pk__in=keys).first()
         if tied is not None:
             raise AssigneeTiedError(
@@ -304,3 +319,13 @@ def assign_questions(*, questions: Sequence[Question], assignee: User | None, no
         if assignee is not None and question.pk not in answered:
             arm_reminder(question=question, now=now)
     return len(keys)
+
+
+def _refuse_who_cannot_answer(of_desks: Sequence[Question], assignee: User) -> None:
+    held = roles_held(user=assignee)
+    for question in of_desks:
+        if not covers(role=role_among(held=held, desks=desks_of(question)), verb=Verb.GIVE_VERDICT):
+            raise AssigneeCannotAnswerError(
+                _("%(assignee)s can’t answer “%(question)s”. Assign it to an editor of its desk.")
+                % {"assignee": assignee, "question": question}
+            )

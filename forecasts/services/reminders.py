@@ -20,8 +20,10 @@ from forecasts.models import MissedChat, Question, Reminder, Snooze
 from forecasts.models.desk import DEFAULT_STAGES
 from forecasts.models.reminder import DISPUTED, ESCALATED, SNOOZED
 from forecasts.queries.reminders import settled_among, unarmed_disputes, unarmed_questions
+from forecasts.queries.roles import Verb
 from forecasts.schedule import NextReminder, next_reminder, stage_reached
 from forecasts.services.refusal import RefusedError
+from forecasts.services.rights import refuse_unless_may
 
 REPEAT_DAYS = 30
 CHECK_AGAIN = "check-again"
@@ -162,8 +164,9 @@ def snooze_reminder(
 
     Puts off reminders to the lead when `reminder` is one, else those to the editor; it may have been
     sent already, as when somebody answers a mail. The lead is told all the same when it is time.
-    Raises SnoozeRefusedError.
+    Raises SnoozeRefusedError, NotAllowedError.
     """
+    refuse_unless_may(by=by, verb=Verb.SNOOZE_REMINDER, of=reminder)
     if not now < until <= now + LONGEST_SNOOZE:
         raise SnoozeRefusedError(_("A reminder is put off until a later day, for a year at most."))
     question = (

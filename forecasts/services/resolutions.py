@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from forecasts.models import Answer, Evidence, Method, Question, Resolution, Verdict
 from forecasts.models.reminder import DIFFERING, SECOND
 from forecasts.queries.agreement import alike
+from forecasts.queries.roles import Verb
 from forecasts.queries.verdicts import TWO, pending_on
 from forecasts.services.answers import carry_up_and_down, put_in_force, put_reopening, reopen_followers
 from forecasts.services.findings import (
@@ -25,6 +26,7 @@ from forecasts.services.findings import (
 )
 from forecasts.services.refusal import RefusedError
 from forecasts.services.reminders import arm_review
+from forecasts.services.rights import refuse_unless_may
 from forecasts.services.verdicts import (
     asks_for_two,
     give_verdict,
@@ -66,8 +68,9 @@ def resolve_question(
 
     The answer is the last verdict's. Raises ResolvedAlreadyError; NotResolvedError when there is
     no verdict, when it says "too early", or when it belongs to another question;
-    TooFewVerdictsError when the desk asks for more, or those said to agree do not.
+    TooFewVerdictsError when the desk asks for more, or those said to agree do not; NotAllowedError.
     """
+    refuse_unless_may(by=by, verb=Verb.RESOLVE_QUESTION, of=question)
     last = _deciding(question=question, verdicts=verdicts)
     _check_method(question=question, verdicts=verdicts, method=method)
     current = lock_answer(question)
@@ -135,10 +138,11 @@ def adjudicate_question(
     Decide between two verdicts that differ, as a lead who gave neither.
 
     Either `sides_with` one of the two, whose evidence then counts by reference, or a `finding` of
-    one's own with evidence. The resolution rests on all three verdicts. Raises
+    one's own with evidence. The resolution rests on all three verdicts. Raises NotAllowedError,
     NothingToAdjudicateError, PartialAdjudicatorError, ConflictOfInterestError; RefusedError without
     a reason; what `check_finding` and `check_evidence` raise.
     """
+    refuse_unless_may(by=by, verb=Verb.ADJUDICATE, of=question)
     if not reason.strip():
         raise RefusedError(_("Say why: the two editors will read it."), field="reason")
     current = lock_answer(question)
@@ -182,6 +186,7 @@ def void_question(
     now: datetime,
 ) -> Resolution | Verdict:
     """Void the question: nothing on it is scored. Raises what `give_verdict` raises."""
+    refuse_unless_may(by=by, verb=Verb.VOID_QUESTION, of=question)
     finding = Finding(answer=Answer.VOID, void_reason=reason, note=note)
     return answer_question(question=question, finding=finding, evidence=evidence, by=by, now=now)
 
@@ -192,8 +197,9 @@ def reopen_question(*, question: Question, reason: str, by: User | None, now: da
     Supersede the resolution in force by a reopening, and arm the reminders again.
 
     Answers on other dates of its ladder that follow from it are reopened with it. Raises
-    NotResolvedError when there is nothing to reopen; RefusedError without a reason.
+    NotResolvedError when there is nothing to reopen, NotAllowedError; RefusedError without a reason.
     """
+    refuse_unless_may(by=by, verb=Verb.REOPEN_QUESTION, of=question)
     if not reason.strip():
         raise RefusedError(_("Say why the question is reopened."), field="reason")
     current = lock_answer(question)

@@ -20,8 +20,10 @@ from django.utils.translation import gettext as _
 
 from forecasts.models import Attempt, Desk, Digest, Happened, Message, MissedChat, Question, Reminder
 from forecasts.models.lease import IDLE
+from forecasts.queries.roles import Verb
 from forecasts.services.refusal import RefusedError
 from forecasts.services.reminders import arm_following, stage_by
+from forecasts.services.rights import refuse_unless_may
 
 LEASE = timedelta(minutes=10)
 # The pauses after the first failure, the second and so on: about a day in all, then it is given up.
@@ -179,8 +181,9 @@ def send_again(*, nudge: Nudge, by: User | None, now: datetime) -> None:
     Let a dead letter be sent again, by the next sweep, with all its attempts before it.
 
     A reminder takes the place of the one that was armed after it; a digest takes what waits for its
-    person. Raises NotGivenUpError.
+    person. Raises NotGivenUpError, NotAllowedError.
     """
+    refuse_unless_may(by=by, verb=Verb.SEND_AGAIN, of=nudge)
     if isinstance(nudge, Reminder):
         later = Reminder.objects.armed().filter(question=nudge.question_id, escalated=nudge.escalated)
         later.exclude(pk=nudge.pk).update(ended_at=now, ended_because="an earlier one is sent again")

@@ -14,8 +14,11 @@ from django.utils.translation import gettext as _
 from forecasts.models import Merge, Source, SourceKind
 from forecasts.models.names import NAME_REFUSED
 from forecasts.names import is_plain
+from forecasts.queries.ownership import HOUSE
+from forecasts.queries.roles import Verb
 from forecasts.services.ledger import append_fact, hold_ledger
 from forecasts.services.refusal import RefusedError
+from forecasts.services.rights import refuse_unless_may
 
 
 class UnnamedSourceError(RefusedError):
@@ -35,12 +38,15 @@ class SourcesCannotMergeError(RefusedError):
 
 
 @transaction.atomic
-def add_source(*, name: str, kind: str, now: datetime, slug: str = "", description: str = "") -> Source:
+def add_source(
+    *, name: str, kind: str, by: User | None, now: datetime, slug: str = "", description: str = ""
+) -> Source:
     """
     Add a source, or return the one that is the same in all that is said of it.
 
-    Raises UnnamedSourceError, UnknownSourceKindError or SlugTakenError.
+    Raises NotAllowedError, UnnamedSourceError, UnknownSourceKindError or SlugTakenError.
     """
+    refuse_unless_may(by=by, verb=Verb.ADD_SOURCE, of=HOUSE)
     _check(name=name, kind=kind)
     hold_ledger()
     known = Source.objects.filter(name=name.strip(), kind=kind, description=description)
@@ -100,8 +106,9 @@ def merge_sources(*, source: Source, into: Source, reason: str, by: User | None,
     """
     Record that `source` is the same as `into`. Forecasts stay where they are and count for `into`.
 
-    Raises SourcesCannotMergeError when either has been merged already, or they are the same.
+    Raises SourcesCannotMergeError when either has been merged already, or they are the same; NotAllowedError.
     """
+    refuse_unless_may(by=by, verb=Verb.MERGE_SOURCES, of=source)
     locked = {
         each.pk: each
         for each in Source.objects.select_for_update().filter(pk__in=[source.pk, into.pk]).order_by("pk")

@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 
 from forecasts.models import Board, Standing
 from forecasts.queries import ledger
+from forecasts.queries.roles import Verb
 from forecasts.queries.standings import drawn_standings
 from forecasts.services.ledger import append_fact
 from forecasts.services.refusal import RefusedError
+from forecasts.services.rights import refuse_unless_may
 
 
 class KeptLaterError(RefusedError):
@@ -24,8 +26,9 @@ def keep_standing(*, board: Board, as_of: datetime, now: datetime, by: User | No
     """
     Keep what the board says as known on `as_of`. Once for each board and date: the kept one is returned.
 
-    Raises KeptLaterError for a date in the future, of which nobody knows anything yet.
+    Raises KeptLaterError for a date in the future, of which nobody knows anything yet; NotAllowedError.
     """
+    refuse_unless_may(by=by, verb=Verb.EDIT_BOARDS, of=board)
     if as_of > now:
         raise KeptLaterError(_("A standing is kept for a date that has come. Choose an earlier date."))
     # Two at once wait for each other, and the second finds what the first kept.

@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from forecasts.models import Decision, Directness, Document, Source, Statement, StatementStatus
+from forecasts.queries.roles import Verb
 from forecasts.services.ledger import append_fact
 from forecasts.services.refusal import RefusedError
+from forecasts.services.rights import refuse_unless_may
 
 READING = frozenset(
     {"speaker", "speaker_as_written", "speaker_note", "translation", "claim", "cues"}
@@ -71,8 +73,9 @@ def draft_statement(
     Mark the words from code point `start` up to `end` as a draft statement.
 
     Raises SpanDoesNotMatchError when `quote` is not, to the letter, what stands there;
-    SpanMarkedAlreadyError when the same span is marked.
+    SpanMarkedAlreadyError when the same span is marked; NotAllowedError.
     """
+    refuse_unless_may(by=by, verb=Verb.DRAFT_STATEMENT, of=document)
     if directness not in Directness.values:
         raise RefusedError(
             _("'%(directness)s' is not known. Use one of: %(known)s.")
@@ -120,12 +123,13 @@ def draft_statement(
     return statement
 
 
-def amend_draft(*, statement: Statement, **reading: Any) -> Statement:
+def amend_draft(*, statement: Statement, by: User | None, **reading: Any) -> Statement:
     """
     Change how a draft's words are read: any of READING. The words themselves never change.
 
-    Raises FixedReadingError once the statement was accepted, TypeError on any other name.
+    Raises FixedReadingError once the statement was accepted, NotAllowedError, TypeError on any other name.
     """
+    refuse_unless_may(by=by, verb=Verb.AMEND_DRAFT, of=statement)
     unknown = set(reading) - READING
     if unknown:
         raise TypeError(f"Not part of the reading: {', '.join(sorted(unknown))}")
@@ -143,8 +147,9 @@ def accept_statement(*, statement: Statement, reason: str, by: User | None, now:
     """
     Record that the statement is a forecast.
 
-    Raises NoSpeakerError, NoReasonError or DecidedAlreadyError.
+    Raises NotAllowedError, NoSpeakerError, NoReasonError or DecidedAlreadyError.
     """
+    refuse_unless_may(by=by, verb=Verb.ACCEPT_STATEMENT, of=statement)
     if statement.speaker_id is None:
         raise NoSpeakerError(_("The statement has no speaker. Say who made it, then accept it."))
     return _decide(statement=statement, status=StatementStatus.ACCEPTED, reason=reason, by=by, now=now)
@@ -154,8 +159,9 @@ def reject_statement(*, statement: Statement, reason: str, by: User | None, now:
     """
     Record that the statement is not a forecast. It is kept, with the reason.
 
-    Raises NoReasonError or DecidedAlreadyError.
+    Raises NotAllowedError, NoReasonError or DecidedAlreadyError.
     """
+    refuse_unless_may(by=by, verb=Verb.REJECT_STATEMENT, of=statement)
     return _decide(statement=statement, status=StatementStatus.REJECTED, reason=reason, by=by, now=now)
 
 

@@ -9,9 +9,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from forecasts.models import Answer, Method, Question, Resolution, VoidReason
+from forecasts.queries.roles import Verb
 from forecasts.services.ledger import append_fact
 from forecasts.services.refusal import RefusedError
 from forecasts.services.reminders import end_reminders
+from forecasts.services.rights import refuse_unless_may
 from forecasts.services.verdicts import lock_answer, refuse_resolved
 
 
@@ -28,8 +30,10 @@ def supersede_question(
 
     It is void: what was said on it stays on the record and is not scored, because nobody said it of the
     other question; new forecasts belong there. To reopen it takes this back. Raises ResolvedAlreadyError;
-    SupersedingRefusedError for a chain, a circle or a void replacement; RefusedError without a reason.
+    SupersedingRefusedError for a chain, a circle or a void replacement; NotAllowedError; RefusedError
+    without a reason.
     """
+    refuse_unless_may(by=by, verb=Verb.SUPERSEDE_QUESTION, of=question)
     if not reason.strip():
         raise RefusedError(_("Say why: it is published beside the question."), field="reason")
     current = lock_answer(question, replacement)

@@ -8,7 +8,10 @@ from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from forecasts.models import Source, Tie
+from forecasts.queries.ownership import HOUSE
+from forecasts.queries.roles import Verb
 from forecasts.services.refusal import RefusedError
+from forecasts.services.rights import refuse_unless_may
 
 
 class TiedAlreadyError(RefusedError):
@@ -19,8 +22,13 @@ def declare_tie(*, user: User, source: Source, since: date, note: str, by: User 
     """
     Exclude an editor from verdicts on questions that the source has a forecast on.
 
-    Raises TiedAlreadyError; RefusedError without a word on what ties them, or for a future date.
+    Editors declare their own; whoever leads a desk that somebody is on sets theirs. Raises NotAllowedError,
+    TiedAlreadyError; RefusedError without a word on what ties them, or for a future date.
     """
+    if by == user:
+        refuse_unless_may(by=by, verb=Verb.DECLARE_TIE, of=HOUSE)
+    else:
+        refuse_unless_may(by=by, verb=Verb.SET_TIES, of=user)
     if not note.strip():
         raise RefusedError(_("Say what ties them: family, employment, money."), field="note")
     if since > now.date():
@@ -37,6 +45,7 @@ def declare_tie(*, user: User, source: Source, since: date, note: str, by: User 
     return tie
 
 
-def end_tie(*, tie: Tie) -> None:
-    """Take a tie back: the editor may answer again."""
+def end_tie(*, tie: Tie, by: User | None) -> None:
+    """Take a tie back: the editor may answer again. Raises NotAllowedError."""
+    refuse_unless_may(by=by, verb=Verb.SET_TIES, of=tie)
     tie.delete()

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from forecasts.models import Scope, Token
+from forecasts.queries.ownership import HOUSE
 from forecasts.queries.roles import Verb, may
 from forecasts.queries.tokens import digest_of, good_tokens
 from forecasts.services.refusal import RefusedError
@@ -46,7 +47,7 @@ def make_token(*, user: User, name: str, scope: str, days: int, now: datetime) -
 
 
 def _check(*, user: User, name: str, scope: str, days: int, now: datetime) -> None:
-    if not may(user=user, verb=Verb.READ_DRAFTS):
+    if not may(user=user, verb=Verb.READ_DRAFTS, of=HOUSE):
         raise TokenRefusedError(_("Only whoever is on a desk has tokens."))
     if not name.strip():
         raise TokenRefusedError(_("Name the program that will use the token."), field="name")

@@ -40,17 +40,17 @@ def keep_upload(
     return job
 
 
-def import_again(*, job: Import, now: datetime) -> None:
+def import_again(*, job: Import, by: User | None, now: datetime) -> None:
     """
     Have an upload that failed or was stopped go on from its last block.
 
-    Raises NothingToImportError where the bytes are gone, and NotStoppedError.
+    Raises NothingToImportError where the bytes are gone, NotStoppedError and NotAllowedError.
     """
     if not Upload.objects.filter(job=job).exists():
         raise NothingToImportError(
             _("The bytes of this file are no longer here. What was imported stays. Import the file again.")
         )
-    retry(job=job, now=now)
+    retry(job=job, by=by, now=now)
 
 
 def drop_upload(*, job: Import) -> None:

@@ -13,12 +13,14 @@ from forecasts.models import Answer, Evidence, Question, Resolution, Sighted, Ve
 from forecasts.models.document import text_sha256
 from forecasts.queries.blind import answers_so, why_sighted
 from forecasts.queries.ladders import rungs
+from forecasts.queries.roles import Verb
 from forecasts.queries.verdicts import TWO, pending_on, tied_to
 from forecasts.schedule import local_midnight
 from forecasts.services.findings import Exhibit, Finding, check_evidence, check_finding, check_ladder, dated
 from forecasts.services.ledger import append_fact
 from forecasts.services.refusal import RefusedError
 from forecasts.services.reminders import arm_reminder, end_reminders
+from forecasts.services.rights import refuse_unless_may
 
 
 class ResolvedAlreadyError(RefusedError):
@@ -46,9 +48,10 @@ def give_verdict(
     Record one editor's answer, with its evidence. "Too early" arms the reminder for its date.
 
     An editor's own waiting verdict is replaced by the new row. Whether it was given blind follows
-    from the record. Raises ResolvedAlreadyError, ConflictOfInterestError, AwaitingAdjudicationError,
-    ContradictsLadderError, or what `check_finding` and `check_evidence` raise.
+    from the record. Raises NotAllowedError, ResolvedAlreadyError, ConflictOfInterestError,
+    AwaitingAdjudicationError, ContradictsLadderError, or what `check_finding` and `check_evidence` raise.
     """
+    refuse_unless_may(by=by, verb=Verb.GIVE_VERDICT, of=question)
     finding = dated(question=question, finding=finding)
     check_finding(question=question, finding=finding, now=now)
     check_evidence(finding=finding, evidence=evidence)

@@ -2,34 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.text import capfirst
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.fields import UnfoldAdminReadonlyField
 from unfold.widgets import INPUT_CLASSES
 
-from forecasts.models import Desk, Role
-from forecasts.queries.roles import Verb, covers, desk_of, role_among, roles_held
+from forecasts.models import Role
+from forecasts.queries.ownership import HOUSE, desks_of
+from forecasts.queries.roles import Row, Verb, covers, role_among, roles_held, rows_among
 
 
-def role(request: HttpRequest, desk: Desk | None = None) -> Role | None:
-    """Return the role of whoever asks, on that desk or over all, read once for each request."""
+def held(request: HttpRequest) -> dict[int, Role]:
+    """Return the roles of whoever asks, by desk, read once for each request."""
     if not hasattr(request, "desk_roles"):
         request.desk_roles = roles_held(user=request.user)  # type: ignore[attr-defined]
-    held: dict[int, Role] = request.desk_roles  # type: ignore[attr-defined]
-    return role_among(held=held, desk_id=desk.pk if desk else None)
+    found: dict[int, Role] = request.desk_roles  # type: ignore[attr-defined]
+    return found
 
 
-def may(request: HttpRequest, verb: Verb | None, desk: Desk | None = None) -> bool:
-    """Return whether whoever asks may do that, on that desk or on any; nobody may what has no verb."""
-    return verb is not None and covers(role=role(request, desk), verb=verb)
+def role(request: HttpRequest, of: Model | None = None) -> Role | None:
+    """Return the role of whoever asks, on the desk of that row or, without one, the highest over all."""
+    return role_among(held=held(request), desks=desks_of(of or HOUSE))
+
+
+def may(request: HttpRequest, verb: Verb | None, of: Model | None = None) -> bool:
+    """
+    Return whether whoever asks may do that to the row or, without one, on any desk at all.
+
+    Nobody may what has no verb.
+    """
+    return verb is not None and covers(role=role(request, of), verb=verb)
+
+
+def allowed(request: HttpRequest, rows: QuerySet[Row], verb: Verb) -> QuerySet[Row]:
+    """Return those of the rows to which whoever asks may do that."""
+    return rows_among(rows, held=held(request), verb=verb)
 
 
 def editor(request: HttpRequest) -> User:
@@ -84,8 +100,22 @@ PICKERS: Mapping[type[models.Field[Any, Any]], Mapping[str, Any]] = {
 }
 
 
+def name_of_person(shown: UnfoldAdminReadonlyField, remote_field: Any, row: Model) -> str:
+    """Return a row's name, with the link to its page unless it is a person's: few may open those."""
+    if remote_field.model in (User, Group):
+        return str(row)
+    return linked_name(shown, remote_field, row)
+
+
+# A field that only reads links whatever has a page, and knows nothing of who looks at it.
+linked_name: Callable[..., str] = UnfoldAdminReadonlyField.get_admin_url
+UnfoldAdminReadonlyField.get_admin_url = name_of_person
+
+
 class ByRole:
-    """Permissions from verbs. Nothing is ever deleted: the record only grows."""
+    """
+    Permissions from verbs, each asked of the desk of the row. Nothing is ever deleted: the record only grows.
+    """
 
     read_verb = Verb.READ_DRAFTS
     add_verb: Verb | None = None
@@ -93,16 +123,16 @@ class ByRole:
     delete_verb: Verb | None = None
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return may(request, self.read_verb)
+        return may(request, self.read_verb, obj)
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return may(request, self.add_verb)
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return may(request, self.change_verb, desk_of(obj))
+        return may(request, self.change_verb, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return may(request, self.delete_verb, desk_of(obj))
+        return may(request, self.delete_verb, obj)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return may(request, self.read_verb)
@@ -117,6 +147,10 @@ class DeskAdmin(ByRole, ModelAdmin):
     list_filter_submit = False
     show_full_result_count = False
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Rows that whoever asks may read: what takes more than a viewer is of their own desks."""
+        return allowed(request, super().get_queryset(request), self.read_verb)
+
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         actions = super().get_actions(request)
         actions.pop("delete_selected", None)
@@ -129,6 +163,10 @@ class DeskInline(ByRole, TabularInline):
     extra = 0
     show_change_link = False
     formfield_overrides = PICKERS
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """What an inline adds is of the desk of the row that the form is for."""
+        return may(request, self.add_verb, obj)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **options)

@@ -78,9 +78,9 @@ def _act(request: HttpRequest, reminder_id: int) -> HttpResponse:
 
 
 def _do(request: HttpRequest, reminder: Reminder) -> HttpResponse:
-    if "_snooze" in request.POST and may(request, Verb.SNOOZE_REMINDER, reminder.question.desk):
+    if "_snooze" in request.POST and may(request, Verb.SNOOZE_REMINDER, reminder):
         return _snooze(request, reminder)
-    if "_give" in request.POST and may(request, Verb.ASSIGN_QUESTION, reminder.question.desk):
+    if "_give" in request.POST and may(request, Verb.ASSIGN_QUESTION, reminder):
         return _give(request, reminder)
     raise PermissionDenied
 
@@ -101,7 +101,7 @@ def _give(request: HttpRequest, reminder: Reminder) -> HttpResponse:
         return _show(request, reminder, give=form)
     taker = form.cleaned_data["to"]
     try:
-        assign_question(question=reminder.question, assignee=taker, now=timezone.now())
+        assign_question(question=reminder.question, assignee=taker, by=editor(request), now=timezone.now())
     except RefusedError as error:
         form.add_error("to", error.message)
         return _show(request, reminder, give=form)
@@ -130,6 +130,6 @@ def _show(request: HttpRequest, reminder: Reminder, **forms_: forms.Form) -> Tem
         "for": request.GET.get("for", ""),
         "snooze": forms_.get("snooze") or SnoozeForm(),
         "give": forms_.get("give") or GiveForm(reminder=reminder),
-        "may": {verb.value: may(request, verb, question.desk) for verb in Verb},
+        "may": {verb.value: may(request, verb, question) for verb in Verb},
     }
     return TemplateResponse(request, "admin/desk/acting.html", context)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +23,7 @@ from forecasts.models import (
     Question,
     QuestionKind,
 )
+from forecasts.queries.roles import Verb, people_who_may
 from forecasts.schedule import days_since_epoch
 from forecasts.services.findings import Exhibit, Finding, dated, days_too_late, midnight_utc
 from tracker.admin.fields import DateField, DeadlineForm, PastedField
@@ -236,7 +237,12 @@ class DeskMoveForm(forms.Form):
 class AssignForm(forms.Form):
     assignee = forms.ModelChoiceField(
         label=_("Assignee"),
-        queryset=get_user_model().objects.filter(is_active=True, is_staff=True).order_by("username"),
+        queryset=User.objects.none(),
         required=False,
         empty_label=_("Nobody"),
     )
+
+    def __init__(self, *args: Any, question: Question, **options: Any) -> None:
+        super().__init__(*args, **options)
+        people = people_who_may(verb=Verb.GIVE_VERDICT, desk=question.desk)
+        self.fields["assignee"].queryset = people  # type: ignore[attr-defined]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
@@ -42,23 +43,24 @@ class SentAgain(ReadOnly):
         view = self.admin_site.admin_view(self.again_view)
         return [path("<int:pk>/again/", view, name=name), *super().get_urls()]
 
-    def has_send_again_permission(self, request: HttpRequest) -> bool:
-        return may(request, Verb.SEND_AGAIN)
+    def has_send_again_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return may(request, Verb.SEND_AGAIN, obj)
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         given = kwargs.pop("extra_context", None) or {}
-        offered = self.has_send_again_permission(request)
+        found = self.get_object(request, unquote(object_id))
+        offered = self.has_send_again_permission(request, found)
         return super().change_view(
             request, object_id, *args, **kwargs, extra_context={**given, "may_send_again": offered}
         )
 
     def again_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Let one dead letter be sent again."""
-        if not self.has_send_again_permission(request):
+        found = get_object_or_404(self.model, pk=pk)
+        if not self.has_send_again_permission(request, found):
             raise PermissionDenied
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        found = get_object_or_404(self.model, pk=pk)
         self._send_again(request, [found])
         return HttpResponseRedirect(reverse(f"admin:forecasts_{self.opts.model_name}_change", args=[pk]))
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from forecasts.models import Board, Import, Job, JobState, Upload
-from forecasts.queries.roles import Verb, desk_of, desks_where
+from forecasts.queries.roles import Verb, desks_where
 from forecasts.services.refusal import RefusedError
 from forecasts.services.uploads import import_again
 from tracker.admin.access import editor, may
@@ -158,7 +158,7 @@ class ImportAdmin(JobAdmin):
     def page_context(self, request: HttpRequest, shown: Import, **forms_: forms.Form) -> dict[str, Any]:
         return {
             **self.job_context(shown),
-            "may_move": may(request, Verb.IMPORT_FORECASTS, desk_of(shown)),
+            "may_move": may(request, Verb.IMPORT_FORECASTS, shown),
             "refused": shown.refused[:SHOWN],
             "n_refused": len(shown.refused),
             "percent": 100 * shown.done // shown.rows if shown.rows else None,
@@ -167,8 +167,8 @@ class ImportAdmin(JobAdmin):
     def can_try_again(self, job: Job) -> bool:
         return super().can_try_again(job) and Upload.objects.filter(job=job.pk).exists()
 
-    def try_again(self, job: Job) -> None:
-        import_again(job=cast("Import", job), now=timezone.now())
+    def try_again(self, job: Job, *, by: User) -> None:
+        import_again(job=cast("Import", job), by=by, now=timezone.now())
 
     def refused_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Return every refused row as CSV."""

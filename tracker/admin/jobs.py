@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -37,12 +38,12 @@ class JobAdmin(PageAdmin):
         # One that pauses after a failure need not be waited for.
         return job.state in (JobState.FAILED, JobState.STOPPED) or (job.moves and bool(job.failure))
 
-    def try_again(self, job: Job) -> None:
-        retry(job=job, now=timezone.now())
+    def try_again(self, job: Job, *, by: User) -> None:
+        retry(job=job, by=by, now=timezone.now())
 
     def do_again(self, request: HttpRequest, job: Job) -> HttpResponse:
         try:
-            self.try_again(job)
+            self.try_again(job, by=editor(request))
         except RefusedError as error:
             return self._refuse(request, job, error)
         return self.done(request, _("It goes on from where it was."), job)

@@ -64,4 +64,4 @@ class NamedAdmin(DeskAdmin):
     list_display = ("name", "slug")
     search_fields = ("name",)
     prepopulated_fields = {"slug": ("name",)}
-    add_verb = change_verb = Verb.OPEN_QUESTION
+    add_verb, change_verb = Verb.ADD_TOPIC, Verb.EDIT_TOPIC

@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from forecasts.queries.links import Owner
-from forecasts.queries.roles import Verb, desk_of
+from forecasts.queries.roles import Verb
 from forecasts.services.links import replace_link
-from tracker.admin.access import may
+from tracker.admin.access import editor, may
 from tracker.notify.secret_links import addresses
 
 
@@ -24,11 +24,11 @@ def links_page(model_admin: Any, request: HttpRequest, owner: Owner, *, verb: Ve
 
     `verb` is what replacing takes. Raises PermissionDenied.
     """
-    replaces = may(request, verb, desk_of(owner))
+    replaces = may(request, verb, owner)
     if not may(request, Verb.READ_DRAFTS) or (request.method == "POST" and not replaces):
         raise PermissionDenied
     if request.method == "POST":
-        replace_link(owner=owner, now=timezone.now())
+        replace_link(owner=owner, by=editor(request), now=timezone.now())
         messages.success(request, _("Replaced. The earlier addresses lead nowhere from now on."))
         return HttpResponseRedirect(request.path)
     context: dict[str, Any] = {

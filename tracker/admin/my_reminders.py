@@ -64,7 +64,7 @@ def _away(request: HttpRequest, user: User) -> Done:
     form = AwayForm(request.POST, user=user)
     if form.is_valid():
         try:
-            record_absence(user=user, **form.cleaned_data)
+            record_absence(user=user, **form.cleaned_data, by=user)
         except RefusedError as error:
             blame(form, error)
         else:
@@ -74,12 +74,12 @@ def _away(request: HttpRequest, user: User) -> Done:
 
 def _back(request: HttpRequest, user: User) -> Done:
     absence = get_object_or_404(Absence, pk=_number(request.POST["_back"]), user=user)
-    end_absence(absence=absence, on=timezone.localdate())
+    end_absence(absence=absence, on=timezone.localdate(), by=user)
     return _done(request, _("Taken back. Your reminders come to you again."))
 
 
 def _replace(request: HttpRequest, user: User) -> Done:
-    replace_link(owner=user, now=timezone.now())
+    replace_link(owner=user, by=user, now=timezone.now())
     return _done(request, _("Replaced. The earlier addresses lead nowhere from now on."))
 
 

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from forecasts.queries.roles import Verb, desk_of
+from forecasts.queries.roles import Verb
 from forecasts.services.refusal import RefusedError
 from tracker.admin.access import DeskAdmin, may
 
@@ -49,7 +49,7 @@ class PageAdmin(DeskAdmin):
     def act(self, request: HttpRequest, shown: Any) -> HttpResponse:
         """Do what the pressed button says, if whoever asks may."""
         pressed = next((name for name in self.buttons if name in request.POST), None)
-        if pressed is None or not may(request, self.buttons[pressed], desk_of(shown)):
+        if pressed is None or not may(request, self.buttons[pressed], shown):
             raise PermissionDenied
         response: HttpResponse = getattr(self, f"do{pressed}")(request, shown)
         return response
@@ -74,7 +74,7 @@ class PageAdmin(DeskAdmin):
                 "opts": self.opts,
                 "original": shown,
                 "title": str(shown or self.opts.verbose_name),
-                "may": {verb.value: may(request, verb, desk_of(shown)) for verb in Verb},
+                "may": {verb.value: may(request, verb, shown) for verb in Verb},
                 **context,
             },
         )

@@ -50,7 +50,7 @@ class MembershipInline(DeskInline):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
         rows: QuerySet[Membership] = super().get_queryset(request)
-        return rows.filter(role__in=roles_to_give(request)).select_related("user", "desk")
+        return rows.filter(role__in=roles_up_to(role(request))).select_related("user", "desk")
 
     def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         """Nobody gives a role above their own, to themselves least of all."""
@@ -82,17 +82,17 @@ def save_members(formset: Any, *, desk: Desk, by: User) -> None:
         set_member(desk=desk, user=member.user, role=member.role, by=by)
 
 
-def save_rota(formset: Any, *, desk: Desk) -> None:
+def save_rota(formset: Any, *, desk: Desk, by: User) -> None:
     """Do what the table of turns says."""
     formset.save(commit=False)
     for turn in formset.deleted_objects:
-        remove_turn(turn=turn)
+        remove_turn(turn=turn, by=by)
     # Those of somebody who was taken off the desk just now are gone already.
     kept = set(desk.rota.values_list("pk", flat=True))
     for turn in [each for each, _changed in formset.changed_objects if each.pk in kept]:
-        change_turn(turn=turn, given={name: getattr(turn, name) for name in OF_TURN})
+        change_turn(turn=turn, given={name: getattr(turn, name) for name in OF_TURN}, by=by)
     for turn in formset.new_objects:
-        add_turn(desk=desk, given={name: getattr(turn, name) for name in OF_TURN})
+        add_turn(desk=desk, given={name: getattr(turn, name) for name in OF_TURN}, by=by)
 
 
 @admin.register(Desk)
@@ -135,15 +135,15 @@ class DeskOfEditorsAdmin(DeskAdmin):
         return "\n".join(each.shown for each in channels_shown(desk)) or NOTHING
 
     def save_model(self, request: HttpRequest, obj: Desk, form: Any, change: bool) -> None:
-        removed = form.removed
+        removed, by = form.removed, editor(request)
         if change:
-            set_desk(desk=obj, rules=form.rules, by=editor(request), now=timezone.now())
+            set_desk(desk=obj, rules=form.rules, by=by, now=timezone.now())
         else:
-            obj.pk = open_desk(rules=form.rules, by=editor(request), now=timezone.now()).pk
+            obj.pk = open_desk(rules=form.rules, by=by, now=timezone.now()).pk
         for url in removed:
-            remove_channel(desk=obj, url=url)
+            remove_channel(desk=obj, url=url, by=by)
         if form.cleaned_data.get("add_channel"):
-            add_channel(desk=obj, url=form.cleaned_data["add_channel"])
+            add_channel(desk=obj, url=form.cleaned_data["add_channel"], by=by)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **options: Any) -> Any:
         """Say what the record refuses only when all of the page is put together; nothing is saved then."""
@@ -157,7 +157,7 @@ class DeskOfEditorsAdmin(DeskAdmin):
         if formset.model is Membership:
             save_members(formset, desk=form.instance, by=editor(request))
         else:
-            save_rota(formset, desk=form.instance)
+            save_rota(formset, desk=form.instance, by=editor(request))
 
     def get_urls(self) -> list[URLPattern]:
         links = path(

@@ -138,7 +138,8 @@ class QuestionAdmin(PublishingPage, Reviewing):
             "reopen": forms_.get("reopen") or ReopenForm(auto_id="reopen_%s"),
             "move": forms_.get("move") or MoveForm(initial=deadline, auto_id="move_%s"),
             "to_desk": forms_.get("to_desk") or (desks.exists() and DeskMoveForm(desks=desks)),
-            "assign": forms_.get("assign") or AssignForm(initial={"assignee": shown.assignee}),
+            "assign": forms_.get("assign")
+            or AssignForm(question=shown, initial={"assignee": shown.assignee}),
             "snooze": forms_.get("snooze") or SnoozeForm(),
             "refused": set(forms_),
         }
@@ -196,10 +197,15 @@ class QuestionAdmin(PublishingPage, Reviewing):
         return self.show(request, question, to_desk=form)
 
     def do_assign(self, request: HttpRequest, question: Question) -> HttpResponse:
-        form = AssignForm(request.POST)
+        form = AssignForm(request.POST, question=question)
         if form.is_valid():
             try:
-                assign_question(question=question, assignee=form.cleaned_data["assignee"], now=timezone.now())
+                assign_question(
+                    question=question,
+                    assignee=form.cleaned_data["assignee"],
+                    by=editor(request),
+                    now=timezone.now(),
+                )
             except RefusedError as error:
                 blame(form, error)
             else:

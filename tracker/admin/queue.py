@@ -102,7 +102,7 @@ def _assign(request: HttpRequest) -> HttpResponse:
     to = request.POST.get("to", "")
     taker = people_who_may(verb=Verb.GIVE_VERDICT).filter(pk=to).first() if to.isdecimal() else None
     try:
-        done = assign_questions(questions=questions, assignee=taker, now=timezone.now())
+        done = assign_questions(questions=questions, assignee=taker, by=editor(request), now=timezone.now())
     except RefusedError as error:
         messages.error(request, error.message)
     else:

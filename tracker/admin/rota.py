@@ -17,7 +17,7 @@ from forecasts.schedule import UnknownZoneError, zone_named
 from forecasts.services.members import check_turn
 from forecasts.services.preferences import change_absence, check_absence, end_absence, record_absence
 from forecasts.services.refusal import RefusedError
-from tracker.admin.access import DeskAdmin, DeskInline
+from tracker.admin.access import DeskAdmin, DeskInline, editor
 from tracker.admin.fields import WeekdaysField
 from tracker.admin.pages import blame
 
@@ -105,13 +105,13 @@ class AbsenceAdmin(DeskAdmin):
         given = {**form.given, "note": form.cleaned_data["note"]}
         if change:
             del given["user"]
-            change_absence(absence=obj, **given)
+            change_absence(absence=obj, **given, by=editor(request))
         else:
-            obj.pk = record_absence(**given).pk
+            obj.pk = record_absence(**given, by=editor(request)).pk
 
     def delete_model(self, request: HttpRequest, obj: Absence) -> None:
         """Let the person be back today; an absence that has not begun is taken back."""
-        end_absence(absence=obj, on=timezone.localdate())
+        end_absence(absence=obj, on=timezone.localdate(), by=editor(request))
 
 
 class PreferencesForm(forms.ModelForm):

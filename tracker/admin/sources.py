@@ -29,14 +29,16 @@ from tracker.admin.pages import PageAdmin, blame, page_of
 
 class AliasInline(DeskInline):
     model = Alias
-    add_verb = change_verb = delete_verb = Verb.ADD_SOURCE
+    add_verb = Verb.ADD_SOURCE
+    change_verb = delete_verb = Verb.EDIT_SOURCE
 
 
 class AffiliationInline(DeskInline):
     model = Affiliation
     fields = ("role", "organisation", "starts", "ends", "as_stated_in")
     autocomplete_fields = ("as_stated_in",)
-    add_verb = change_verb = delete_verb = Verb.ADD_SOURCE
+    add_verb = Verb.ADD_SOURCE
+    change_verb = delete_verb = Verb.EDIT_SOURCE
 
 
 class MergeForm(forms.Form):
@@ -63,6 +65,7 @@ class SourceAdmin(PageAdmin):
     )
     readonly_fields = ("merged_into", "created_at")
     inlines = (AliasInline, AffiliationInline)
+    # An editor opens the form to add names and roles; what stands there is for a lead.
     add_verb = change_verb = Verb.ADD_SOURCE
     change_form_outer_before_template = "admin/desk/source_links.html"
 
@@ -93,7 +96,8 @@ class SourceAdmin(PageAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Who may take back what is public says how much of an outlet's articles is."""
         fixed = () if may(request, Verb.UNPUBLISH) else ("shows_whole_text",)
-        return (*self.readonly_fields, *fixed)
+        edits = obj is None or may(request, Verb.EDIT_SOURCE)
+        return (*self.readonly_fields, *fixed) if edits else self.fields
 
     def get_inlines(self, request: HttpRequest, obj: Any = None) -> tuple[type[DeskInline], ...]:
         return self.inlines
@@ -106,8 +110,8 @@ class SourceAdmin(PageAdmin):
             super().save_model(request, obj, form, change)
             set_outlet(outlet=obj, shows_whole_text=whole, by=editor(request), now=timezone.now())
             return
-        now = timezone.now()
-        added = add_source(name=obj.name, kind=obj.kind, description=obj.description, now=now)
+        by, now = editor(request), timezone.now()
+        added = add_source(name=obj.name, kind=obj.kind, description=obj.description, by=by, now=now)
         obj.pk, obj.slug, obj.created_at = added.pk, added.slug, added.created_at
         obj._state.adding = False
         if added.created_at != now:
@@ -118,6 +122,12 @@ class SourceAdmin(PageAdmin):
         """Leave the names of a source that was there already as they are."""
         if not getattr(request, "was_there", False):
             super().save_related(request, form, formsets, change)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any
+    ) -> HttpResponse:
+        offered = {**context, "may_merge": may(request, Verb.MERGE_SOURCES)}
+        return super().render_change_form(request, offered, *args, **options)
 
     def get_urls(self) -> list[URLPattern]:
         merge = path(

@@ -155,7 +155,7 @@ class StatementAdmin(PublishingPage, BlindPage):
             try:
                 with transaction.atomic():
                     if not fixed:
-                        amend_draft(statement=statement, **reading.reading)
+                        amend_draft(statement=statement, by=editor(request), **reading.reading)
                     if decide is not None:
                         reason = decision.cleaned_data["reason"]
                         decide(statement=statement, reason=reason, by=editor(request), now=timezone.now())

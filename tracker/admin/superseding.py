@@ -41,7 +41,7 @@ class SupersedeForm(forms.Form):
 def supersede_page(page: PageAdmin, request: HttpRequest, pk: int) -> HttpResponse:
     """Ask which, show what would follow, and on `_supersede` record it."""
     question = get_object_or_404(Question.objects.select_related("desk"), pk=pk)
-    if not may(request, Verb.SUPERSEDE_QUESTION, question.desk):
+    if not may(request, Verb.SUPERSEDE_QUESTION, question):
         raise PermissionDenied
     form = SupersedeForm(request.POST or None)
     shown: dict[str, Any] = {}

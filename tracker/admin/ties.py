@@ -7,15 +7,15 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import User
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from forecasts.models import Tie
-from forecasts.queries.roles import Verb
+from forecasts.queries.roles import Verb, people_led_by
 from forecasts.services.ties import declare_tie, end_tie
-from tracker.admin.access import DeskAdmin, editor, may
+from tracker.admin.access import DeskAdmin, allowed, editor, may
 from tracker.admin.fields import DateField
 
 
@@ -49,9 +49,10 @@ class TieAdmin(DeskAdmin):
     delete_verb = Verb.SET_TIES
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Tie]:
-        """Everybody sees their own ties, and a lead everybody's."""
+        """Everybody sees their own ties, and a lead those of the people on their desks."""
         rows: QuerySet[Tie] = super().get_queryset(request)
-        return rows if may(request, Verb.SET_TIES) else rows.filter(user=editor(request).pk)
+        led = allowed(request, Tie.objects.all(), Verb.SET_TIES)
+        return rows.filter(Q(user=editor(request).pk) | Q(pk__in=led.order_by().values("pk")))
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
         """Whoever is no lead declares their own ties only."""
@@ -65,6 +66,11 @@ class TieAdmin(DeskAdmin):
         own = ("source", "since", "note")
         return ("user", *own) if obj is not None or may(request, Verb.SET_TIES) else own
 
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        if db_field.name == "user":
+            options["queryset"] = people_led_by(user=request.user)
+        return super().formfield_for_foreignkey(db_field, request, **options)
+
     def save_model(self, request: HttpRequest, obj: Tie, form: Any, change: bool) -> None:
         user = form.cleaned_data.get("user") or editor(request)
         given = {name: form.cleaned_data[name] for name in ("source", "since", "note")}
@@ -72,4 +78,4 @@ class TieAdmin(DeskAdmin):
         obj.pk, obj.user = made.pk, made.user
 
     def delete_model(self, request: HttpRequest, obj: Tie) -> None:
-        end_tie(tie=obj)
+        end_tie(tie=obj, by=editor(request))

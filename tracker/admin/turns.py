@@ -50,7 +50,7 @@ class Turn:
 
 def turn_of(request: HttpRequest, question: Question, *, is_answered: bool) -> Turn:
     """Return whose turn it is, for whoever asks. Two queries at most."""
-    if is_answered or not may(request, Verb.GIVE_VERDICT, question.desk):
+    if is_answered or not may(request, Verb.GIVE_VERDICT, question):
         return Turn()
     own = editor(request).pk
     if tied_to(question).filter(user=own).exists():
@@ -65,8 +65,7 @@ def _of_two(request: HttpRequest, own: int, waiting: tuple[Verdict, ...]) -> Tur
     if len(waiting) < TWO:
         in_already = _("Your verdict is in. Until a second editor gives theirs, you may replace it.")
         return Turn(answers=True, why=in_already if own in givers else "")
-    desk = waiting[0].question.desk
-    if may(request, Verb.ADJUDICATE, desk) and own not in givers:
+    if may(request, Verb.ADJUDICATE, waiting[0]) and own not in givers:
         return Turn(decides=True, verdicts=waiting)
     return Turn(why=_("Two verdicts are in, and they differ. A lead who gave neither decides."))
 

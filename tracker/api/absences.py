@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from forecasts.models import Absence
-from forecasts.queries.roles import Verb, absences_seen_by, people_led_by
+from forecasts.queries.roles import Verb, absences_seen_by
 from forecasts.services.preferences import change_absence, end_absence, record_absence
 from tracker.api.fields import DayField, Shown
 from tracker.api.nouns import NounView
@@ -33,20 +33,14 @@ class AbsenceSerializer(Shown):
         fields = ("id", "away_from", "back_on", "deputy", "note")
 
 
-class LedPersonField(serializers.SlugRelatedField[User]):
-    """Somebody on a desk that whoever asks leads."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(slug_field="username", **kwargs)
-
-    def get_queryset(self) -> QuerySet[User]:
-        return people_led_by(user=self.context["request"].user)
-
-
 class AbsenceOfSerializer(AbsenceSerializer):
     """Whose days away, and which: half open, `back_on` is the first day back."""
 
-    user = LedPersonField(help_text="Somebody on a desk that you lead.")
+    user = serializers.SlugRelatedField(
+        slug_field="username",
+        queryset=User.objects.filter(is_active=True),
+        help_text="Somebody on a desk that you lead.",
+    )
 
     class Meta(AbsenceSerializer.Meta):
         fields = ("id", "user", "away_from", "back_on", "deputy", "note")
@@ -78,12 +72,12 @@ class OwnAbsenceView(ListModelMixin, NounView):
     def create(self, request: Request) -> Response:
         """Two absences of one person do not overlap."""
         given = self.parsed(AbsenceSerializer)
-        return self.created(record_absence(user=person(request), **given))
+        return self.created(record_absence(user=person(request), **given, by=self.by))
 
     @extend_schema(summary="End an absence", request=None, responses={204: None})
     def destroy(self, request: Request, pk: int) -> Response:
         """One that has begun ends today; one to come is taken back."""
-        end_absence(absence=self.get_object(), on=timezone.localdate(self.now))
+        end_absence(absence=self.get_object(), on=timezone.localdate(self.now), by=self.by)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -116,7 +110,7 @@ class AbsenceView(ListModelMixin, NounView):
     )
     def create(self, request: Request) -> Response:
         """As when somebody is ill. Two absences of one person do not overlap."""
-        return self.created(record_absence(**self.parsed(AbsenceOfSerializer)))
+        return self.created(record_absence(**self.parsed(AbsenceOfSerializer), by=self.by))
 
     @extend_schema(
         summary="Change somebody's absence",
@@ -128,10 +122,10 @@ class AbsenceView(ListModelMixin, NounView):
         found: Absence = self.get_object()
         kept = {name: getattr(found, name) for name in ("away_from", "back_on", "deputy", "note")}
         given = self.parsed(AbsenceSerializer, partial=True)
-        return self.answer(change_absence(absence=found, **{**kept, **given}))
+        return self.answer(change_absence(absence=found, **{**kept, **given}, by=self.by))
 
     @extend_schema(summary="End somebody's absence", request=None, responses={204: None})
     def destroy(self, request: Request, pk: int) -> Response:
         """One that has begun ends today; one to come is taken back."""
-        end_absence(absence=self.get_object(), on=timezone.localdate(self.now))
+        end_absence(absence=self.get_object(), on=timezone.localdate(self.now), by=self.by)
         return Response(status=status.HTTP_204_NO_CONTENT)

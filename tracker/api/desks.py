@@ -211,7 +211,7 @@ class DeskView(PeopleActions, ReadView):
     def channels(self, request: Request, slug: str) -> Response:
         """The desk's reminders go there too."""
         desk = self.get_object()
-        return self.created(add_channel(desk=desk, url=self.parsed(ChannelInput)["url"]))
+        return self.created(add_channel(desk=desk, url=self.parsed(ChannelInput)["url"], by=self.by))
 
     @extend_schema(summary="Remove a channel", request=None, responses={200: DeskSerializer})
     @action(detail=True, methods=["delete"], url_path="channels/<slug:mark>")
@@ -221,4 +221,4 @@ class DeskView(PeopleActions, ReadView):
         kept = next((each.kept for each in channels_shown(desk) if each.mark == mark), None)
         if kept is None:
             raise Http404
-        return self.answer(remove_channel(desk=desk, url=kept))
+        return self.answer(remove_channel(desk=desk, url=kept, by=self.by))

@@ -46,6 +46,7 @@ from forecasts.services import (
 )
 from forecasts.services.guesses import PausedError
 from forecasts.services.refusal import RefusedError
+from forecasts.services.rights import NotAllowedError
 
 logger = logging.getLogger(__name__)
 
@@ -187,6 +188,11 @@ def _refused(exc: RefusedError) -> Found:
 @read_exception.register
 def _paused(exc: PausedError) -> Found:
     return Found(status=429, detail=exc.message, headers={"Retry-After": str(exc.seconds)})
+
+
+@read_exception.register
+def _not_allowed(exc: NotAllowedError) -> Found:
+    return Found(status=403, detail=exc.message)
 
 
 @read_exception.register

@@ -112,7 +112,7 @@ class ImportView(JobActions, ReadView):
         return Import.objects.select_related("board", "desk").order_by("-created_at", "-pk")
 
     def try_again(self, job: Job) -> None:
-        import_again(job=cast("Import", job), now=self.now)
+        import_again(job=cast("Import", job), by=self.by, now=self.now)
 
     @extend_schema(
         summary="Import a file",

@@ -66,4 +66,4 @@ class JobActions(NounView):
         return self.answer(job)
 
     def try_again(self, job: Job) -> None:
-        retry(job=job, now=self.now)
+        retry(job=job, by=self.by, now=self.now)

@@ -110,7 +110,7 @@ class PeopleActions(NounView):
     @extend_schema(summary="Add a turn", request=TurnSerializer, responses={201: TurnSerializer})
     @rota.mapping.post
     def add_turn(self, request: Request, slug: str) -> Response:
-        turn = add_turn(desk=self._desk(), given=self.parsed(TurnSerializer))
+        turn = add_turn(desk=self._desk(), given=self.parsed(TurnSerializer), by=self.by)
         return Response(TurnSerializer(turn).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(
@@ -120,14 +120,14 @@ class PeopleActions(NounView):
     def change_turn(self, request: Request, slug: str, turn: int) -> Response:
         """What is not named stays as it is."""
         found = get_object_or_404(self._turns(self._desk()), pk=turn)
-        changed = change_turn(turn=found, given=self.parsed(TurnSerializer, partial=True))
+        changed = change_turn(turn=found, given=self.parsed(TurnSerializer, partial=True), by=self.by)
         return Response(TurnSerializer(changed).data)
 
     @extend_schema(summary="Remove a turn", request=None, responses={204: None})
     @change_turn.mapping.delete
     def remove_turn(self, request: Request, slug: str, turn: int) -> Response:
         """It is a plan, not a fact."""
-        remove_turn(turn=get_object_or_404(self._turns(self._desk()), pk=turn))
+        remove_turn(turn=get_object_or_404(self._turns(self._desk()), pk=turn), by=self.by)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _desk(self) -> Desk:

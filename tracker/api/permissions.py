@@ -4,25 +4,38 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
-from forecasts.models import Desk, Role
-from forecasts.queries.roles import LEAST_ROLE, Verb, covers, desk_of, role_among, roles_held
+from forecasts.models import Role
+from forecasts.queries.ownership import HOUSE, House, desks_of
+from forecasts.queries.roles import Row, Verb, covers, role_among, roles_held, rows_among
+from forecasts.services.rights import who_may
 
 
-def role(request: Request, desk: Desk | None = None) -> Role | None:
-    """Return the role of whoever asks, on that desk or over all, read once for each request."""
+def held(request: Request) -> dict[int, Role]:
+    """Return the roles of whoever asks, by desk, read once for each request."""
     if not hasattr(request, "desk_roles"):
         request.desk_roles = roles_held(user=request.user)  # type: ignore[attr-defined]
-    held: dict[int, Role] = request.desk_roles  # type: ignore[attr-defined]
-    return role_among(held=held, desk_id=desk.pk if desk else None)
+    found: dict[int, Role] = request.desk_roles  # type: ignore[attr-defined]
+    return found
 
 
-def allows(request: Request, verb: Verb, desk: Desk | None = None) -> bool:
-    """Return whether whoever asks may do that, on that desk or on any."""
-    return covers(role=role(request, desk), verb=verb)
+def role(request: Request, of: Model | House = HOUSE) -> Role | None:
+    """Return the role of whoever asks, on the desk of that row, or the highest over all."""
+    return role_among(held=held(request), desks=desks_of(of))
+
+
+def allows(request: Request, verb: Verb, of: Model | House = HOUSE) -> bool:
+    """Return whether whoever asks may do that to the row, or on any desk at all."""
+    return covers(role=role(request, of), verb=verb)
+
+
+def allowed(request: Request, rows: QuerySet[Row], verb: Verb) -> QuerySet[Row]:
+    """Return those of the rows to which whoever asks may do that."""
+    return rows_among(rows, held=held(request), verb=verb)
 
 
 def verb_of(view: Any, method: str) -> Verb | None:
@@ -50,15 +63,12 @@ class MayDo(BasePermission):
         if allows(request, verb):
             return True
         if request.user.is_authenticated:
-            self.message = _("This asks for the role “%(role)s” at least.") % {"role": LEAST_ROLE[verb].label}
+            self.message = who_may(verb=verb, of=HOUSE)
         return False
 
     def has_object_permission(self, request: Request, view: Any, obj: Any) -> bool:
-        verb, desk = verb_of(view, request.method or ""), desk_of(obj)
-        if verb is None or desk is None or allows(request, verb, desk):
+        verb = verb_of(view, request.method or "")
+        if verb is None or allows(request, verb, obj):
             return True
-        self.message = _("This asks for the role “%(role)s” at least on the desk “%(desk)s”.") % {
-            "role": LEAST_ROLE[verb].label,
-            "desk": desk,
-        }
+        self.message = who_may(verb=verb, of=obj)
         return False

@@ -245,7 +245,7 @@ class QuestionView(PublishActions, ReviewActions, ReadView):
     @action(detail=True, methods=["post"])
     def assign(self, request: Request, slug: str) -> Response:
         question, given = self.get_object(), self.parsed(AssignInput)
-        assign_question(question=question, assignee=given["assignee"], now=self.now)
+        assign_question(question=question, assignee=given["assignee"], by=self.by, now=self.now)
         return self.answer(question)
 
     @extend_schema(

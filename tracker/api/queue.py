@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.contrib.auth.models import User
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer
@@ -22,7 +22,7 @@ from forecasts.services.questions import assign_questions
 from forecasts.services.ties import declare_tie, end_tie
 from tracker.api.fields import DayField, Shown
 from tracker.api.nouns import NounView
-from tracker.api.permissions import allows
+from tracker.api.permissions import allowed
 from tracker.api.questions_shown import AssignInput
 
 WAITING = "What waits: “second” for a second verdict, “adjudication” for a lead."
@@ -155,7 +155,7 @@ class QueueView(NounView):
         given = self.parsed(AssignManyInput)
         for question in given["questions"]:
             self.check_object_permissions(request, question)
-        return Response({"assigned": assign_questions(**given, now=self.now)})
+        return Response({"assigned": assign_questions(**given, by=self.by, now=self.now)})
 
     @property
     def asking(self) -> User:
@@ -192,7 +192,7 @@ class TieInput(serializers.Serializer[Any]):
 
 
 class TieView(ListModelMixin, NounView):
-    """Ties of editors to sources: one's own, and for leads everybody's."""
+    """Ties of editors to sources: one's own, and for leads those of the people on their desks."""
 
     serializer_class = TieSerializer
     lookup_value_converter = "int"
@@ -200,22 +200,21 @@ class TieView(ListModelMixin, NounView):
 
     def get_queryset(self) -> QuerySet[Tie]:
         rows = Tie.objects.select_related("user", "source", "declared_by").order_by("pk")
-        if getattr(self, "swagger_fake_view", False) or allows(self.request, Verb.SET_TIES):
+        if getattr(self, "swagger_fake_view", False):
             return rows
-        return rows.filter(user=self.request.user.pk)
+        led = allowed(self.request, rows, Verb.SET_TIES)
+        return rows.filter(Q(user=self.request.user.pk) | Q(pk__in=led.order_by().values("pk")))
 
     @extend_schema(summary="Declare a tie", request=TieInput, responses={201: TieSerializer})
     def create(self, request: Request) -> Response:
-        """Everybody declares their own; a lead sets anybody's."""
+        """Everybody declares their own; a lead sets those of the people on the desk."""
         given = self.parsed(TieInput)
         user = given.pop("user", self.by)
-        if user != self.by and not allows(request, Verb.SET_TIES):
-            self.permission_denied(request, message="Only a lead sets somebody else's ties.")
         tie = declare_tie(user=user, **given, by=self.by, now=self.now)
         return self.created(tie)
 
     @extend_schema(summary="End a tie", request=None, responses={204: None})
     def destroy(self, request: Request, pk: int) -> Response:
         """The editor may answer again."""
-        end_tie(tie=self.get_object())
+        end_tie(tie=self.get_object(), by=self.by)
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -16,6 +16,7 @@ from forecasts.queries.roles import Verb
 from forecasts.services.sending import send_again
 from tracker.api.fields import Shown
 from tracker.api.nouns import NounView, ReadView
+from tracker.api.permissions import allowed
 
 STATES = [(name, name) for name in ("armed", "sent", "ended", "given_up")]
 OF_SENDING = ("state", "due_at", "sent_at", "ended_at", "ended_because", "attempts", "error")
@@ -78,7 +79,9 @@ class DigestView(SentAgain, ReadView):
     verbs = {"list": Verb.READ_MESSAGES, "retrieve": Verb.READ_MESSAGES, "again": Verb.SEND_AGAIN}
 
     def get_queryset(self) -> QuerySet[Digest]:
-        return Digest.objects.select_related("recipient").order_by("-due_at", "-pk")
+        """Return what may be read: messages are for the editors of their desk."""
+        rows = Digest.objects.select_related("recipient").order_by("-due_at", "-pk")
+        return allowed(self.request, rows, Verb.READ_MESSAGES)
 
 
 class MissedChatView(SentAgain, ReadView):
@@ -89,4 +92,5 @@ class MissedChatView(SentAgain, ReadView):
     verbs = {"list": Verb.READ_MESSAGES, "retrieve": Verb.READ_MESSAGES, "again": Verb.SEND_AGAIN}
 
     def get_queryset(self) -> QuerySet[MissedChat]:
-        return MissedChat.objects.select_related("desk").order_by("-due_at", "-pk")
+        rows = MissedChat.objects.select_related("desk").order_by("-due_at", "-pk")
+        return allowed(self.request, rows, Verb.READ_MESSAGES)

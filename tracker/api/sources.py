@@ -97,7 +97,7 @@ class SourceView(ReadView):
     def create(self, request: Request) -> Response:
         """An equal one sent again answers 200 with the source that the record has."""
         given = self.parsed(SourceInput)
-        return self.created(add_source(**given, now=self.now))
+        return self.created(add_source(**given, by=self.by, now=self.now))
 
     @extend_schema(
         summary="Merge this source into another", request=MergeInput, responses={200: SourceSerializer}

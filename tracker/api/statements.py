@@ -146,7 +146,7 @@ class StatementView(PublishActions, BlindView, ReadView):
     def amend(self, request: Request, key: UUID) -> Response:
         """What is not given stays. The words themselves never change."""
         statement, given = self.get_object(), self.parsed(ReadingOfWords)
-        return self.answer(amend_draft(statement=statement, **given))
+        return self.answer(amend_draft(statement=statement, by=self.by, **given))
 
     @extend_schema(
         summary="Accept it as a forecast", request=ReasonInput, responses={200: StatementSerializer}

@@ -94,6 +94,7 @@ def _source(given: Json, *, now: datetime) -> Source:
         kind=given["kind"],
         slug=given["slug"],
         description=given["description"],
+        by=None,
         now=now,
     )
     for alias in given.get("aliases", ()):

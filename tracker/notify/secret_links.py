@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from forecasts.models import Desk
 from forecasts.queries.links import Owner, times_replaced
+from forecasts.queries.ownership import HOUSE
 from forecasts.queries.roles import Verb, may
 
 SIGNER = Signer(sep=".", salt="tracker.notify.secret_links")
@@ -52,7 +53,7 @@ def _desk(pk: int) -> Desk | None:
 def _person(pk: int) -> User | None:
     """Return the person, while they are on a desk."""
     person = User.objects.filter(pk=pk, is_active=True).first()
-    return person if person and may(user=person, verb=Verb.READ_DRAFTS) else None
+    return person if person and may(user=person, verb=Verb.READ_DRAFTS, of=HOUSE) else None
 
 
 def addresses(*, owner: Owner) -> dict[str, str]:

@@ -19,6 +19,7 @@ from forecasts.queries.feeds import board_version, latest_resolutions, record_ve
 from forecasts.queries.inbox import SOON
 from forecasts.queries.links import Owner, watched_questions
 from forecasts.queries.live import live_changes
+from forecasts.queries.ownership import HOUSE
 from forecasts.queries.roles import Verb, may
 from forecasts.queries.routing import language_of, wishes_of, zone_of
 from tracker.guessing import guessed_wrong
@@ -99,7 +100,7 @@ def due_of_desk(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     """For somebody who is signed in and on a desk."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
-    if not may(user=request.user, verb=Verb.READ_DRAFTS):
+    if not may(user=request.user, verb=Verb.READ_DRAFTS, of=HOUSE):
         raise PermissionDenied
     return _due(request, get_object_or_404(Desk, slug=slug), kind)
 

@@ -84,7 +84,7 @@ def test_nobody_is_offered_a_question_that_their_source_spoke_on(world):
     found = names(world["lena"])
     assert (found["overdue"], found["disputed"], found["due"]) == ([], [], ["due?"])
     with pytest.raises(AssigneeTiedError, match=r"tied to a source that has a forecast on “overdue\?”"):
-        assign_questions(questions=list(world["rows"].values()), assignee=world["lena"], now=NOW)
+        assign_questions(by=None, questions=list(world["rows"].values()), assignee=world["lena"], now=NOW)
     assert not Question.objects.filter(assignee=world["lena"]).exists()
 
 

@@ -216,7 +216,7 @@ def moving_away(world: World) -> Any:
 
 
 def assigning(world: World) -> Any:
-    assign_question(question=world.question, assignee=world.people["anna"], now=world.now)
+    assign_question(by=None, question=world.question, assignee=world.people["anna"], now=world.now)
     assert Question.objects.get(pk=world.question.pk).assignee == world.people["anna"]
 
 

@@ -201,7 +201,7 @@ def test_a_question_that_gets_another_editor_leaves_the_digest(desk, erin):
     question = make_question(desk=desk, assignee=erin)
     _claim()
     olof = make_user("olof", desk=desk)
-    assign_question(question=question, assignee=olof, now=DUE)
+    assign_question(by=None, question=question, assignee=olof, now=DUE)
     assert _claim() == {"claimed": 1}
     assert Reminder.objects.get().recipient == olof
 
@@ -213,7 +213,7 @@ def test_what_may_have_gone_out_goes_to_the_same_person_again(desk, erin):
     # The worker was cut off. Meanwhile the question has another editor, who takes digests.
     olof = make_user("olof", desk=desk)
     Preferences.objects.create(user=olof, mode="daily")
-    assign_question(question=question, assignee=olof, now=DUE)
+    assign_question(by=None, question=question, assignee=olof, now=DUE)
     assert _claim(now=DUE + LEASE) == {"claimed": 1}
     assert Reminder.objects.get().recipient == erin
     assert [(each.worker, each.happened) for each in Attempt.objects.all()] == [("one", "lost")]
@@ -263,7 +263,7 @@ def test_the_queries_of_a_claim_do_not_grow_with_the_batch_or_the_people(desk, e
     Reminder.objects.exclude(claim=None).update(sent_at=DUE)
     for question in _questions(5, desk=desk, on=date(2020, 7, 10)):
         other = make_user(f"editor{question.pk}", desk=desk)
-        assign_question(question=question, assignee=other, now=DUE)
+        assign_question(by=None, question=question, assignee=other, now=DUE)
     assert cost(DUE + 20 * DAY) == few
     sent = Reminder.objects.exclude(claim=None).exclude(recipient=erin)
     assert sent.count() == 5

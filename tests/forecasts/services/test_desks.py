@@ -80,18 +80,18 @@ def test_whoever_opens_a_desk_leads_it_unless_they_may_edit_all():
 
 
 def test_a_channel_is_added_once_and_removed():
-    desk = add_channel(desk=make_desk(), url="slack://a/b/c")
+    desk = add_channel(by=None, desk=make_desk(), url="slack://a/b/c")
     with pytest.raises(ChannelKnownError, match="already"):
-        add_channel(desk=desk, url="slack://a/b/c")
-    assert remove_channel(desk=desk, url="slack://a/b/c").channels == []
+        add_channel(by=None, desk=desk, url="slack://a/b/c")
+    assert remove_channel(by=None, desk=desk, url="slack://a/b/c").channels == []
     with pytest.raises(NoSuchChannelError):
-        remove_channel(desk=desk, url="slack://a/b/c")
+        remove_channel(by=None, desk=desk, url="slack://a/b/c")
 
 
 def test_a_desk_has_so_many_channels_and_no_more():
     desk = make_desk(channels=[f"slack://a/b/{n}" for n in range(CHANNELS_AT_MOST)])
     with pytest.raises(ChannelKnownError, match="Remove one first"):
-        add_channel(desk=desk, url="slack://a/b/c")
+        add_channel(by=None, desk=desk, url="slack://a/b/c")
 
 
 def test_nobody_gives_or_takes_a_role_above_their_own():
@@ -114,7 +114,7 @@ def test_whoever_leaves_a_desk_leaves_its_rota():
     erin = make_user(desk=desk)
     set_member(desk=other, user=erin, role=Role.EDITOR, by=None)
     for each in (desk, other):
-        add_turn(desk=each, given={"user": erin, "from_day": MONDAY})
+        add_turn(by=None, desk=each, given={"user": erin, "from_day": MONDAY})
     remove_member(desk=desk, user=erin, by=None)
     assert [turn.desk for turn in Turn.objects.all()] == [other]
     with pytest.raises(MemberRefusedError, match="not on this desk"):
@@ -138,9 +138,9 @@ def test_somebody_who_left_the_house_gets_no_role():
 )
 def test_a_turn_that_never_comes_is_refused_at_its_field(given, field, told):
     desk = make_desk()
-    turn = add_turn(desk=desk, given={"user": make_user(desk=desk), "from_day": MONDAY})
+    turn = add_turn(by=None, desk=desk, given={"user": make_user(desk=desk), "from_day": MONDAY})
     with pytest.raises(TurnRefusedError, match=told) as refused:
-        change_turn(turn=turn, given=given)
+        change_turn(by=None, turn=turn, given=given)
     assert refused.value.field == field
     turn.refresh_from_db()
     assert (turn.until_day, turn.every_weeks, turn.weekdays) == (None, 1, list(range(7)))
@@ -150,7 +150,7 @@ def test_only_who_may_answer_takes_a_turn():
     desk = make_desk()
     for user in (make_user("vera", Role.VIEWER, desk), make_user("olof", desk=make_desk("sports"))):
         with pytest.raises(TurnRefusedError, match="Make them an editor"):
-            add_turn(desk=desk, given={"user": user, "from_day": MONDAY})
+            add_turn(by=None, desk=desk, given={"user": user, "from_day": MONDAY})
     erin = make_user(desk=desk)
-    turn = add_turn(desk=desk, given={"user": erin, "from_day": MONDAY, "weekdays": [2, 0]})
-    assert change_turn(turn=turn, given={"until_day": MONDAY + timedelta(days=7)}).weekdays == [0, 2]
+    turn = add_turn(by=None, desk=desk, given={"user": erin, "from_day": MONDAY, "weekdays": [2, 0]})
+    assert change_turn(by=None, turn=turn, given={"until_day": MONDAY + timedelta(days=7)}).weekdays == [0, 2]

@@ -130,12 +130,12 @@ def test_a_statement_that_carries_a_forecast_is_not_rejected():
 
 def test_a_drafts_reading_is_open_and_an_accepted_one_is_fixed():
     statement = make_statement()
-    amend_draft(statement=statement, speaker=make_source(), claim="It will snow.")
+    amend_draft(by=None, statement=statement, speaker=make_source(), claim="It will snow.")
     accept_statement(statement=statement, reason="A forecast.", by=None, now=NOW)
     with pytest.raises(FixedReadingError):
-        amend_draft(statement=statement, claim="It may snow.")
+        amend_draft(by=None, statement=statement, claim="It may snow.")
     with pytest.raises(TypeError, match="quote"):
-        amend_draft(statement=statement, quote="Other words")
+        amend_draft(by=None, statement=statement, quote="Other words")
 
 
 def test_the_database_keeps_the_words_and_an_accepted_reading():

@@ -136,7 +136,7 @@ def test_an_imported_question_is_asked_about_once_somebody_has_it():
     )
     question = Question.objects.get()
     erin = make_user()
-    assign_question(question=question, assignee=erin, now=NOW)
+    assign_question(by=None, question=question, assignee=erin, now=NOW)
     assert Reminder.objects.armed().get().question == question
     # Given to somebody by hand, as in the database, it is found by the sweep.
     Reminder.objects.all().delete()

@@ -96,14 +96,14 @@ def test_whoever_leaves_the_mail_loses_nothing(erin, desk):
 
 
 def test_an_absence_is_half_open_and_does_not_overlap_another(erin, desk):
-    away = record_absence(user=erin, away_from=date(2020, 7, 1), back_on=date(2020, 8, 1))
-    record_absence(user=erin, away_from=date(2020, 8, 1), back_on=date(2020, 8, 2))
+    away = record_absence(by=None, user=erin, away_from=date(2020, 7, 1), back_on=date(2020, 8, 1))
+    record_absence(by=None, user=erin, away_from=date(2020, 8, 1), back_on=date(2020, 8, 2))
     with pytest.raises(AbsenceRefusedError, match="overlap with an absence from 2020-07-01 to 2020-08-01"):
-        record_absence(user=erin, away_from=date(2020, 6, 1), back_on=date(2020, 7, 2))
+        record_absence(by=None, user=erin, away_from=date(2020, 6, 1), back_on=date(2020, 7, 2))
     with pytest.raises(AbsenceRefusedError, match="comes after"):
-        record_absence(user=erin, away_from=date(2020, 9, 1), back_on=date(2020, 9, 1))
-    end_absence(absence=away, on=date(2020, 7, 10))
+        record_absence(by=None, user=erin, away_from=date(2020, 9, 1), back_on=date(2020, 9, 1))
+    end_absence(by=None, absence=away, on=date(2020, 7, 10))
     away.refresh_from_db()
     assert away.back_on == date(2020, 7, 10)
-    end_absence(absence=away, on=away.away_from - timedelta(days=1))
+    end_absence(by=None, absence=away, on=away.away_from - timedelta(days=1))
     assert Absence.objects.count() == 1

@@ -94,6 +94,6 @@ def test_what_is_asked_never_changes_but_who_works_on_it_may():
         connection.cursor() as cursor,
     ):
         cursor.execute("UPDATE forecasts_question SET criteria = 'x'")
-    assign_question(question=question, assignee=make_user(), now=NOW)
+    assign_question(by=None, question=question, assignee=make_user(), now=NOW)
     question.refresh_from_db()
     assert question.assignee.username == "erin"

@@ -215,7 +215,7 @@ def test_whatever_happens_to_an_open_question_it_has_one_armed_reminder(desk):
     assert armed() == 1
     _give_up(later.at + 5 * DAY)
     assert armed() == 1
-    assign_question(question=question, assignee=make_user("olof"), now=later.at + 9 * DAY)
+    assign_question(by=None, question=question, assignee=make_user("olof"), now=later.at + 9 * DAY)
     assert armed() == 1
     resolve(question, at=question.opens_at, now=later.at + 10 * DAY)
     assert armed() == 0

@@ -34,7 +34,7 @@ MODELS: dict[str, tuple[Role, Role | None, Role | None, Role | None]] = {
     "forecasts.dispute": (VIEWER, NOBODY, NOBODY, NOBODY),
     "forecasts.document": (VIEWER, EDITOR, NOBODY, NOBODY),
     "forecasts.entry": (VIEWER, NOBODY, NOBODY, NOBODY),
-    "forecasts.event": (VIEWER, EDITOR, EDITOR, NOBODY),
+    "forecasts.event": (VIEWER, EDITOR, LEAD, NOBODY),
     "forecasts.forecast": (VIEWER, NOBODY, NOBODY, NOBODY),
     "forecasts.import": (VIEWER, LEAD, NOBODY, NOBODY),
     "forecasts.merge": (VIEWER, NOBODY, NOBODY, NOBODY),
@@ -55,7 +55,7 @@ MODELS: dict[str, tuple[Role, Role | None, Role | None, Role | None]] = {
     "forecasts.statement": (VIEWER, NOBODY, NOBODY, NOBODY),
     "forecasts.term": (VIEWER, ADMINISTRATOR, ADMINISTRATOR, NOBODY),
     "forecasts.tie": (VIEWER, EDITOR, NOBODY, LEAD),
-    "forecasts.topic": (VIEWER, EDITOR, EDITOR, NOBODY),
+    "forecasts.topic": (VIEWER, EDITOR, LEAD, NOBODY),
     "forecasts.upholding": (VIEWER, NOBODY, NOBODY, NOBODY),
     "forecasts.verdict": (VIEWER, NOBODY, NOBODY, NOBODY),
 }

@@ -50,6 +50,7 @@ BUTTONS = [
     ("question", "_to_desk", Role.LEAD),
     ("question", "_reopen", Role.LEAD),
     ("import", "_again", Role.LEAD),
+    ("import", "_stop", Role.LEAD),
     ("forecast", "_revise", Role.EDITOR),
     ("forecast", "_withdraw", Role.EDITOR),
     ("forecast", "_correct", Role.EDITOR),

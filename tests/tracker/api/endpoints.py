@@ -158,7 +158,7 @@ WRITES: list[tuple[Verb, str, str, Any, int]] = [
     (Verb.IMPORT_FORECASTS, "post", "imports/", {"files": "{upload}", "origin": "common"}, 202),
     (Verb.READ_DRAFTS, "get", "imports/", None, 200),
     (Verb.READ_DRAFTS, "get", "imports/{import}/", None, 200),
-    (Verb.IMPORT_FORECASTS, "post", "imports/{import}/retry/", None, 409),
+    (Verb.IMPORT_FORECASTS, "post", "imports/{import}/retry/", None, 422),
     (Verb.IMPORT_FORECASTS, "post", "imports/{import}/stop/", None, 200),
     (Verb.READ_DRAFTS, "get", "desks/", None, 200),
     (Verb.READ_DRAFTS, "get", "desks/foreign/", None, 200),
@@ -179,6 +179,38 @@ WRITES: list[tuple[Verb, str, str, Any, int]] = [
     (Verb.SET_ABSENCES, "patch", "absences/{absence}/", {"note": "Ill."}, 200),
     (Verb.SET_ABSENCES, "delete", "absences/{absence}/", None, 204),
 ]
+
+# Where a role on any desk will do: what is the house's, one's own, or of the desk of whoever asks.
+ANYWHERE: set[tuple[str, str]] = {
+    ("post", "sources/"),
+    ("post", "sources/us-military/merge/"),
+    ("post", "documents/"),
+    ("post", "ties/"),
+    ("post", "imports/"),
+    ("post", "desks/"),
+    ("post", "boards/"),
+    ("patch", "boards/syria/"),
+    ("delete", "boards/syria/"),
+    *(
+        (method, f"me/{path}")
+        for method in ("get", "patch", "post", "delete")
+        for path in ("preferences/", "absences/", "absences/1/")
+    ),
+    *(
+        ("get", path)
+        for path in (
+            "ties/",
+            "queue/",
+            "queue/overdue/",
+            "reminders/",
+            "digests/",
+            "missed-chats/",
+            "imports/",
+            "desks/",
+            "absences/",
+        )
+    ),
+}
 
 PUBLIC = [
     "", "ledger/", "ledger/entries/", "ledger/entries/1/",

@@ -1,100 +1,24 @@
-"""Every endpoint and method, for every role: one table."""
+"""What nobody may do through the API, whatever their role. Who may do what is in tests/tracker/rights."""
 
-from collections.abc import Callable
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import resolve
 from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
-from forecasts.models import (
-    Desk,
-    Digest,
-    Document,
-    Forecast,
-    MissedChat,
-    Publication,
-    Question,
-    Reminder,
-    Source,
-    Statement,
-    Verdict,
-)
-from forecasts.queries.roles import LEAST_ROLE, ROLES
-from forecasts.services.disputes import dispute_answer
-from forecasts.services.imports import begin_import
-from forecasts.services.members import add_turn
-from forecasts.services.preferences import record_absence
-from forecasts.services.ties import declare_tie
-from tests.records import make_user
+from forecasts.models import Forecast, Source
 from tests.tracker.api.conftest import LOADED, bearing, new_token
-from tests.tracker.api.endpoints import OPEN, PUBLIC, RESOLVED, WRITES
-from tests.tracker.interchange.files import as_csv, row
-
-Client = Callable[[str | None], APIClient]
+from tests.tracker.api.endpoints import PUBLIC, WRITES
+from tests.tracker.rights.record import filled, make_names
 
 
 @pytest.fixture
 def names(seed: None) -> dict[str, Any]:
-    forecast = Forecast.objects.filter(question__slug=OPEN).latest("stated_at")
-    document = Document.objects.get()
-    resolved = Question.objects.get(slug=RESOLVED)
-    editor = User.objects.create(username="tied")
-    tied = declare_tie(
-        user=editor, source=forecast.source, since=date(2017, 1, 1), note="Sister.", by=None, now=LOADED
-    )
-    disputed = dispute_answer(
-        question=resolved,
-        reason="Wrong.",
-        raised_by="Testa",
-        by=None,
-        now=LOADED,
-    )
-    desk = Desk.objects.get(slug="foreign")
-    erik = make_user("erik", desk=desk)
-    dead = Reminder.objects.filter(question__slug=RESOLVED).latest("pk")
-    Reminder.objects.filter(pk=dead.pk).update(sent_at=None, ended_at=None, ended_because="", dead_at=LOADED)
-    given_up = {"due_at": LOADED, "dead_at": LOADED, "created_at": LOADED}
-    absence = record_absence(user=erik, away_from=date(2031, 1, 1), back_on=date(2031, 2, 1))
-    return {
-        "turn": add_turn(desk=desk, given={"user": erik, "from_day": date(2026, 1, 5)}).pk,
-        "absence": absence.pk,
-        "dead": dead.pk,
-        "digest": Digest.objects.create(recipient=erik, on=LOADED.date(), **given_up).pk,
-        "missed": MissedChat.objects.create(reminder=dead, desk=desk, address="slack", **given_up).pk,
-        "dispute": str(disputed.key),
-        "tie": tied.pk,
-        "replier": resolved.forecasts.first().source.slug,
-        "document": str(document.key),
-        "publication": Publication.objects.first().pk,
-        "first": document.text[0],
-        "accepted": Statement.objects.accepted().first().key,
-        "rejected": Statement.objects.filter(status="rejected").first().key,
-        "forecast": forecast.key,
-        "forecaster": forecast.source.slug,
-        "reminder": Reminder.objects.armed().get(question__slug=OPEN, escalated=False).pk,
-        "verdict": Verdict.objects.filter(question__slug=RESOLVED).get().key,
-        "upload": SimpleUploadedFile("rain.csv", as_csv([row()]).encode()),
-        "import": begin_import(name="x.csv", sha256="a" * 64, board=None, rows=0, now=LOADED).pk,
-        "resolution": Question.objects.get(slug=RESOLVED).resolutions.get().key,
-    }
-
-
-def filled(body: Any, names: dict[str, Any]) -> Any:
-    """Return the body with the names of rows that are known once the seed is loaded."""
-    if isinstance(body, dict):
-        return {key: filled(value, names) for key, value in body.items()}
-    if isinstance(body, list):
-        return [filled(each, names) for each in body]
-    if isinstance(body, str) and body.startswith("{"):
-        return names[body[1:-1]]
-    return body
+    return make_names(LOADED)
 
 
 def asked(client: APIClient, method: str, path: str, body: Any) -> Any:
@@ -104,27 +28,6 @@ def asked(client: APIClient, method: str, path: str, body: Any) -> Any:
         response = getattr(client, method)(f"/api/v1/{path}", body, format=kind)
         transaction.set_rollback(True)
     return response
-
-
-@pytest.mark.parametrize("role", [None, *ROLES])
-def test_each_role_may_do_what_the_table_says_and_no_more(
-    role: str | None, signed_in: Client, names: dict[str, Any]
-) -> None:
-    client, wrong = signed_in(role), []
-    for verb, method, path, body, status in WRITES:
-        allowed = role is not None and ROLES.index(role) >= ROLES.index(LEAST_ROLE[verb])
-        expected = status if allowed else 401 if role is None else 403
-        response = asked(client, method, path.format(**names), filled(body, names))
-        if response.status_code != expected:
-            wrong.append((method, path, expected, response.status_code, response.content[:300]))
-    assert wrong == []
-
-
-@pytest.mark.parametrize("role", [None, *ROLES])
-def test_everybody_reads_what_is_public(role: str | None, signed_in: Client, names: dict[str, Any]) -> None:
-    client = signed_in(role)
-    found = {path: client.get(f"/api/v1/{path.format(**names)}").status_code for path in PUBLIC}
-    assert set(found.values()) == {200}, found
 
 
 def test_nobody_changes_or_removes_a_fact(administrator: APIClient, names: dict[str, Any]) -> None:

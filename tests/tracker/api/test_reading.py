@@ -104,7 +104,7 @@ def test_a_document_without_accepted_words_is_for_the_desk(public: APIClient, vi
 
 
 def test_a_source_known_from_drafts_alone_is_for_the_desk(public: APIClient, viewer: APIClient) -> None:
-    add_source(name="Testa Testsson", kind="person", now=LOADED)
+    add_source(name="Testa Testsson", kind="person", by=None, now=LOADED)
     assert "testa-testsson" not in {each["slug"] for each in rows(public, "sources/")}
     assert public.get("/api/v1/sources/testa-testsson/").status_code == 404
     assert viewer.get("/api/v1/sources/testa-testsson/").status_code == 200

@@ -41,7 +41,9 @@ def test_somebody_reads_their_own_and_a_lead_those_of_the_desk(
     editor: APIClient, lead: APIClient, administrator: APIClient, armed: Reminder
 ) -> None:
     assert ids(editor.get("/api/v1/reminders/")) == set()
-    assign_question(question=armed.question, assignee=User.objects.get(username="editor"), now=timezone.now())
+    assign_question(
+        by=None, question=armed.question, assignee=User.objects.get(username="editor"), now=timezone.now()
+    )
     assert ids(editor.get("/api/v1/reminders/")) == {armed.pk}
     assert ids(editor.get("/api/v1/reminders/?scope=desk")) == set()
     assert ids(lead.get("/api/v1/reminders/")) == set()

@@ -111,14 +111,14 @@ def test_an_answered_question_leaves_and_one_found_too_early_comes_back(client, 
 def test_a_person_s_calendar_holds_what_they_are_assigned(client, desk):
     erin = make_user(desk=desk)
     mine, other = make_question("Mine?", desk=desk), make_question("Another's?", desk=desk)
-    assign_question(question=mine, assignee=erin, now=NOW)
-    assign_question(question=other, assignee=make_user("karl", desk=desk), now=NOW)
+    assign_question(by=None, question=mine, assignee=erin, now=NOW)
+    assign_question(by=None, question=other, assignee=make_user("karl", desk=desk), now=NOW)
     assert set(events(client, erin)) == {f"question-{mine.key}@127.0.0.1"}
 
 
 def test_a_person_reads_their_own_language_and_clock(client, desk):
     erin = make_user(desk=desk)
-    assign_question(question=make_question(desk=desk), assignee=erin, now=NOW)
+    assign_question(by=None, question=make_question(desk=desk), assignee=erin, now=NOW)
     assert the_event(client, erin).decoded("DTSTART") == date(2020, 6, 30)
     set_preferences(user=erin, wishes={"zone": "Asia/Tokyo", "language": "sv"})
     assert the_event(client, erin).decoded("DTSTART") == datetime(2020, 6, 30, 22, tzinfo=UTC)
@@ -137,7 +137,7 @@ def test_nothing_tells_who_said_what(client, desk):
 def test_an_address_ends_when_it_is_replaced_and_when_its_owner_leaves(client, desk):
     erin = make_user(desk=desk)
     old = addresses(owner=erin)["calendar"]
-    replace_link(owner=erin, now=NOW)
+    replace_link(by=None, owner=erin, now=NOW)
     assert client.get(old).status_code == 404
     new = addresses(owner=erin)["calendar"]
     assert client.get(new).status_code == 200

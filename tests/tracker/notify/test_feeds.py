@@ -189,7 +189,7 @@ def test_what_is_due_is_read_by_the_desk_s_secret_address(client, desk):
 
 def test_a_replaced_address_is_gone(client, desk):
     old = addresses(owner=desk)["feed"]
-    replace_link(owner=desk, now=NOW)
+    replace_link(by=None, owner=desk, now=NOW)
     assert client.get(old).status_code == 404
     assert client.get(addresses(owner=desk)["feed"]).status_code == 200
     assert client.get(old.replace("/d", "/p")).status_code == 404

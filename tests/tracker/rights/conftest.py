@@ -1,0 +1,98 @@
+"""The record of two desks, made once for the module, and a client of each person who comes to it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.test import Client
+from rest_framework.test import APIClient
+from rest_framework.throttling import SimpleRateThrottle
+
+from tests.tracker.rights.record import make_names, make_people, make_rows
+from tracker.intake.seed import load_seed
+
+SEEDS = Path(__file__).resolve().parents[3] / "seeds"
+LOADED = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+# Who was shown what is noted when it is read.
+WRITTEN = """
+SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)
+  FROM pg_stat_xact_user_tables
+ WHERE relname ~ '^(forecasts|auth|knox)_' AND relname <> 'forecasts_shown'
+"""
+
+
+@dataclass(frozen=True)
+class World:
+    """Names that requests call rows by, a row of each class by its label, and people by who they are."""
+
+    names: dict[str, Any]
+    rows: dict[str, Any]
+    people: dict[str, User]
+
+    def client(self, person: str) -> Client:
+        """Return a browser in which the person is signed in; the public is not."""
+        client = Client(raise_request_exception=False)
+        if person in self.people:
+            client.force_login(self.people[person])
+        return client
+
+    def api_client(self, person: str) -> APIClient:
+        client = APIClient(raise_request_exception=False)
+        client.force_authenticate(self.people.get(person))
+        return client
+
+
+@pytest.fixture(scope="module")
+def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    outermost = transaction.atomic()
+    with django_db_blocker.unblock():
+        outermost.__enter__()
+        load_seed(folder=SEEDS, now=LOADED)
+        people, names = make_people(), make_names(LOADED)
+        rows = make_rows(names, LOADED)
+    yield World(names=names, rows=rows, people=people)
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        outermost.__exit__(None, None, None)
+
+
+@pytest.fixture
+def world(made: World, db: None, monkeypatch: pytest.MonkeyPatch) -> World:
+    cache.clear()
+    for scope in ("anon", "user", "token", "links", "past"):
+        monkeypatch.setitem(SimpleRateThrottle.THROTTLE_RATES, scope, None)
+    return made
+
+
+@dataclass(frozen=True)
+class Told:
+    """What was answered, and how many rows were written for it; all of it is taken back."""
+
+    status: int
+    written: int
+    response: Any
+
+
+@pytest.fixture
+def ask() -> Callable[[Callable[[], Any]], Told]:
+    def asked(request: Callable[[], Any]) -> Told:
+        with transaction.atomic():
+            before = _written()
+            response = request()
+            told = Told(response.status_code, _written() - before, response)
+            transaction.set_rollback(True)
+        return told
+
+    return asked
+
+
+def _written() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(WRITTEN)
+        return int(cursor.fetchone()[0])
