@@ -20,9 +20,11 @@ from forecasts.models import (
     StatementStatus,
 )
 from forecasts.queries.publishing import words_of
+from forecasts.queries.roles import Verb
 from forecasts.services.bulk import append_rows, copy_rows, take_keys
 from forecasts.services.ledger import append_fact, open_block
 from forecasts.services.refusal import RefusedError
+from forecasts.services.rights import refuse_unless_may
 
 
 class PublicAlreadyError(RefusedError):
@@ -42,8 +44,9 @@ def publish_question(*, question: Question, by: User | None, now: datetime, reas
     """
     Make a question public, with all that was said and answered on it, and the words it was read from.
 
-    Raises PublicAlreadyError where all of it is public.
+    Raises PublicAlreadyError where all of it is public; NotAllowedError.
     """
+    refuse_unless_may(by=by, verb=Verb.PUBLISH, of=question)
     current = Question.objects.select_for_update(of=("self",)).get(pk=question.pk)
     words = list(words_of(current).filter(public_since=None))
     if current.public_since is not None and not words:
@@ -61,8 +64,9 @@ def take_back_question(*, question: Question, reason: str, by: User | None, now:
     """
     Take a question back from the public, with all that was said on it; words of other public questions stay.
 
-    Raises NotPublicError, RefusedError without a reason.
+    Raises NotPublicError, RefusedError without a reason; NotAllowedError.
     """
+    refuse_unless_may(by=by, verb=Verb.UNPUBLISH, of=question)
     current = Question.objects.select_for_update(of=("self",)).get(pk=question.pk)
     _check_taking_back(reason, is_public=current.public_since is not None)
     others = Forecast.objects.public().exclude(question=current).filter(statement=OuterRef("pk"))
@@ -80,8 +84,9 @@ def publish_statement(
     """
     Make the marked words public, and with them what is told of their article.
 
-    Raises NothingToPublishError where they are not accepted, PublicAlreadyError.
+    Raises NothingToPublishError where they are not accepted, PublicAlreadyError, NotAllowedError.
     """
+    refuse_unless_may(by=by, verb=Verb.PUBLISH, of=statement)
     current = Statement.objects.select_for_update(of=("self",)).get(pk=statement.pk)
     if current.status != StatementStatus.ACCEPTED:
         raise NothingToPublishError(_("Accept the statement first; then publish it."))
@@ -97,8 +102,9 @@ def take_back_statement(*, statement: Statement, reason: str, by: User | None, n
     """
     Take marked words back from the public. A forecast read from them stays, without its words.
 
-    Raises NotPublicError, RefusedError without a reason.
+    Raises NotPublicError, RefusedError without a reason; NotAllowedError.
     """
+    refuse_unless_may(by=by, verb=Verb.UNPUBLISH, of=statement)
     current = Statement.objects.select_for_update(of=("self",)).get(pk=statement.pk)
     _check_taking_back(reason, is_public=current.public_since is not None)
     row = _record(Publication(statement=current), public=False, reason=reason, by=by, now=now)
@@ -113,8 +119,10 @@ def publish_document(
     """
     Make all accepted words of an article public.
 
-    Raises NothingToPublishError where none is accepted, PublicAlreadyError where all are public.
+    Raises NothingToPublishError where none is accepted, PublicAlreadyError where all are public,
+    NotAllowedError.
     """
+    refuse_unless_may(by=by, verb=Verb.PUBLISH, of=document)
     accepted = Statement.objects.accepted().filter(document=document).order_by("start", "pk")
     words = list(accepted.filter(public_since=None))
     if not words and accepted.exists():
@@ -133,8 +141,9 @@ def take_back_document(
     """
     Take an article and all its words back from the public. Forecasts read from them stay, without words.
 
-    Raises NotPublicError, RefusedError without a reason.
+    Raises NotPublicError, RefusedError without a reason; NotAllowedError.
     """
+    refuse_unless_may(by=by, verb=Verb.UNPUBLISH, of=document)
     words = list(Statement.objects.public().filter(document=document).order_by("start", "pk"))
     _check_taking_back(reason, is_public=bool(words))
     rows = [take_back_statement(statement=each, reason=reason, by=by, now=now) for each in words]

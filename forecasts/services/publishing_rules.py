@@ -8,7 +8,9 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from forecasts.models import Desk, PublishingRule, Source
+from forecasts.queries.roles import Verb
 from forecasts.services.ledger import append_fact
+from forecasts.services.rights import refuse_unless_may
 
 SET = ("publishes_with_forecast", "shows_whole_text")
 
@@ -24,9 +26,14 @@ def record_desk_rule(*, desk: Desk, by: User | None, now: datetime) -> Publishin
 
 @transaction.atomic
 def set_outlet(*, outlet: Source, shows_whole_text: bool, by: User | None, now: datetime) -> Source:
-    """Show an outlet's articles whole from now on, or no longer. What is so already is left alone."""
+    """
+    Show an outlet's articles whole from now on, or no longer. What is so already is left alone.
+
+    Raises NotAllowedError.
+    """
     row = Source.objects.select_for_update().get(pk=outlet.pk)
     if row.shows_whole_text != shows_whole_text:
+        refuse_unless_may(by=by, verb=Verb.UNPUBLISH, of=outlet)
         row.shows_whole_text = shows_whole_text
         row.save(update_fields=["shows_whole_text"])
         rule = PublishingRule.objects.create(

@@ -33,6 +33,8 @@ def world():
         for name, role in {"erin": Role.EDITOR, "anna": Role.EDITOR, "lena": Role.LEAD}.items()
     )
     one = make_desk("one")
+    for each in (erin, anna, lena):
+        one.memberships.create(user=each, role=two.memberships.get(user=each).role)
     names = {"overdue": date(2020, 5, 1), "due": date(2020, 6, 30), "too_early": date(2020, 5, 1)}
     rows = {name: make_question(f"{name}?", on=on, desk=one) for name, on in names.items()}
     again = Finding(answer="too_early", check_again_on=date(2020, 9, 1))

@@ -159,14 +159,14 @@ def test_a_question_of_no_article_is_its_editors_desks_and_in_its_language():
     own = make_desk("svenska", language="sv")
     question = make_question(by=make_user("erin", desk=own))
     assert (question.language, question.desk) == ("sv", own)
-    assert make_question(by=question.recorded_by, language="de").language == "de"
+    assert make_question("Regnar det?", by=question.recorded_by, language="de").language == "de"
 
 
 def test_an_assigned_question_stays_assigned_where_it_is_moved_back(weather, sports):
     erin = both(Role.EDITOR, weather, sports)
     question = make_question(desk=weather)
     move_question(question=question, desk=sports, reason="Theirs.", by=None, now=NOW)
-    assign_question(question=question, assignee=erin, now=NOW)
+    assign_question(question=question, assignee=erin, by=None, now=NOW)
     move_question(question=question, desk=weather, reason="Ours.", by=None, now=NOW)
     assert (question.desk, question.assignee) == (weather, erin)
     assert [each.moved_to for each in question.desk_moves.all()] == [sports, weather]

@@ -134,17 +134,17 @@ def test_stopped_it_stays_stopped_until_somebody_lets_it_go_on():
     assert _handed(NOW + 2 * lease()) == []
     with pytest.raises(NotStoppedError):
         stop(job=job, by=None, now=NOW)
-    retry(job=job, now=NOW)
+    retry(job=job, by=None, now=NOW)
     assert (job.state, job.attempts, _handed()) == ("waiting", 0, [job.pk])
 
 
 def test_nobody_takes_a_job_from_a_worker_by_trying_again_nor_one_that_is_done():
     job = _begun()
     with pytest.raises(NotStoppedError):
-        retry(job=job, now=NOW)
+        retry(job=job, by=None, now=NOW)
     finish(job=job, now=NOW)
     with pytest.raises(NotStoppedError):
-        retry(job=job, now=NOW)
+        retry(job=job, by=None, now=NOW)
 
 
 def test_who_can_tell_a_worker_is_told_when_it_is_committed(django_capture_on_commit_callbacks, monkeypatch):

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from forecasts.models import Event, Evidence, Resolution, Verdict
+from forecasts.models import Event, Evidence, Resolution, Role, Verdict
 from forecasts.queries.ledger import verify
 from forecasts.services.disputes import dispute_answer, overturn_answer
 from forecasts.services.findings import ContradictsLadderError, Exhibit, Finding, NotYetNoError
@@ -91,16 +91,16 @@ def test_reopening_takes_what_follows_along(ladder):
 
 
 def test_overturning_moves_the_whole_ladder(ladder):
-    editor = make_user()
+    lead = make_user(role=Role.LEAD)
     answer(ladder["june"], 1, MAY)
-    dispute_answer(question=ladder["june"], reason="It was in August.", by=editor, now=NOW)
+    dispute_answer(question=ladder["june"], reason="It was in August.", by=lead, now=NOW)
     august = datetime(2020, 8, 8, tzinfo=UTC)
     overturn_answer(
         question=ladder["june"],
         finding=Finding(answer="outcome", outcome=0, occurred_at=ladder["june"].deadline_at),
         evidence=[exhibit()],
         reason="It was in August.",
-        by=editor,
+        by=lead,
         now=NOW,
     )
     assert answers(ladder) == {"march": 0, "june": 0}

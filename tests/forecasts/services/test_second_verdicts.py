@@ -228,6 +228,8 @@ def test_a_desk_that_has_not_met_has_no_kappa(desk):
 
 def test_what_was_given_blind_is_recorded_as_it_was(people):
     desk = make_desk("blind", blind=True, verdicts_required=2)
+    for name in ("erin", "nils"):
+        desk.memberships.create(user=people[name], role=Role.EDITOR)
     question, source = make_question(desk=desk), make_source()
     say(question, source, 0.7, by=people["nils"])
     assert give(question, people["erin"]).seen_blind

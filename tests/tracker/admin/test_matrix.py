@@ -161,7 +161,7 @@ def rows(records: dict[str, Any], desk: Desk) -> list[Any]:
         raised,
         uphold_answer(dispute=raised, reason="It stands.", by=None, now=NOW),
         record_reply(source=source, text="No.", replied_on=since, **given),
-        declare_tie(user=tied, source=source, since=since, note="Sister.", by=tied, now=NOW),
+        declare_tie(user=tied, source=source, since=since, note="Sister.", by=None, now=NOW),
         Entry.objects.first(),
         question.reminders.first(),
         desk,

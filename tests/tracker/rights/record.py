@@ -144,7 +144,7 @@ def make_rows(names: dict[str, Any], now: Any) -> dict[str, Any]:
     set_desk(desk=home, rules={"blind": False}, by=None, now=now)
     board, unused = (
         Board.objects.get(slug="all"),
-        Scale.objects.create(slug="unused", name="Unused", kind="house"),
+        Scale.objects.create(slug="unused", name="Unused", kind="house", source="Synthetic"),
     )
     rows = [
         Group.objects.create(name="x"),
