@@ -1,8 +1,6 @@
 """Every address that is answered to people who are on no desk, by the name of its view."""
 
-from collections.abc import Iterator
-
-from django.urls import URLPattern, URLResolver, get_resolver
+from tests.tracker.addresses import OFF_SITE, names
 
 # What is asked of each view: `{question}` and the like are a row's slug or key.
 ASKED: dict[str, tuple[str, ...]] = {
@@ -82,7 +80,7 @@ ASKED: dict[str, tuple[str, ...]] = {
         f"api:questions-{name}": (f"/api/v1/questions/{{question}}/{name}/",)
         for name in (
             *("verdicts", "disputes", "replies", "resolve", "void", "reopen", "supersede", "deadline"),
-            *("assign", "withdrawals", "adjudicate", "uphold", "overturn", "publish", "unpublish"),
+            *("assign", "withdrawals", "adjudicate", "uphold", "overturn", "weigh", "publish", "unpublish"),
         )
     },
     "api:forecasts-list": (
@@ -150,13 +148,6 @@ TOLD = (
 )
 
 
-def views(resolver: URLResolver | None = None, space: str = "") -> Iterator[str]:
-    """Yield the names of all views of the URL map but the admin's."""
-    for each in (resolver or get_resolver()).url_patterns:
-        if isinstance(each, URLPattern):
-            # The admin's own way in, which asks who it is before anything else.
-            if not str(each.pattern).startswith("admin/"):
-                yield f"{space}{each.name}"
-        elif each.namespace != "admin":
-            inner = each.namespace and f"{space}{each.namespace}:"
-            yield from views(each, inner or space)
+def views() -> set[str]:
+    """Return the names of all views of the URL map but the admin's."""
+    return {each for each in {*names(), *OFF_SITE} if not each.startswith("admin:")}

@@ -13,7 +13,6 @@ from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
-from knox.models import AuthToken
 from rest_framework.throttling import SimpleRateThrottle
 
 from forecasts.models import Document, Question, Source
@@ -27,6 +26,7 @@ from tests.records import (
     make_term,
     say,
 )
+from tests.tracker.api.conftest import new_token
 from tests.tracker.publishing.addresses import ASKED, FOR_THE_DESK, TOLD, views
 from tests.tracker.publishing.records import LATER, Told, tell
 
@@ -64,7 +64,7 @@ def asker(request, db):
     if request.param == "on no desk":
         user = User.objects.create_user("nobody")
         client.force_login(user)
-        client.defaults["HTTP_AUTHORIZATION"] = f"Token {AuthToken.objects.create(user)[1]}"
+        client.defaults["HTTP_AUTHORIZATION"] = f"Token {new_token(user)}"
     return client
 
 
