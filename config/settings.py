@@ -272,6 +272,10 @@ UNSUBSCRIBE_MAILTO = env.str("UNSUBSCRIBE_MAILTO", default="")
 
 CHAT_INTERNAL_HOSTS = env.list("CHAT_INTERNAL_HOSTS", default=[])
 
+# Secret addresses: after how many days they end by themselves; 0: never.
+
+SECRET_LINK_DAYS = env.int("SECRET_LINK_DAYS", default=365)
+
 # The API
 
 # How long a token is good for, where its holder does not say.

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.utils import timezone
 
 from forecasts.models import Board, Desk, Document, Membership, Question, Role, Scale, Source, Statement, Term
 from forecasts.schedule import Deadline
@@ -11,12 +12,15 @@ from forecasts.services.desks import home_desk
 from forecasts.services.documents import capture_document
 from forecasts.services.findings import Exhibit, Finding
 from forecasts.services.forecasts import issue_forecast
+from forecasts.services.links import link_of
 from forecasts.services.questions import open_question
 from forecasts.services.readings import Reading
 from forecasts.services.resolutions import answer_question
 from forecasts.services.sending import begin_sending
 from forecasts.services.sources import add_source
 from forecasts.services.statements import accept_statement, draft_statement
+from forecasts.services.tokens import make_token
+from tracker.notify.secret_links import addresses
 
 NOW = datetime(2020, 1, 1, 12, tzinfo=UTC)
 ZONE = "Europe/Stockholm"
@@ -124,3 +128,14 @@ def begin(kind: Any, pk: int, claim: Any, now: datetime, worker: str = "") -> An
 
 def make_board(slug: str = "all", **rest: Any) -> Board:
     return Board.objects.create(slug=slug, name=slug.title(), **{"estimator": "raw", "minimum_n": 1, **rest})
+
+
+def addresses_of(owner: User | Desk) -> dict[str, str]:
+    """Return the secret addresses of a person or a desk, as their page shows them today."""
+    return addresses(link=link_of(owner=owner, now=timezone.now()))
+
+
+def new_token(user: User, *, scope: str = "write", days: int = 90, now: datetime | None = None) -> str:
+    """Return a token of that person, as a program sends it."""
+    token = make_token(user=user, name="tests", scope=scope, days=days, now=now or timezone.now())
+    return token[1]

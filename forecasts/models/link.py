@@ -1,6 +1,8 @@
-"""The secret addresses of a person or a desk: how often each was replaced."""
+"""The secret addresses of a person or a desk: how old they are, and how often they were replaced."""
 
 from __future__ import annotations
+
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -15,7 +17,10 @@ class SecretLink(models.Model):
     The secret addresses of one person or one desk, under which a calendar and a feed are read.
 
     The secret itself is not kept: it is a signature over the owner and `replaced`, so that counting
-    up ends every address given out before. Who has no row has never replaced theirs.
+    up ends every address given out before. Who has no row was never shown any.
+
+    A trigger counts up when somebody leaves a desk or is deactivated: their own, and those of each desk
+    whose addresses they could read.
     """
 
     user = models.OneToOneField(
@@ -30,7 +35,8 @@ class SecretLink(models.Model):
         Desk, models.CASCADE, null=True, blank=True, related_name="secret_link", verbose_name=_("desk")
     )
     replaced = models.PositiveIntegerField(_("times replaced"), default=0)
-    replaced_at = models.DateTimeField(_("last replaced at"))
+    made_at = models.DateTimeField(_("created"))
+    last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("secret link")
@@ -44,3 +50,9 @@ class SecretLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user or self.desk}"
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When the addresses end by themselves; None where the house lets them last."""
+        days: int = settings.SECRET_LINK_DAYS
+        return self.made_at + timedelta(days=days) if days else None

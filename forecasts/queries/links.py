@@ -1,7 +1,8 @@
-"""Read how often a secret link was replaced, and the deadlines that are read under it."""
+"""Read the secret link of an owner, and the deadlines that are read under it."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
 from django.contrib.auth.models import User
@@ -11,8 +12,6 @@ from forecasts.models import Desk, Question, SecretLink
 from forecasts.queries.inbox import Waiting, unanswered
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from django_stubs_ext import WithAnnotations
 
 
@@ -27,15 +26,12 @@ if TYPE_CHECKING:
 Owner = User | Desk
 
 
-def times_replaced(*, owner: Owner) -> int:
-    """Return how often the owner's secret link was replaced; 0 where it never was. One query."""
-    found = _links_of(owner).values_list("replaced", flat=True).first()
-    return found or 0
-
-
-def _links_of(owner: Owner) -> QuerySet[SecretLink]:
-    column = "desk" if isinstance(owner, Desk) else "user"
-    return SecretLink.objects.filter(**{column: owner.pk})
+def link_number(*, column: str, pk: int, replaced: int, now: datetime) -> SecretLink | None:
+    """Return the link of that person or desk, with its owner, while it is good. One query."""
+    rows = SecretLink.objects.select_related("user", "desk")
+    link = rows.filter(**{column: pk, "replaced": replaced}).first()
+    ended = link is not None and link.ends_at is not None and link.ends_at <= now
+    return None if ended else link
 
 
 def watched_questions(*, owner: Owner) -> QuerySet[WatchedQuestion]:

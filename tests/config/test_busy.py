@@ -10,7 +10,6 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import InternalError, OperationalError, connection
 from django.test import Client
-from knox.models import AuthToken
 from psycopg import sql
 from psycopg.errors import InsufficientPrivilege
 
@@ -18,7 +17,7 @@ from config.embedded.start import env_of
 from forecasts.models import Role, Source
 from tests.config.requests import Raw, connect, send
 from tests.processes import Processes, database_url
-from tests.records import make_desk, make_question, make_user
+from tests.records import make_desk, make_question, make_user, new_token
 from tracker.api.errors import read_exception
 from tracker.management.commands.web_role import LIMITS
 
@@ -92,7 +91,7 @@ def test_a_held_lock_is_told_as_come_back_later(role: str, processes: Processes)
     client = Client()
     client.force_login(user)
     headers = {
-        "Authorization": f"Token {AuthToken.objects.create(user)[1]}",
+        "Authorization": f"Token {new_token(user)}",
         "Cookie": f"sessionid={client.cookies['sessionid'].value}",
     }
     _execute("ALTER ROLE {} SET lock_timeout = '300ms'", role)

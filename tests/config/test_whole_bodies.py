@@ -5,13 +5,12 @@ import json
 import time
 
 import pytest
-from knox.models import AuthToken
 
 from config.whole_body import CutOffError, WholeBody
 from forecasts.models import Import, Role, Source
 from tests.config.requests import Raw, get, send
 from tests.processes import Processes, answers, free_port
-from tests.records import make_desk, make_user
+from tests.records import make_desk, make_user, new_token
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.worker, pytest.mark.slow]
 
@@ -62,7 +61,7 @@ def url(request: pytest.FixtureRequest, processes: Processes) -> str:
 @pytest.fixture
 def bodies(transactional_db: None) -> dict[str, Raw]:
     user = make_user(role=Role.LEAD, desk=make_desk(), is_staff=True)
-    token = {"Authorization": f"Token {AuthToken.objects.create(user)[1]}"}
+    token = {"Authorization": f"Token {new_token(user)}"}
     return {
         "a form": Raw(
             "/admin/login/",

@@ -14,7 +14,6 @@ import redis
 from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
-from knox.models import AuthToken
 
 from config.cache import TIMEOUT_SECONDS
 from config.embedded.process import stop
@@ -22,7 +21,7 @@ from config.embedded.valkey import Valkey
 from forecasts.models import Entry, Role, Source
 from tests.config.requests import Raw, answer_of, connect, send
 from tests.processes import Processes
-from tests.records import NOW, make_desk, make_user
+from tests.records import NOW, make_desk, make_user, new_token
 from tests.tracker.pages.test_views import SEED_PAGES
 from tracker.api.urls import router
 from tracker.intake.seed import load_seed
@@ -72,7 +71,7 @@ def lead(transactional_db: None) -> dict[str, str]:
     user = make_user(role=Role.LEAD, desk=make_desk("other"), is_staff=True, is_superuser=True)
     client = Client()
     client.force_login(user)
-    token = AuthToken.objects.create(user)[1]
+    token = new_token(user)
     return {
         "Cookie": f"sessionid={client.cookies['sessionid'].value}",
         "Authorization": f"Token {token}",

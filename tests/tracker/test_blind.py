@@ -27,6 +27,7 @@ from tests.records import (
     NOW,
     QUOTE,
     accepted_statement,
+    addresses_of,
     make_board,
     make_desk,
     make_document,
@@ -37,7 +38,6 @@ from tests.records import (
     say,
 )
 from tests.tracker.addresses import address, names, of_rows
-from tracker.notify.secret_links import secret_of
 from tracker.notify.signed_links import action_link, leave_link
 
 ASKED, SOURCE, REPLY, MAILED = (
@@ -95,7 +95,7 @@ class Record:
     def arguments(self) -> dict[str, list[Any]]:
         """Return what each address is asked with, by its name."""
         slug, key = self.question.slug, self.question.pk
-        secret = secret_of(owner=self.walker)
+        secret = addresses_of(self.walker)["calendar"].rsplit("/", 1)[1].removesuffix(".ics")
         return {
             **of_rows(self.rows),
             **_api_rows(self),

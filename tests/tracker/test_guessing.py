@@ -15,9 +15,8 @@ from rest_framework.throttling import SimpleRateThrottle
 
 from forecasts.models import Guess, Guessed
 from forecasts.services.guesses import FREE
-from tests.records import make_desk, make_user
+from tests.records import addresses_of, make_desk, make_user
 from tracker.guessing import KNOWN, address_of
-from tracker.notify.secret_links import addresses
 from tracker.notify.signed_links import leave_link
 
 RIGHT = "correct horse"
@@ -175,7 +174,7 @@ def test_whoever_guesses_at_secret_addresses_waits_whatever_became_of_the_cache(
     client, free = Client(), FREE[Guessed.SECRET]
     made_up = [client.get(GUESSES[name].format(f"guess{number}.x")).status_code for number in range(free + 2)]
     assert made_up == [404] * (free + 1) + [429]
-    for right in (leave_link(user=erin), addresses(owner=erin)["calendar"]):
+    for right in (leave_link(user=erin), addresses_of(erin)["calendar"]):
         waits = client.get(right)
         assert waits.status_code == 429
         assert waits["Retry-After"] == "1"
@@ -189,7 +188,7 @@ def test_passwords_are_counted_with_the_cache_stopped(erin, no_cache):
 
 def test_an_address_that_was_replaced_is_no_guess(erin):
     """A calendar program goes on asking for it for ever."""
-    old = addresses(owner=erin)["calendar"]
+    old = addresses_of(erin)["calendar"]
     erin.memberships.all().delete()
     assert [Client().get(old).status_code for _ in range(FREE[Guessed.SECRET] + 3)][-1] == 404
     assert not Guess.objects.exists()

@@ -11,21 +11,22 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from forecasts.models import Desk, Role
 from forecasts.queries.links import Owner
-from forecasts.queries.roles import Verb
-from forecasts.services.links import replace_link
+from forecasts.queries.roles import Verb, roles_held
+from forecasts.services.links import link_of, replace_link
 from tracker.admin.access import editor, may
 from tracker.notify.secret_links import addresses
 
 
-def links_page(model_admin: Any, request: HttpRequest, owner: Owner, *, verb: Verb) -> HttpResponse:
+def links_page(model_admin: Any, request: HttpRequest, owner: Desk, *, verb: Verb) -> HttpResponse:
     """
-    Show the owner's secret addresses to whoever reads the desk; on POST replace them.
+    Show the desk's secret addresses to whoever is on it; on POST replace them.
 
     `verb` is what replacing takes. Raises PermissionDenied.
     """
     replaces = may(request, verb, owner)
-    if not may(request, Verb.READ_DRAFTS) or (request.method == "POST" and not replaces):
+    if not _belongs(request, owner) or (request.method == "POST" and not replaces):
         raise PermissionDenied
     if request.method == "POST":
         replace_link(owner=owner, by=editor(request), now=timezone.now())
@@ -37,10 +38,24 @@ def links_page(model_admin: Any, request: HttpRequest, owner: Owner, *, verb: Ve
         "original": owner,
         "title": _("Calendar and feed"),
         "owner": owner,
-        "addresses": addresses(owner=owner),
         "may_replace": replaces,
+        **shown(owner),
     }
     response = TemplateResponse(request, "admin/desk/links.html", context)
     # Not "no-referrer": a form sent from such a page names no origin, and is refused.
     response.headers["Referrer-Policy"] = "same-origin"
     return response
+
+
+def _belongs(request: HttpRequest, owner: Desk) -> bool:
+    """Elsewhere people read along, but the desk's secrets are for its own people and administrators."""
+    held = roles_held(user=request.user)
+    return owner.pk in held or Role.ADMINISTRATOR in held.values()
+
+
+def shown(owner: Owner) -> dict[str, Any]:
+    """Return the owner's secret addresses and their age, as the page shows them."""
+    now = timezone.now()
+    link = link_of(owner=owner, now=now)
+    ended = link.ends_at is not None and link.ends_at <= now
+    return {"link": link, "addresses": addresses(link=link), "link_ended": ended}

@@ -27,9 +27,9 @@ from forecasts.services.preferences import (
 )
 from forecasts.services.refusal import RefusedError
 from tracker.admin.access import editor, may
+from tracker.admin.links import shown
 from tracker.admin.pages import blame
 from tracker.admin.preference_forms import AwayForm, WishesForm
-from tracker.notify.secret_links import addresses
 
 Done = HttpResponse | dict[str, forms.Form]
 
@@ -127,8 +127,8 @@ def _show(request: HttpRequest, user: User, **forms_: forms.Form) -> TemplateRes
         ),
         "mail_address": user.email,
         "no_mail": MAIL in row.unsubscribed,
-        "addresses": addresses(owner=user),
         "may_replace": True,
+        **shown(user),
     }
     response = TemplateResponse(request, "admin/desk/my_reminders.html", context)
     # Not "no-referrer": a form sent from such a page names no origin, and is refused.

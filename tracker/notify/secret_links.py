@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 
-from forecasts.models import Desk
-from forecasts.queries.links import Owner, times_replaced
+from forecasts.models import SecretLink
+from forecasts.queries.links import Owner, link_number
 from forecasts.queries.ownership import HOUSE
 from forecasts.queries.roles import Verb, may
+from forecasts.services.links import note_use
 
 SIGNER = Signer(sep=".", salt="tracker.notify.secret_links")
 
@@ -27,38 +29,43 @@ class NoSuchLinkError(Exception):
         self.ours = ours
 
 
-def secret_of(*, owner: Owner) -> str:
-    """Return the owner's secret, as it stands in an address. One query."""
-    letter = "d" if isinstance(owner, Desk) else "p"
-    return SIGNER.sign(f"{letter}{owner.pk}-{times_replaced(owner=owner)}")
+def secret_of(*, link: SecretLink) -> str:
+    """Return the owner's secret, as it stands in an address."""
+    owner = f"d{link.desk_id}" if link.desk_id else f"p{link.user_id}"
+    return SIGNER.sign(f"{owner}-{link.replaced}")
 
 
-def owner_of(secret: str) -> Owner:
-    """Return whose secret it is. Two or three queries. Raises NoSuchLinkError."""
+def owner_of(secret: str, *, now: datetime) -> Owner:
+    """
+    Return whose secret it is, and note that it was used. Two or three queries.
+
+    Raises NoSuchLinkError.
+    """
     try:
         named = SIGNER.unsign(secret)
     except BadSignature as error:
         raise NoSuchLinkError(ours=False) from error
     pk, _, replaced = named[1:].partition("-")
-    owner = _desk(int(pk)) if named[0] == "d" else _person(int(pk))
-    if owner is None or times_replaced(owner=owner) != int(replaced):
+    column = "desk" if named[0] == "d" else "user"
+    link = link_number(column=column, pk=int(pk), replaced=int(replaced), now=now)
+    owner = _owner(link) if link else None
+    if link is None or owner is None:
         raise NoSuchLinkError(ours=True)
+    note_use(link=link, now=now)
     return owner
 
 
-def _desk(pk: int) -> Desk | None:
-    return Desk.objects.filter(pk=pk).first()
+def _owner(link: SecretLink) -> Owner | None:
+    """Return the desk; or the person, while they are on one."""
+    person = link.user
+    if person is None:
+        return link.desk
+    return person if person.is_active and may(user=person, verb=Verb.READ_DRAFTS, of=HOUSE) else None
 
 
-def _person(pk: int) -> User | None:
-    """Return the person, while they are on a desk."""
-    person = User.objects.filter(pk=pk, is_active=True).first()
-    return person if person and may(user=person, verb=Verb.READ_DRAFTS, of=HOUSE) else None
-
-
-def addresses(*, owner: Owner) -> dict[str, str]:
-    """Return the owner's secret addresses by what they lead to. One query."""
-    secret = secret_of(owner=owner)
+def addresses(*, link: SecretLink) -> dict[str, str]:
+    """Return the secret addresses by what they lead to."""
+    secret = secret_of(link=link)
     return {
         "calendar": settings.SITE_URL + reverse("notify:calendar", args=[secret]),
         "feed": settings.SITE_URL + reverse("notify:due_by_link", args=[secret, "atom"]),

@@ -123,7 +123,7 @@ def _by_link(
     if refused is not None:
         return refused
     try:
-        owner = owner_of(secret)
+        owner = owner_of(secret, now=timezone.now())
     except NoSuchLinkError as error:
         if not error.ours:
             guessed_wrong(request)

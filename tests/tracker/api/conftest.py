@@ -14,18 +14,12 @@ from rest_framework.test import APIClient
 from rest_framework.throttling import SimpleRateThrottle
 
 from forecasts.models import Desk, Membership, Role, Token
-from forecasts.services.tokens import make_token
+from tests.records import new_token
 from tracker.intake.seed import load_seed
 
 SEEDS = Path(__file__).resolve().parents[3] / "seeds"
 LOADED = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 ROLES = (None, *Role.values)
-
-
-def new_token(user: User, *, scope: str = "write", days: int = 90, now: datetime | None = None) -> str:
-    """Return a token of that person, as a program sends it."""
-    token = make_token(user=user, name="tests", scope=scope, days=days, now=now or timezone.now())
-    return token[1]
 
 
 def bearing(token: str, **options: Any) -> APIClient:

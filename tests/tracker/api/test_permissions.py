@@ -11,7 +11,8 @@ from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
 from forecasts.models import Forecast, Source
-from tests.tracker.api.conftest import LOADED, bearing, new_token
+from tests.records import new_token
+from tests.tracker.api.conftest import LOADED, bearing
 from tests.tracker.api.endpoints import PUBLIC, WRITES
 from tests.tracker.rights.record import filled, make_names
 

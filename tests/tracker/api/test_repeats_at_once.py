@@ -5,11 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
-from knox.models import AuthToken
 from rest_framework.test import APIClient
 
 from forecasts.models import Forecast, Role
-from tests.records import make_desk, make_question, make_source, make_user
+from tests.records import make_desk, make_question, make_source, make_user, new_token
 
 
 @pytest.mark.django_db(transaction=True)
@@ -19,7 +18,7 @@ def test_ten_at_once_are_one(settings):
     desk = make_desk()
     user = make_user("erin", Role.EDITOR, desk)
     question, source = make_question(desk=desk), make_source()
-    _, token = AuthToken.objects.create(user)
+    token = new_token(user)
     said = {"question": question.slug, "source": source.slug, "probability": 0.5}
     said["stated_at"] = datetime(2019, 12, 20, tzinfo=UTC).isoformat()
 

@@ -28,7 +28,8 @@ from forecasts.services.tokens import (
     note_use,
     sweep_tokens,
 )
-from tests.tracker.api.conftest import bearing, new_token
+from tests.records import new_token
+from tests.tracker.api.conftest import bearing
 
 TOKEN, TOKENS, ME = "/api/v1/auth/token/", "/api/v1/auth/tokens/", "/api/v1/auth/me/"
 SOURCES = "/api/v1/sources/"

@@ -15,6 +15,7 @@ from forecasts.services.links import replace_link
 from forecasts.services.resolutions import answer_question, reopen_question
 from tests.records import (
     NOW,
+    addresses_of,
     exhibit,
     make_board,
     make_desk,
@@ -25,7 +26,6 @@ from tests.records import (
     say,
 )
 from tracker import tasks
-from tracker.notify.secret_links import addresses
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("desk", "unhurried")]
 PUBLIC = [
@@ -176,22 +176,22 @@ def test_what_is_due_is_read_by_the_desk_s_secret_address(client, desk):
     make_question("Will it thaw?", on=now.date() + timedelta(days=3), desk=desk)
     make_question("Will it flood?", on=now.date() + timedelta(days=90), desk=desk)
     make_question("Elsewhere?", on=now.date(), desk=make_desk("sports"))
-    response = client.get(addresses(owner=desk)["feed"])
+    response = client.get(addresses_of(desk)["feed"])
     found = feedparser.parse(response.content)
     assert [each.title for each in found.entries] == ["Answer due: Did it snow?", "Due soon: Will it thaw?"]
     for secret in (b"Ada", b"0.37", b"37"):
-        assert secret not in response.content.replace(addresses(owner=desk)["feed"].encode(), b"")
+        assert secret not in response.content.replace(addresses_of(desk)["feed"].encode(), b"")
     assert "private" in response["Cache-Control"]
     assert response["X-Robots-Tag"].startswith("noindex")
-    again = client.get(addresses(owner=desk)["feed"], headers={"If-None-Match": response["ETag"]})
+    again = client.get(addresses_of(desk)["feed"], headers={"If-None-Match": response["ETag"]})
     assert again.status_code == 304
 
 
 def test_a_replaced_address_is_gone(client, desk):
-    old = addresses(owner=desk)["feed"]
-    replace_link(by=None, owner=desk, now=NOW)
+    old = addresses_of(desk)["feed"]
+    replace_link(by=None, owner=desk, now=timezone.now())
     assert client.get(old).status_code == 404
-    assert client.get(addresses(owner=desk)["feed"]).status_code == 200
+    assert client.get(addresses_of(desk)["feed"]).status_code == 200
     assert client.get(old.replace("/d", "/p")).status_code == 404
 
 
@@ -205,7 +205,7 @@ def test_somebody_on_a_desk_reads_it_signed_in_and_others_do_not(client, desk):
 
 
 def test_the_desk_s_feed_costs_the_same_for_one_question_and_for_twenty(client, desk):
-    address = addresses(owner=desk)["feed"]
+    address = addresses_of(desk)["feed"]
 
     def cost():
         with CaptureQueriesContext(connection) as queries:

@@ -24,6 +24,7 @@ from tests.records import (
     make_question,
     make_source,
     make_term,
+    new_token,
     say,
 )
 from tests.tracker.api.conftest import new_token
