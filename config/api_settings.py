@@ -16,6 +16,7 @@ SPECTACULAR_SETTINGS = {
         "GranularityEnum": "forecasts.models.GranularityChoice",
         "EndRuleEnum": "forecasts.models.EndRuleChoice",
         "JobStateEnum": "forecasts.models.JobState",
+        "InvitationStateEnum": "forecasts.models.InvitationState",
         "QuestionKindEnum": "forecasts.models.QuestionKind",
         "ScopeEnum": "forecasts.models.Scope",
         "ScaleKindEnum": "forecasts.models.ScaleKind",

@@ -19,6 +19,7 @@ TASK_ROUTES = {
     "tracker.tasks.send_reminders": {"queue": SOON, "priority": NEXT},
     "tracker.tasks.send_digests": {"queue": SOON, "priority": NEXT},
     "tracker.tasks.tell_missed_chats": {"queue": SOON, "priority": NEXT},
+    "tracker.tasks.send_invitation": {"queue": SOON, "priority": NEXT},
     "tracker.tasks.arm_what_is_unarmed": {"queue": SOON, "priority": NEXT},
     "tracker.tasks.sweep_secrets": {"queue": SOON, "priority": NEXT},
     "tracker.tasks.refresh_boards": {"queue": HEAVY},

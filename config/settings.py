@@ -268,6 +268,9 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Where somebody reads "unsubscribe", for programs that know no other way; empty: FROM_EMAIL.
 UNSUBSCRIBE_MAILTO = env.str("UNSUBSCRIBE_MAILTO", default="")
 
+# How many days the link in an invitation is good.
+INVITATION_DAYS = env.int("INVITATION_DAYS", default=7)
+
 # Chat: hosts of our own network that a desk's channel may reach, as a chat server of the house.
 
 CHAT_INTERNAL_HOSTS = env.list("CHAT_INTERNAL_HOSTS", default=[])

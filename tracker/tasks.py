@@ -17,8 +17,9 @@ from django.dispatch import receiver
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from forecasts.models import Board, Digest, Entry, Import, Job, MissedChat, Reminder
+from forecasts.models import Board, Digest, Entry, Import, Invitation, Job, MissedChat, Reminder
 from forecasts.queries.live import cut_off, refresh
+from forecasts.queries.people import unsent_invitations
 from forecasts.queries.standings import cache_key
 from forecasts.schedule import local_midnight
 from forecasts.services.guesses import sweep_guesses
@@ -32,8 +33,11 @@ from tracker.computing.attempts import attempt
 from tracker.interchange.refusals import UnreadableFileError
 from tracker.interchange.uploading import take_upload
 from tracker.notify.asking import LOST_SECONDS, ask_for_board, begun, done_with
+from tracker.notify.invitation_mail import send_invitation_mail
 from tracker.notify.sending import Claimed, send_claimed
 from tracker.notify.sweep import Swept, claim_due, repair
+
+INVITATIONS_AT_ONCE = 100
 
 
 @shared_task
@@ -48,6 +52,8 @@ def sweep() -> None:
     for claimed in claim_due(now=timezone.now(), swept=Swept()):
         hand_over(claimed)
     ask_where_boards_lag()
+    for invitation in unsent_invitations(now=timezone.now())[:INVITATIONS_AT_ONCE]:
+        send_invitation.delay(invitation.pk)
 
 
 def hand_over(claimed: Claimed) -> None:
@@ -64,6 +70,19 @@ def hand_over(claimed: Claimed) -> None:
 def send_reminders(reminder_ids: list[int], *, claim: str) -> None:
     """Send claimed reminders. A second run of the same claim sends nothing."""
     send_and_hand_on(Claimed(Reminder, reminder_ids, uuid.UUID(claim)))
+
+
+@shared_task
+def send_invitation(invitation_id: int) -> None:
+    """Send an invitation's mail, if it is due and nobody else is at it."""
+    send_invitation_mail(invitation_id=invitation_id, clock=timezone.now)
+
+
+@receiver(post_save, sender=Invitation, dispatch_uid="send-invitation")
+def send_after(*, instance: Invitation, **_rest: Any) -> None:
+    """Have a new link mailed once it is committed. The sweep asks again, so to ask twice does no harm."""
+    if instance.sent_at is None and instance.claim is None and instance.ended_at is None:
+        transaction.on_commit(partial(send_invitation.delay, instance.pk), robust=True)
 
 
 @shared_task

@@ -13,6 +13,7 @@ from forecasts.models.document import Decision, Directness, Document, Statement,
 from forecasts.models.fact import Fact
 from forecasts.models.forecast import Forecast
 from forecasts.models.guess import Guess, Guessed
+from forecasts.models.invitation import Invitation, InvitationState
 from forecasts.models.job import Failure, Job, JobState
 from forecasts.models.lease import Lease
 from forecasts.models.ledger import Entry
@@ -62,6 +63,8 @@ __all__ = [
     "Guessed",
     "Happened",
     "Import",
+    "Invitation",
+    "InvitationState",
     "Job",
     "JobState",
     "KeptAnswer",

@@ -11,6 +11,7 @@ QUEUE_AND_WHY = {
     "tracker.tasks.send_reminders": (SOON, "somebody waits for each"),
     "tracker.tasks.send_digests": (SOON, "comes at an hour that its reader chose"),
     "tracker.tasks.tell_missed_chats": (SOON, "a message, tried again"),
+    "tracker.tasks.send_invitation": (SOON, "somebody waits to be let in"),
     "tracker.tasks.arm_what_is_unarmed": (SOON, "without it there is nothing to remind of"),
     "tracker.tasks.sweep_secrets": (
         SOON,

@@ -68,6 +68,10 @@ def may_read_shown(request: HttpRequest) -> bool:
     return may(request, Verb.EDIT_DESK)
 
 
+def may_read_people(request: HttpRequest) -> bool:
+    return may(request, Verb.READ_PEOPLE)
+
+
 def may_edit_people(request: HttpRequest) -> bool:
     return may(request, Verb.EDIT_PEOPLE)
 

@@ -80,7 +80,13 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             _item(_("Events"), "workspaces", "admin:forecasts_event_changelist"),
             _item(_("My API tokens"), "key", TOKENS),
             _item(
-                _("People"), "person", "admin:auth_user_changelist", access.may_edit_people, apart=(TOKENS,)
+                _("People"), "person", "admin:auth_user_changelist", access.may_read_people, apart=(TOKENS,)
+            ),
+            _item(
+                _("Invitations"),
+                "person_add",
+                "admin:forecasts_invitation_changelist",
+                access.may_read_people,
             ),
             _item(
                 _("Preferences"),

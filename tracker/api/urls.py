@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 from tracker.api.absences import AbsenceView, OwnAbsenceView
+from tracker.api.accounts import PersonView
 from tracker.api.answers import ResolutionView
 from tracker.api.boards import BoardView, StandingView
 from tracker.api.comparison import ComparisonView
@@ -13,6 +14,7 @@ from tracker.api.documents import DocumentView
 from tracker.api.errors import unknown_address
 from tracker.api.forecasts import ForecastView
 from tracker.api.imports import ImportView
+from tracker.api.invitations import InvitationView
 from tracker.api.publishing import PublicationView
 from tracker.api.questions import QuestionView
 from tracker.api.queue import QueueView, TieView
@@ -42,6 +44,8 @@ router.register("scales", ScaleView, basename="scales")
 router.register("topics", TopicView, basename="topics")
 router.register("events", EventView, basename="events")
 router.register("desks", DeskView, basename="desks")
+router.register("people", PersonView, basename="people")
+router.register("invitations", InvitationView, basename="invitations")
 router.register("queue", QueueView, basename="queue")
 router.register("ties", TieView, basename="ties")
 router.register("reminders", ReminderView, basename="reminders")

@@ -15,8 +15,11 @@ from django.contrib.auth.models import User
 from django.core.signing import BadSignature, SignatureExpired, Signer, TimestampSigner
 from django.urls import reverse
 
+from forecasts.models import Invitation
+
 GOOD_FOR = timedelta(days=14)
 ACTING = TimestampSigner(sep=".", salt="tracker.notify.signed_links:act")
+INVITING = Signer(sep=".", salt="tracker.notify.signed_links:invite")
 LEAVING = Signer(sep=".", salt="tracker.notify.signed_links:leave")
 
 
@@ -40,6 +43,21 @@ def reminder_named(token: str) -> int:
         return int(ACTING.unsign(token, max_age=GOOD_FOR))
     except SignatureExpired as error:
         raise LinkExpiredError from error
+    except (BadSignature, ValueError) as error:
+        raise LinkUnreadableError from error
+
+
+def invitation_link(*, invitation: Invitation) -> str:
+    """Return the address by which the invited person comes in; the row says until when."""
+    token = INVITING.sign(f"{invitation.pk}-{invitation.links}")
+    return settings.SITE_URL + reverse("invitation_open", args=[token])
+
+
+def invitation_named(token: str) -> tuple[int, int]:
+    """Return the id of the invitation, and the number of its link. Raises LinkUnreadableError."""
+    try:
+        pk, _, link = INVITING.unsign(token).partition("-")
+        return int(pk), int(link)
     except (BadSignature, ValueError) as error:
         raise LinkUnreadableError from error
 

@@ -22,7 +22,7 @@ NOBODY = None
 # For each model: who reads its list and its pages, adds a row, changes one by hand, deletes one.
 MODELS: dict[str, tuple[Role, Role | None, Role | None, Role | None]] = {
     "auth.group": (ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR, NOBODY),
-    "auth.user": (ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR, NOBODY),
+    "auth.user": (LEAD, LEAD, LEAD, NOBODY),
     "forecasts.absence": (VIEWER, LEAD, LEAD, LEAD),
     "forecasts.blindswitch": (VIEWER, NOBODY, NOBODY, NOBODY),
     "forecasts.board": (VIEWER, ADMINISTRATOR, ADMINISTRATOR, NOBODY),
@@ -37,6 +37,7 @@ MODELS: dict[str, tuple[Role, Role | None, Role | None, Role | None]] = {
     "forecasts.event": (VIEWER, EDITOR, LEAD, NOBODY),
     "forecasts.forecast": (VIEWER, NOBODY, NOBODY, NOBODY),
     "forecasts.import": (VIEWER, LEAD, NOBODY, NOBODY),
+    "forecasts.invitation": (LEAD, LEAD, NOBODY, NOBODY),
     "forecasts.merge": (VIEWER, NOBODY, NOBODY, NOBODY),
     "forecasts.message": (EDITOR, NOBODY, NOBODY, NOBODY),
     "forecasts.missedchat": (VIEWER, NOBODY, NOBODY, NOBODY),

@@ -1,6 +1,7 @@
 """Who may do what at the desk: every role and every button."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,10 +9,12 @@ from django.contrib import admin
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from forecasts.models import Board, Desk, Entry, Membership, Role, Token
 from forecasts.models.fact import Fact
 from forecasts.services.imports import begin_import
+from forecasts.services.invitations import invite_person
 from tests.records import (
     NOW,
     accepted_statement,
@@ -51,6 +54,8 @@ BUTTONS = [
     ("question", "_reopen", Role.LEAD),
     ("import", "_again", Role.LEAD),
     ("import", "_stop", Role.LEAD),
+    ("invitation", "_resend", Role.LEAD),
+    ("invitation", "_revoke", Role.LEAD),
     ("forecast", "_revise", Role.EDITOR),
     ("forecast", "_withdraw", Role.EDITOR),
     ("forecast", "_correct", Role.EDITOR),
@@ -69,6 +74,10 @@ def records(desk: Desk) -> dict[str, Any]:
         "forecast": forecast,
         "source": forecast.source,
         "board": Board.objects.create(slug="all", name="All"),
+        "invitation": invite_person(
+            **{"name": "Bo", "email": "bo@example.org", "role": Role.EDITOR, "desk": desk},
+            **{"by": None, "now": timezone.now(), "good_for": timedelta(days=7)},
+        ),
         "import": begin_import(name="x.csv", sha256="a" * 64, board=None, rows=0, now=NOW),
     }
 
@@ -99,6 +108,7 @@ def test_each_page_asks_for_its_role(
     user = User.objects.get(username=str(None if role == "nobody" else role))
     pages = {
         **{address(row): Role.VIEWER for row in records.values()},
+        address(records["invitation"]): Role.LEAD,
         reverse("admin:forecasts_entry_changelist"): Role.VIEWER,
         reverse("admin:forecasts_document_add"): Role.EDITOR,
         reverse("admin:forecasts_question_add"): Role.EDITOR,
@@ -117,7 +127,10 @@ def test_each_page_asks_for_its_role(
         reverse("admin:forecasts_preferences_changelist"): Role.ADMINISTRATOR,
         reverse("admin:forecasts_desk_links", args=[records["question"].desk_id]): Role.VIEWER,
         reverse("admin:forecasts_board_add"): Role.ADMINISTRATOR,
-        reverse("admin:auth_user_changelist"): Role.ADMINISTRATOR,
+        reverse("admin:auth_user_changelist"): Role.LEAD,
+        reverse("admin:auth_user_add"): Role.LEAD,
+        reverse("admin:forecasts_invitation_changelist"): Role.LEAD,
+        reverse("admin:auth_user_password_change", args=[user.pk]): Role.ADMINISTRATOR,
         reverse("admin:auth_user_token", args=[user.pk]): Role.ADMINISTRATOR,
     }
     opened = {page: client.get(page).status_code == 200 for page in pages}

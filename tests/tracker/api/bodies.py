@@ -23,3 +23,4 @@ QUESTION = {
 BOARD = {"slug": "people", "name": "People", "filter": {"source_kinds": ["person"]}, "minimum_n": 2}
 AWAY = {"away_from": "2030-07-01", "back_on": "2030-08-01"}
 CHANNEL = {"url": "slack://T1JJ3T3L2/A1BRTD4JD/c0ffee0123456789TIiajkdnl"}
+INVITED = {"name": "Åsa Ek", "email": "asa@example.org", "desk": "foreign", "role": "editor"}

@@ -3,7 +3,17 @@
 from typing import Any
 
 from forecasts.queries.roles import Verb
-from tests.tracker.api.bodies import AWAY, BOARD, CHANNEL, DEADLINE, DOCUMENT, EVIDENCE, QUESTION, REASON
+from tests.tracker.api.bodies import (
+    AWAY,
+    BOARD,
+    CHANNEL,
+    DEADLINE,
+    DOCUMENT,
+    EVIDENCE,
+    INVITED,
+    QUESTION,
+    REASON,
+)
 
 OPEN = "is-attacks-elsewhere-2018"
 RESOLVED = "raqqa-falls-2017"
@@ -174,6 +184,14 @@ WRITES: list[tuple[Verb, str, str, Any, int]] = [
     (Verb.EDIT_DESK, "post", "desks/foreign/rota/", {"user": "erik", "from_day": "2026-01-05"}, 201),
     (Verb.EDIT_DESK, "patch", "desks/foreign/rota/{turn}/", {"every_weeks": 2}, 200),
     (Verb.EDIT_DESK, "delete", "desks/foreign/rota/{turn}/", None, 204),
+    (Verb.READ_PEOPLE, "get", "people/", None, 200),
+    (Verb.READ_PEOPLE, "get", "people/erik/", None, 200),
+    (Verb.EDIT_PEOPLE, "patch", "people/erik/", {"is_active": False}, 200),
+    (Verb.INVITE_PERSON, "get", "invitations/", None, 200),
+    (Verb.INVITE_PERSON, "get", "invitations/{invitation}/", None, 200),
+    (Verb.INVITE_PERSON, "post", "invitations/", INVITED, 201),
+    (Verb.INVITE_PERSON, "post", "invitations/{invitation}/resend/", None, 200),
+    (Verb.INVITE_PERSON, "post", "invitations/{invitation}/revoke/", None, 200),
     (Verb.READ_REMINDERS, "get", "absences/", None, 200),
     (Verb.SET_ABSENCES, "post", "absences/", {"user": "erik", **AWAY}, 201),
     (Verb.SET_ABSENCES, "patch", "absences/{absence}/", {"note": "Ill."}, 200),

@@ -27,7 +27,6 @@ from tests.records import (
     new_token,
     say,
 )
-from tests.tracker.api.conftest import new_token
 from tests.tracker.publishing.addresses import ASKED, FOR_THE_DESK, TOLD, views
 from tests.tracker.publishing.records import LATER, Told, tell
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.models import Group, User
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from forecasts.models import (
     Board,
@@ -35,6 +36,7 @@ from forecasts.schedule import Deadline
 from forecasts.services.desks import set_desk
 from forecasts.services.disputes import dispute_answer, record_reply, uphold_answer
 from forecasts.services.imports import begin_import
+from forecasts.services.invitations import invite_person
 from forecasts.services.members import add_turn
 from forecasts.services.preferences import record_absence
 from forecasts.services.questions import move_deadline
@@ -94,6 +96,10 @@ def make_names(now: Any) -> dict[str, Any]:
     return {
         "turn": add_turn(desk=home, given={"user": erik, "from_day": date(2026, 1, 5)}, by=None).pk,
         "absence": absence.pk,
+        "invitation": invite_person(
+            **{"name": "Bo", "email": "bo@example.org", "role": "editor", "desk": home},
+            **{"by": None, "now": timezone.now(), "good_for": timedelta(days=7)},
+        ).pk,
         "dead": dead.pk,
         "digest": Digest.objects.create(recipient=erik, on=now.date(), **given_up).pk,
         "missed": MissedChat.objects.create(reminder=dead, desk=home, address="slack", **given_up).pk,
