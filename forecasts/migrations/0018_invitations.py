@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("forecasts", "0018_moves_between_desks"),
+        ("forecasts", "0019_channels_sealed"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -260,6 +260,12 @@ class UserAdmin(RefusingAdmin, PlainUserAdmin):
         """Invite: the page is that of the invitations."""
         return self.admin_site.get_model_admin(Invitation).add_view(request, form_url, extra_context)
 
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any
+    ) -> Any:
+        context["edits_people"] = may(request, Verb.EDIT_PEOPLE)
+        return super().render_change_form(request, context, *args, **options)
+
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if may(request, Verb.EDIT_PEOPLE):
             given = {name: form.cleaned_data[name] for name in OF_PERSON}
