@@ -8,31 +8,30 @@ from functools import partial
 from typing import Any
 
 from celery import shared_task
-from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection, transaction
+from django.db import transaction
+from django.db.models import QuerySet
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from forecasts.models import Board, Digest, Entry, Import, Invitation, Job, MissedChat, Reminder
-from forecasts.queries.live import cut_off, refresh
+from forecasts.models import Board, Computation, Digest, Entry, Import, Invitation, MissedChat, Reminder
 from forecasts.queries.people import unsent_invitations
-from forecasts.queries.standings import cache_key
 from forecasts.schedule import local_midnight
 from forecasts.services.guesses import sweep_guesses
-from forecasts.services.jobs import hand_over as claim_jobs
-from forecasts.services.jobs import release, when_waiting
+from forecasts.services.jobs import when_waiting
 from forecasts.services.repeats import sweep_answers
 from forecasts.services.sending import Nudge
 from forecasts.services.standings import keep_standing
 from forecasts.services.tokens import sweep_tokens
+from tracker.computing.asking import ask_for_board
 from tracker.computing.attempts import attempt
+from tracker.computing.boards import compute_board
+from tracker.computing.handing import MESSAGES, hand_on
 from tracker.interchange.refusals import UnreadableFileError
 from tracker.interchange.uploading import take_upload
-from tracker.notify.asking import LOST_SECONDS, ask_for_board, begun, done_with
 from tracker.notify.invitation_mail import send_invitation_mail
 from tracker.notify.sending import Claimed, send_claimed
 from tracker.notify.sweep import Swept, claim_due, repair
@@ -47,10 +46,10 @@ def sweep() -> None:
 
     Each claim is committed before its message is handed to a worker.
     """
-    for kind in JOBS:
-        hand_on(kind)
     for claimed in claim_due(now=timezone.now(), swept=Swept()):
         hand_over(claimed)
+    for kind in MESSAGES:
+        hand_on(kind)
     ask_where_boards_lag()
     for invitation in unsent_invitations(now=timezone.now())[:INVITATIONS_AT_ONCE]:
         send_invitation.delay(invitation.pk)
@@ -111,6 +110,8 @@ def arm_what_is_unarmed() -> None:
 
 MOVES_BOARDS = {"forecast", "resolution", "merge", "statement decision", "publication"}
 REFRESH, REFRESHED, REFRESH_AFTER = "boards:refresh", "boards:refreshed", 1
+LOST_SECONDS = 900
+"""When a task is taken to be lost with the broker."""
 logger = logging.getLogger(__name__)
 
 
@@ -155,46 +156,21 @@ def refresh_boards() -> None:
 @shared_task
 def refresh_board(*, board_id: int) -> None:
     """Compute a board, its intervals and the rest; from the cache where the ledger has not moved."""
-    begun(board_id)
-    for board in Board.objects.filter(pk=board_id):
-        compute(board)
-
-
-def _ran_out_of_time(error: BaseException | None) -> bool:
-    """
-    Return whether the time limit began it: on the way out of a query it sets off other errors.
-
-    A connection that was cut off within a query still waits for its answer, and is let go.
-    """
-    while error is not None and not isinstance(error, SoftTimeLimitExceeded):
-        error = error.__cause__ or error.__context__
-    if error is None:
-        return False
-    connection.close()
-    return True
+    compute(Computation.objects.filter(board=board_id, as_of=None))
 
 
 @shared_task
 def refresh_past(*, board_id: int, at: str) -> None:
-    """The same as known on a past date. Let the next date be asked for when this one is done."""
-    for board in Board.objects.filter(pk=board_id):
-        instant = datetime.fromisoformat(at)
-        try:
-            compute(board, at=instant)
-        finally:
-            done_with(cache_key(board=board, at=instant))
+    """The same as known on a past date. The next date can be asked for when this one is done."""
+    compute(Computation.objects.filter(board=board_id, as_of=datetime.fromisoformat(at)))
 
 
-def compute(board: Board, *, at: datetime | None = None) -> None:
+def compute(rows: QuerySet[Computation]) -> None:
     """Compute step by step. What was done when time ran out is kept, and the next task goes on there."""
-    now = timezone.now()
-    try:
-        for step in refresh(board=board, now=now, at=at):
-            logger.debug("Board %s, %s of %s: %s", board.slug, step.step, step.of, step.name)
-    except Exception as error:
-        if _ran_out_of_time(error):
-            cut_off(board=board, now=now, at=at)
-        raise
+    for pk in rows.values_list("pk", flat=True):
+        if attempt(kind=Computation, pk=pk, work=compute_board):
+            # What was asked for meanwhile is computed once more.
+            hand_on(Computation, pk)
 
 
 @shared_task
@@ -204,20 +180,6 @@ def import_upload(import_id: int) -> None:
     if attempt(kind=Import, pk=import_id, work=take, unreadable=(UnreadableFileError,)):
         # They come one after another: here is the turn of the next.
         hand_on(Import)
-
-
-JOBS: dict[type[Job], Any] = {Import: import_upload}
-
-
-def hand_on(kind: type[Job], pk: int | None = None) -> None:
-    """Tell the workers of what waits, all of it or one. Where they can't be told, the next sweep does."""
-    keys = claim_jobs(kind=kind, now=timezone.now(), only=pk)
-    try:
-        for key in keys:
-            JOBS[kind].apply_async(args=[key], retry=False)
-    except OperationalError as error:
-        logger.warning("No worker could be told of %s %s: %s", kind.__name__, keys, error)
-        release(kind=kind, keys=keys, now=timezone.now())
 
 
 when_waiting(hand_on)

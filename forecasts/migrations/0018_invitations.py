@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("forecasts", "0019_channels_sealed"),
+        ("forecasts", "0019_secret_links_age"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

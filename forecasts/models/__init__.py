@@ -5,6 +5,7 @@ from forecasts.models.basis import Basis
 from forecasts.models.batch import Import, Upload
 from forecasts.models.blind import BlindSwitch, Place, Shown, Sighted
 from forecasts.models.board import Board, Estimator, Reference, Rule, Standing, Window
+from forecasts.models.computation import Computation
 from forecasts.models.deadline import EndRuleChoice, GranularityChoice
 from forecasts.models.desk import Desk, Membership, Role
 from forecasts.models.digest import Digest
@@ -41,6 +42,7 @@ __all__ = [
     "Basis",
     "BlindSwitch",
     "Board",
+    "Computation",
     "DeadlineMove",
     "Decision",
     "Desk",

@@ -12,12 +12,11 @@ from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
-from django.core.cache import cache
-
-from forecasts.models import Board, Resolution
+from forecasts.models import Board, Computation, JobState, Resolution
 from forecasts.queries.changes import LATEST, Change, board_changes
+from forecasts.queries.computations import computation_of
 from forecasts.queries.history import HistoryPoint, board_history
-from forecasts.queries.kept import KEEP_SECONDS, remembered
+from forecasts.queries.kept import remembered
 from forecasts.queries.profile import board_calibration
 from forecasts.queries.standings import StandingRow, cache_key, drawn_standings, standings
 
@@ -26,8 +25,6 @@ HISTORY_AT_ONCE, CHANGES_AT_ONCE = 20_000, 2_000
 CHANGES_AT_ALL = 2_000_000
 """A larger board keeps no log of changes: each costs a ranking, and a task has its limit."""
 TRIES = 3
-CUT_OFF_AT_MOST = 3
-"""A board whose task was cut off so often is too large to be computed in a task's time."""
 
 Found = TypeVar("Found")
 
@@ -48,7 +45,7 @@ class Live:
 
     None is what a task still has to compute; `changes_kept` is False where the board is too large for a
     log. `drawn` tells whether every rank has its intervals; `progress` how far the task is, None where
-    none runs; `too_large` that it was cut off so often that it is not asked again for a while. `version`
+    none runs; `too_large` that it was given up, so that it is not asked for again for a while. `version`
     names all of it: the record's version, the settings, the date.
     """
 
@@ -113,21 +110,9 @@ def refresh(*, board: Board, now: datetime, at: datetime | None = None) -> Itera
 
     For tasks: a step that is kept already takes no time, so one that was cut off goes on where it was.
     """
-    key = cache_key(board=board, now=now, at=at)
-    try:
-        for place, (name, work) in enumerate(STEPS.items(), start=1):
-            progress = Progress(step=place, of=len(STEPS), name=name)
-            cache.set(_progress(key), (place, name), KEEP_SECONDS)
-            yield progress
-            work(board, now, at)
-    finally:
-        cache.delete(_progress(key))
-
-
-def cut_off(*, board: Board, now: datetime, at: datetime | None = None) -> None:
-    """Remember for an hour that a task ran out of time, so that it is not asked for without an end."""
-    name = _cut_off(cache_key(board=board, now=now, at=at))
-    cache.set(name, cache.get(name, 0) + 1, 3600)
+    for place, (name, work) in enumerate(STEPS.items(), start=1):
+        yield Progress(step=place, of=len(STEPS), name=name)
+        work(board, now, at)
 
 
 def _step_history(board: Board, now: datetime, at: datetime | None) -> None:
@@ -153,16 +138,15 @@ def _live(*, board: Board, now: datetime, at: datetime | None, key: str) -> Live
     rows = standings(board=board, at=at, now=now)
     size = _size(rows)
     drawn = all(row.rank is None or row.rank_band is not None for row in rows)
-    told = cache.get_many([_progress(key), _cut_off(key)])
-    step = told.get(_progress(key))
+    asked = computation_of(board=board, key=key, past=at is not None)
     return Live(
         rows=rows,
         drawn=drawn,
         history=_history(board, at, key=key, size=size),
         changes=_changes(board, at, key=key, size=size) if size <= CHANGES_AT_ALL else None,
         changes_kept=size <= CHANGES_AT_ALL,
-        progress=Progress(step=step[0], of=len(STEPS), name=step[1]) if step else None,
-        too_large=told.get(_cut_off(key), 0) >= CUT_OFF_AT_MOST,
+        progress=_progress(asked),
+        too_large=asked is not None and asked.state == JobState.FAILED,
         # A chart without its intervals is another one.
         version=f"{key}:{at.isoformat() if at else 'now'}{'' if drawn else ':undrawn'}",
     )
@@ -212,12 +196,10 @@ def _kept(
     return compute() if small else remembered(name, compute=compute, wait=wait, past="figures")
 
 
-def _progress(key: str) -> str:
-    return f"{key}:step"
-
-
-def _cut_off(key: str) -> str:
-    return f"{key}:cut-off"
+def _progress(asked: Computation | None) -> Progress | None:
+    if asked is None or asked.state != JobState.RUNNING or asked.step not in STEPS:
+        return None
+    return Progress(step=[*STEPS].index(asked.step) + 1, of=len(STEPS), name=asked.step)
 
 
 def _shape(kept: type) -> str:

@@ -5,13 +5,15 @@ import time
 import psycopg
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from config.heartbeat import last_heartbeat
-from forecasts.models import Reminder
+from forecasts.models import Computation, Reminder
+from forecasts.services.computations import want_board
 from tests.processes import database_url, free_port, wait_until
 from tests.records import make_board, make_desk, make_question, make_user
 from tests.smtp import Sink, serve
-from tracker.tasks import refresh_board
+from tracker.computing.handing import hand_on
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.worker, pytest.mark.slow]
 
@@ -39,13 +41,14 @@ def no_board_gets_through():
 
 
 def test_each_reminder_is_out_within_a_sweep_and_a_half(processes, smtp, redis_client, request):
-    board, desk = make_board(), make_desk(stages=[0])
+    boards, desk = [make_board(f"b{number}") for number in range(30)], make_desk(stages=[0])
     user = make_user(desk=desk)
     processes.worker("--queues", "soon", "--pool", "threads", "--concurrency", "4", EMAIL_URL=smtp.url)
     heavy = processes.worker("--queues", "heavy", "--concurrency", "2")
+    for board in boards:
+        want_board(board_id=board.pk, now=timezone.now())
     request.getfixturevalue("no_board_gets_through")
-    for _ in range(30):
-        refresh_board.delay(board_id=board.pk)
+    hand_on(Computation)
     wait_until(lambda: heavy.log.count("refresh_board") >= 2, what="a board in each process")
     processes.beat(SWEEP_SECONDS=str(SWEEP_SECONDS))
 

@@ -57,7 +57,7 @@ def boards_asked(monkeypatch):
     """Which boards a worker was asked to compute."""
     sent = []
     monkeypatch.setattr(
-        "tracker.notify.asking.current_app.send_task",
+        "tracker.computing.handing.current_app.send_task",
         lambda _name, kwargs, **_rest: sent.append(kwargs["board_id"]),
     )
     return sent
@@ -80,7 +80,7 @@ def test_a_board_that_nobody_could_be_asked_for_is_asked_for_again(asked, monkey
 
     board = make_board("one")
     with monkeypatch.context() as broken:
-        broken.setattr("tracker.notify.asking.current_app.send_task", fail)
+        broken.setattr("tracker.computing.handing.current_app.send_task", fail)
         broken.setattr(tasks.refresh_boards, "apply_async", fail)
         assert tasks.ask_for_board(board.pk) is False
         with pytest.raises(OperationalError):
@@ -89,7 +89,7 @@ def test_a_board_that_nobody_could_be_asked_for_is_asked_for_again(asked, monkey
     assert len(asked) == 1
     sent = []
     monkeypatch.setattr(
-        "tracker.notify.asking.current_app.send_task", lambda *given, **_rest: sent.append(given)
+        "tracker.computing.handing.current_app.send_task", lambda *given, **_rest: sent.append(given)
     )
     assert tasks.ask_for_board(board.pk) is True
 
@@ -137,6 +137,7 @@ def test_a_refreshed_board_is_in_the_cache_and_a_board_that_is_gone_does_no_harm
     board, question = make_board(), make_question()
     say(question, make_source(), 0.9)
     resolve(question)
+    tasks.ask_for_board(board.pk)
     tasks.refresh_board(board_id=board.pk)
     figures = cache.get(cache_key(board=board))
     assert [each["n"] for each in figures] == [1]

@@ -25,7 +25,7 @@ from tracker.api.errors import MEDIA_TYPE
 from tracker.api.fields import InstantField
 from tracker.api.renderers import HistoryCSVRenderer
 from tracker.api.schema import AS_OF, ProblemSerializer
-from tracker.notify.asking import ask
+from tracker.computing.asking import ask
 
 OF_SOURCE = OpenApiParameter(
     "source", OpenApiTypes.STR, description="The slug of a source: its figures only."

@@ -22,8 +22,8 @@ from forecasts.queries.live import live_changes
 from forecasts.queries.ownership import HOUSE
 from forecasts.queries.roles import Verb, may
 from forecasts.queries.routing import language_of, wishes_of, zone_of
+from tracker.computing.asking import ask
 from tracker.guessing import guessed_wrong
-from tracker.notify.asking import ask
 from tracker.notify.calendar import AT_MOST, calendar_of
 from tracker.notify.conditional import NOT_YET, answered, hash_tag, private
 from tracker.notify.feeds import BoardChanges, ChangeFeed, Due, DueFeed, ResolutionFeed

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from forecasts.models import Board
 from forecasts.queries.left_out import left_out
 from forecasts.queries.live import Live, board_live
-from tracker.notify.asking import ask
+from tracker.computing.asking import ask
 from tracker.pages import plots
 from tracker.pages.board_rows import dot_rows
 from tracker.pages.boards import BoardShown, board_shown, fixed_reference

@@ -7,8 +7,9 @@ import math
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from forecasts.models import Computation
 from forecasts.queries.live import Progress
-from tracker.notify.asking import Asked
+from tracker.computing.asking import Asked
 
 
 def waiting_words(asked: Asked, progress: Progress | None, *, past: bool) -> str:
@@ -49,11 +50,5 @@ def _by_itself() -> str:
 
 
 def _step(progress: Progress) -> str:
-    what = {
-        "ranks": _("ranks"),
-        "intervals": _("intervals"),
-        "history": _("history"),
-        "calibration": _("calibration"),
-        "changes": _("what moved whom"),
-    }[progress.name]
+    what = Computation.STEPS[progress.name]
     return _("Step %(step)d of %(of)d: %(what)s.") % {"step": progress.step, "of": progress.of, "what": what}

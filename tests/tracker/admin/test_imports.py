@@ -29,7 +29,10 @@ ADD = "admin:forecasts_import_add"
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The imports that workers were told of."""
     sent: list[int] = []
-    monkeypatch.setattr(tasks.import_upload, "apply_async", lambda args, **_how: sent.extend(args))
+    monkeypatch.setattr(
+        "tracker.computing.handing.current_app.send_task",
+        lambda _name, kwargs, **_how: sent.append(kwargs["import_id"]),
+    )
     monkeypatch.setattr(tasks.refresh_boards, "apply_async", lambda **_given: None)
     return sent
 

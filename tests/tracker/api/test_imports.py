@@ -18,8 +18,8 @@ IMPORTS = "/api/v1/imports/"
 
 @pytest.fixture(autouse=True)
 def _no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
-    for task in (tasks.import_upload, tasks.refresh_boards):
-        monkeypatch.setattr(task, "apply_async", lambda *_given, **_options: None)
+    monkeypatch.setattr(tasks.refresh_boards, "apply_async", lambda *_given, **_options: None)
+    monkeypatch.setattr("tracker.computing.handing.current_app.send_task", lambda *_given, **_how: None)
 
 
 @pytest.fixture

@@ -261,7 +261,7 @@ def large(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, Any]]]:
     for name in ("live.HISTORY_AT_ONCE", "live.CHANGES_AT_ONCE", "figures.ROWS_AT_ONCE"):
         monkeypatch.setattr(f"forecasts.queries.{name}", 1)
     monkeypatch.setattr(
-        "tracker.notify.asking.current_app.send_task",
+        "tracker.computing.handing.current_app.send_task",
         lambda name, kwargs, **_rest: asked.append((name, kwargs)),
     )
     return asked

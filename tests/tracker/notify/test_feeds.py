@@ -223,7 +223,7 @@ def test_a_large_board_s_feed_comes_from_what_a_worker_computed(client, moved_bo
     asked = []
     monkeypatch.setattr("forecasts.queries.live.CHANGES_AT_ONCE", 1)
     monkeypatch.setattr(
-        "tracker.notify.asking.current_app.send_task", lambda _name, kwargs, **_rest: asked.append(kwargs)
+        "tracker.computing.handing.current_app.send_task", lambda _name, kwargs, **_rest: asked.append(kwargs)
     )
     for _reader in range(2):
         response = client.get("/boards/all/changes.atom")

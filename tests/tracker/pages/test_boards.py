@@ -123,7 +123,7 @@ def test_a_board_of_which_a_task_still_computes_something_says_so_and_asks_once(
     monkeypatch.setattr("forecasts.queries.live.HISTORY_AT_ONCE", 1)
     monkeypatch.setattr("forecasts.queries.live.CHANGES_AT_ONCE", 1)
     monkeypatch.setattr(
-        "tracker.notify.asking.current_app.send_task",
+        "tracker.computing.handing.current_app.send_task",
         lambda name, kwargs, **_rest: asked.append((name, kwargs)),
     )
     for _reader in range(2):
@@ -150,9 +150,10 @@ def test_a_change_shows_its_question_in_the_language_of_the_page(client, db, own
 
 
 def test_nothing_computed_before_a_new_answer_is_shown_after_it(client, rivals, monkeypatch):
+    tasks.ask_for_board(rivals.pk)
     tasks.refresh_board(board_id=rivals.pk)
     monkeypatch.setattr("forecasts.queries.live.HISTORY_AT_ONCE", 1)
-    monkeypatch.setattr("tracker.notify.asking.current_app.send_task", lambda *_given, **_named: None)
+    monkeypatch.setattr("tracker.computing.handing.current_app.send_task", lambda *_given, **_named: None)
     assert "data-waiting" not in client.get("/boards/all/").content.decode()
     question = make_question("One more?")
     say(question, make_source("Newcomer"), 0.9)

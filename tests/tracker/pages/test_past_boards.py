@@ -6,7 +6,9 @@ from django.core.cache import cache
 from django.db import OperationalError
 from django.utils import timezone
 
-from forecasts.queries.live import refresh
+from forecasts.models import Computation
+from forecasts.services.computations import done_with_board
+from forecasts.services.jobs import at_step, begin
 from tests.records import NOW, make_question, make_source, say
 from tests.tracker.pages.conftest import text_of
 from tracker import tasks
@@ -22,7 +24,7 @@ def large(rivals, monkeypatch):
         monkeypatch.setattr(f"forecasts.queries.{name}", 1)
     monkeypatch.setattr("tracker.pages.calibrations.AT_ONCE", 1)
     monkeypatch.setattr(
-        "tracker.notify.asking.current_app.send_task",
+        "tracker.computing.handing.current_app.send_task",
         lambda name, kwargs, **_rest: asked.append((name, kwargs)),
     )
     return asked
@@ -71,7 +73,8 @@ def test_a_chart_drawn_before_its_intervals_were_there_is_drawn_anew(client, lar
 def test_what_a_worker_computed_of_a_past_date_is_what_a_small_board_shows_at_once(
     client, rivals, large, monkeypatch
 ):
-    tasks.refresh_past(board_id=rivals.pk, at="2020-02-01T22:59:59.999999+00:00")
+    client.get("/boards/all/?as_of=2020-02-01")
+    tasks.refresh_past(**large[0][1])
     by_worker = text_of(client.get("/boards/all/?as_of=2020-02-01"))
     assert "being computed" not in by_worker
     cache.clear()
@@ -104,7 +107,7 @@ def test_one_past_date_is_computed_at_a_time_however_many_are_asked_for(client, 
 
 
 def test_who_asks_for_many_past_dates_is_told_when_to_ask_again(client, large, monkeypatch):
-    monkeypatch.setattr("tracker.notify.asking.PastThrottle.rate", "1/hour", raising=False)
+    monkeypatch.setattr("tracker.computing.asking.PastThrottle.rate", "1/hour", raising=False)
     source = make_source("Chronicler")
     for month in (2, 3):
         say(make_question(f"In month {month}?"), source, 0.5, now=NOW.replace(month=month))
@@ -120,12 +123,11 @@ def test_who_asks_for_many_past_dates_is_told_when_to_ask_again(client, large, m
 
 
 def test_the_page_says_which_step_a_worker_is_at(client, rivals, large):
-    at = NOW.replace(month=2, hour=22, minute=59, second=59, microsecond=999999)
     client.get("/boards/all/?as_of=2020-02-01")
-    steps = refresh(board=rivals, now=timezone.now(), at=at)
-    for step in steps:
-        if step.name == "calibration":
-            assert "Step 4 of 5: calibration." in text_of(client.get("/boards/all/?as_of=2020-02-01"))
+    job = begin(kind=Computation, pk=Computation.objects.get().pk, now=timezone.now())
+    at_step(job=job, step="calibration")
+    assert "Step 4 of 5: calibration." in text_of(client.get("/boards/all/?as_of=2020-02-01"))
+    done_with_board(job=job, now=timezone.now())
     assert "Step" not in text_of(client.get("/boards/all/?as_of=2020-02-01"))
 
 
@@ -147,9 +149,12 @@ def test_a_board_that_takes_longer_than_a_task_may_says_so_and_is_not_asked_for_
 ):
     client.get("/boards/all/?as_of=2020-02-01")
     monkeypatch.setattr("forecasts.queries.live.board_history", out_of_time)
-    for _again in range(3):
-        with pytest.raises((SoftTimeLimitExceeded, OperationalError)):
-            tasks.refresh_past(**large[0][1])
+    for attempt in range(1, 6):
+        tasks.refresh_past(**large[0][1])
+        job = Computation.objects.get()
+        # In the first it got as far as the history, and in none of the others any further.
+        assert (job.attempts, job.reached, job.failure) == (min(attempt, 4), 2, "time")
+        Computation.objects.update(due_at=timezone.now())
     page = client.get("/boards/all/?as_of=2020-02-01").content.decode()
     assert "takes longer than a task may" in page
     assert "data-waiting" not in page

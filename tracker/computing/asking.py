@@ -8,27 +8,25 @@ them is computed at a time, whichever board it is of, and who asks gets so many 
 
 from __future__ import annotations
 
-import logging
 import math
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from celery import current_app
-from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
-from kombu.exceptions import OperationalError
+from django.utils import timezone
 from rest_framework.throttling import SimpleRateThrottle
 
-from forecasts.models import Board
+from forecasts.models import Board, Computation
+from forecasts.queries.computations import past_under_way
 from forecasts.queries.standings import cache_key
+from forecasts.services.computations import want_board, want_past
+from tracker.computing.handing import hand_on
 
-READERS_ASK_AGAIN_SECONDS, LOST_SECONDS = 300, 900
-"""However many readers wait; and when a task is taken to be lost with the broker."""
+READERS_ASK_AGAIN_SECONDS = 300
+"""However many readers wait."""
 SOON_SECONDS, LATER_SECONDS = 5, 30
-UNDER_WAY = "boards:past"
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,58 +64,23 @@ def _ask_for_now(board: Board) -> Asked:
 
 
 def ask_for_board(board_id: int) -> bool:
-    """
-    Have a board computed, unless it waits for that already; return whether a worker has been asked.
-
-    However many facts and readers ask, one waits in the queue: what is recorded until it begins is in it.
-    """
-    if not cache.add(_waiting(board_id), True, timeout=LOST_SECONDS):
-        return False
-    if _send("tracker.tasks.refresh_board", board_id=board_id):
-        return True
-    begun(board_id)
-    return False
-
-
-def begun(board_id: int) -> None:
-    """Let the board be asked for again: what is recorded from here on is not in what is computed now."""
-    cache.delete(_waiting(board_id))
-
-
-def _waiting(board_id: int) -> str:
-    return f"boards:waiting:{board_id}"
+    """Have a board computed, unless it waits for that already; return whether a worker has been told."""
+    return hand_on(Computation, want_board(board_id=board_id, now=timezone.now()))
 
 
 def _ask_for_past(request: HttpRequest, board: Board, at: datetime) -> Asked:
     wanted = cache_key(board=board, at=at)
-    under_way = cache.get(UNDER_WAY)
+    under_way = past_under_way()
     if under_way is not None:
-        return _waits(ours=under_way == wanted)
+        return _waits(ours=under_way.key == wanted)
     throttle = PastThrottle()
     if not throttle.allow_request(request, None):  # type: ignore[arg-type]
         return Asked(ours=False, another=False, seconds=math.ceil(throttle.wait() or 60))
-    # A worker that dies leaves the place taken until its task would have been ended.
-    if not cache.add(UNDER_WAY, wanted, timeout=settings.CELERY_TASK_TIME_LIMIT + 60):
-        return _waits(ours=cache.get(UNDER_WAY) == wanted)
-    if not _send("tracker.tasks.refresh_past", board_id=board.pk, at=at.isoformat()):
-        done_with(wanted)
-    return _waits(ours=True)
+    row = want_past(board_id=board.pk, at=at, key=wanted, now=timezone.now())
+    if row is not None:
+        hand_on(Computation, row)
+    return _waits(ours=row is not None)
 
 
 def _waits(*, ours: bool) -> Asked:
     return Asked(ours=ours, another=not ours, seconds=SOON_SECONDS if ours else LATER_SECONDS)
-
-
-def done_with(key: str) -> None:
-    """Let the next date be asked for, unless that has happened already."""
-    if cache.get(UNDER_WAY) == key:
-        cache.delete(UNDER_WAY)
-
-
-def _send(task: str, **kwargs: Any) -> bool:
-    try:
-        current_app.send_task(task, kwargs=kwargs, retry=False)
-    except OperationalError as error:
-        logger.warning("Nobody could be asked for %s of %s: %s", task, kwargs, error)
-        return False
-    return True
