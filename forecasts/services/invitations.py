@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from forecasts.models import Desk, Invitation, InvitationState
-from forecasts.queries.roles import Verb, may_on
+from forecasts.queries.roles import Verb, may
 from forecasts.services.members import MemberRefusedError, check_reach, set_member
 from forecasts.services.refusal import RefusedError
 
@@ -164,7 +164,7 @@ def _held(invitation: Invitation) -> Invitation:
 
 
 def _check_may_invite(*, desk: Desk, role: str, by: User | None) -> None:
-    if by is not None and not may_on(user=by, verb=Verb.INVITE_PERSON, desk=desk):
+    if by is not None and not may(user=by, verb=Verb.INVITE_PERSON, of=desk):
         raise MemberRefusedError(
             _("You don’t head the desk “%(desk)s”: whoever does, or an administrator, invites people to it.")
             % {"desk": desk},

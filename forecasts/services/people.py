@@ -10,7 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from forecasts.queries.roles import Verb, may_on
+from forecasts.queries.ownership import HOUSE
+from forecasts.queries.roles import Verb, may
 from forecasts.services.refusal import RefusedError
 
 OF_PERSON = ("username", "first_name", "last_name", "email", "is_active")
@@ -28,7 +29,7 @@ def change_person(*, person: User, given: Mapping[str, Any], by: User | None) ->
     What was assigned to somebody who is deactivated goes to the next of its desk, as their reminders do;
     their roles are kept, and hold again when they are reactivated. Raises PersonRefusedError with the field.
     """
-    if by is not None and not may_on(user=by, verb=Verb.EDIT_PEOPLE, desk=None):
+    if by is not None and not may(user=by, verb=Verb.EDIT_PEOPLE, of=HOUSE):
         raise PersonRefusedError(_("An administrator changes people and lets them in or out."))
     row = User.objects.select_for_update().get(pk=person.pk)
     for name in OF_PERSON:
