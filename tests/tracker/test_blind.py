@@ -113,6 +113,7 @@ class Record:
             "admin:forecasts_digest_again": [1],
             "admin:forecasts_missedchat_again": [1],
             "admin:forecasts_source_merge": [self.source.pk],
+            "invitation_open": ["no-secret"],
             "notify:resolutions": ["atom"],
             "notify:changes": ["all", "rss"],
             "notify:due_of_desk": [self.desk.slug, "atom"],
@@ -141,7 +142,16 @@ class Record:
 
 
 def _api_rows(record: Record) -> dict[str, list[Any]]:
-    keyed = ("publications", "ties", "digests", "missed-chats", "absences", "my-absences", "entries")
+    keyed = (
+        "publications",
+        "ties",
+        "digests",
+        "missed-chats",
+        "absences",
+        "my-absences",
+        "entries",
+        "invitations",
+    )
     return {
         **{f"api:{each}-detail": [1] for each in keyed},
         **{f"api:{each}-detail": ["house"] for each in ("scales", "topics", "events")},
@@ -155,6 +165,7 @@ def _api_rows(record: Record) -> dict[str, list[Any]]:
         "api:sources-detail": [record.source.slug],
         "api:documents-detail": [record.document.key],
         "api:imports-detail": [record.job.pk],
+        "api:people-detail": ["walker"],
         "api:one-token": [1],
         "api:desks-turn": [record.desk.slug, 1],
         "api:desks-channel": [record.desk.slug, "abcdef"],

@@ -203,6 +203,8 @@ ANYWHERE: set[tuple[str, str]] = {
     ("post", "sources/"),
     ("post", "sources/us-military/merge/"),
     ("post", "documents/"),
+    ("get", "people/"),
+    ("get", "invitations/"),
     ("post", "ties/"),
     ("post", "imports/"),
     ("post", "desks/"),

@@ -35,6 +35,8 @@ ASKED: dict[str, tuple[str, ...]] = {
     "notify:due_by_link": ("/feeds/due/no-secret.atom",),
     "notify:leave": ("/unsubscribe/no-secret/",),
     "notify:calendar": ("/calendar/no-secret.ics",),
+    "invitation": ("/admin/invitation/",),
+    "invitation_open": ("/admin/invitation/no-secret/",),
     # The API.
     "api:root": ("/api/v1/",),
     "api:schema": ("/api/schema/",),
@@ -48,6 +50,13 @@ ASKED: dict[str, tuple[str, ...]] = {
     "api:token": ("/api/v1/auth/token/",),
     "api:tokens": ("/api/v1/auth/tokens/",),
     "api:one-token": ("/api/v1/auth/tokens/1/",),
+    "api:people-list": ("/api/v1/people/",),
+    "api:people-detail": ("/api/v1/people/nobody/",),
+    "api:invitations-list": ("/api/v1/invitations/",),
+    **{
+        f"api:invitations-{name}": (f"/api/v1/invitations/1/{path}",)
+        for name, path in (("detail", ""), ("resend", "resend/"), ("revoke", "revoke/"))
+    },
     "api:me": ("/api/v1/auth/me/",),
     "api:questions-desk-moves": ("/api/v1/questions/{question}/desk-moves/",),
     "api:preferences": ("/api/v1/me/preferences/",),

@@ -33,6 +33,7 @@ from forecasts.models import (
     Verdict,
 )
 from forecasts.schedule import Deadline
+from forecasts.services.desk_moves import move_question
 from forecasts.services.desks import set_desk
 from forecasts.services.disputes import dispute_answer, record_reply, uphold_answer
 from forecasts.services.imports import begin_import
@@ -152,6 +153,9 @@ def make_rows(names: dict[str, Any], now: Any) -> dict[str, Any]:
         Board.objects.get(slug="all"),
         Scale.objects.create(slug="unused", name="Unused", kind="house", source="Synthetic"),
     )
+    # There and back: what is asked of it is asked of the home desk.
+    for desk in (Desk.objects.get(slug=ELSEWHERE), home):
+        move_question(question=unanswered, desk=desk, reason="Theirs.", by=None, now=now)
     rows = [
         Group.objects.create(name="x"),
         erik,
@@ -165,6 +169,7 @@ def make_rows(names: dict[str, Any], now: Any) -> dict[str, Any]:
         Verdict.objects.get(key=names["verdict"]),
         resolved.resolutions.get(),
         move_deadline(question=unanswered, deadline=later, reason="They said so.", by=None, now=now),
+        unanswered.desk_moves.first(),
         upheld,
         uphold_answer(dispute=upheld, reason="It stands.", by=None, now=now),
         record_reply(source=resolved.forecasts.first().source, text="No.", replied_on=now.date(), **said),
@@ -183,6 +188,7 @@ def make_rows(names: dict[str, Any], now: Any) -> dict[str, Any]:
             sent_at=now,
         ),
         home.imports.get(pk=names["import"]),
+        home.invitations.get(pk=names["invitation"]),
         erik.absences.get(),
         User.objects.get(username="tied").ties.get(),
         Preferences.objects.create(user=erik),
