@@ -104,15 +104,17 @@ def columns(board: Board) -> list[Column]:
         Column(
             word=_("Other readings"),
             explanation=_(
-                "The best and the worst place under every reading that an editor could defend: words at the "
-                "low end or the high end, forecasts read from words left out, disputed answers the other way "
-                "or, where there are more than two, left out."
+                "The best and the worst place under every reading that an editor could defend: words and "
+                "house rules at the low end or the high end, forecasts that were not stated left out, "
+                "disputed answers the other way or, where there are more than two, left out."
             ),
             part="readings",
         ),
         Column(
-            word=_("From words"),
-            explanation=_("The share of forecasts whose number we read from words by a scale."),
+            word=_("Not stated"),
+            explanation=_(
+                "The share of forecasts that we read from words by a scale, or set by a house rule."
+            ),
             part="words",
             shape="share",
         ),

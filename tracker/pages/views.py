@@ -27,6 +27,7 @@ from tracker.pages.entries import entry_rows
 from tracker.pages.examples import examples
 from tracker.pages.questions import question_rows, question_shown
 from tracker.pages.quotes import quote_cards
+from tracker.wording.house_rules import rules_shown
 
 ROWS_AT_HOME = 10
 OUTCOMES_AT_HOME, DUE_AT_HOME = 3, 6
@@ -131,7 +132,7 @@ def how_we_score(request: HttpRequest) -> HttpResponse:
 @require_safe
 def scales(request: HttpRequest) -> HttpResponse:
     shown = scales_shown(question_queries.scales())
-    return render(request, "pages/scales.html", {"scales": shown})
+    return render(request, "pages/scales.html", {"scales": shown, "rules": rules_shown()})
 
 
 @require_safe
