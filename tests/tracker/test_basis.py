@@ -261,10 +261,10 @@ def test_the_api_takes_it_and_gives_it_back(client: Client, term: Term, case: tu
     assert (told["shared"] or []) == said.shared
     if said.open and kind != "binary":
         assert (told["range"]["low"], told["range"]["high"]) == pytest.approx(said.open)
-    row = Forecast.objects.get(pk=told["id"])
+    row = Forecast.objects.get(key=told["id"])
     assert value_of(row) == pytest.approx(said.value)
     listed = api.get("/api/v1/forecasts/", {"basis": basis}).json()["results"]
-    assert [each["id"] for each in listed] == [row.pk]
+    assert [each["id"] for each in listed] == [str(row.key)]
     imputed = api.get("/api/v1/forecasts/", {"imputed": str(basis != "stated").lower()}).json()
     assert imputed["count"] == 1
 
