@@ -71,7 +71,7 @@ class EffectShown(serializers.Serializer[Any]):
     whoever asks.
     """
 
-    sides_with = serializers.IntegerField(allow_null=True)
+    sides_with = serializers.UUIDField(allow_null=True)
     barred = serializers.CharField(allow_blank=True)
     answer = serializers.CharField(allow_null=True)
     outcome_label = serializers.CharField(allow_null=True)
@@ -120,7 +120,7 @@ def choice(given: dict[str, Any], question: Question) -> Any:
 def _shown(effect: Effect | Barred, question: Question, *, hidden: bool) -> dict[str, Any]:
     if isinstance(effect, Barred):
         return {
-            "sides_with": effect.sides_with.pk,
+            "sides_with": effect.sides_with.key,
             "barred": effect.because,
             "answer": effect.sides_with.answer,
             "outcome_label": outcome_label(question, effect.sides_with.outcome),
@@ -129,7 +129,7 @@ def _shown(effect: Effect | Barred, question: Question, *, hidden: bool) -> dict
             "boards": [],
         }
     return {
-        "sides_with": effect.sides_with.pk if effect.sides_with else None,
+        "sides_with": effect.sides_with.key if effect.sides_with else None,
         "barred": "",
         "answer": effect.answer.answer,
         "outcome_label": outcome_label(question, effect.answer.outcome),
