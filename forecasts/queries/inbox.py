@@ -15,6 +15,7 @@ from django.contrib.auth.models import User
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from forecasts.models import Answer, Desk, Question, Reminder, Resolution, Statement, Verdict
+from forecasts.queries.jobs import boards_given_up, imports_given_up
 from forecasts.queries.roles import Verb, roles_held, rows_among, rows_where
 from forecasts.queries.verdicts import TWO, pending, questions_tied, verdicts_in
 
@@ -59,11 +60,13 @@ class Inbox:
     overdue: Pile
     resting: Pile
     failed: Pile
+    imports: Pile
+    boards: Pile
 
     @property
     def is_empty(self) -> bool:
         asked = (self.differing, self.second, self.due_soon, self.due, self.overdue, self.resting)
-        piles = (self.drafts, *asked, self.failed)
+        piles = (self.drafts, *asked, self.failed, self.imports, self.boards)
         return not any(pile.count for pile in piles)
 
 
@@ -91,6 +94,8 @@ def inbox(*, now: datetime, user: User, first: int = 5) -> Inbox:
         overdue=asked(overdue(now=now)),
         resting=asked(resting(now=now)),
         failed=_pile(rows_where(failed_reminders(), user=user, verb=Verb.SEND_AGAIN), first),
+        imports=_pile(imports_given_up(user=user), first),
+        boards=_pile(boards_given_up(user=user), first),
     )
 
 

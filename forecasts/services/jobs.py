@@ -20,7 +20,7 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from forecasts.models import Failure, Import, Job
+from forecasts.models import Computation, Failure, Import, Job
 from forecasts.models.lease import IDLE
 from forecasts.queries.roles import Verb
 from forecasts.services.refusal import RefusedError
@@ -34,7 +34,10 @@ PAUSES = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 300, 900))
 FINAL = {Failure.UNREADABLE, Failure.REFUSED, Failure.GONE}
 AT_ONCE = 100
 # Who may stop a job or have it tried again: whoever may ask for such a one.
-ASKED_BY: Mapping[type[Job], Verb] = {Import: Verb.IMPORT_FORECASTS}
+ASKED_BY: Mapping[type[Job], Verb] = {
+    Import: Verb.IMPORT_FORECASTS,
+    Computation: Verb.EDIT_BOARDS,
+}
 RELEASED: dict[str, Any] = {"claim": None, "claimed_at": None, "lease_until": None, "heartbeat_at": None}
 # Any constant will do, as long as nothing else takes the same advisory lock.
 ONE_AT_A_TIME = 0x1EA5E

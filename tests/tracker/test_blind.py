@@ -19,6 +19,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from forecasts.models import Message, Place, Reminder, Role, Scope, Shown
+from forecasts.services.computations import want_board
 from forecasts.services.desks import set_desk
 from forecasts.services.disputes import record_reply
 from forecasts.services.imports import begin_import
@@ -70,7 +71,7 @@ class Record:
         for source in (other, self.source):
             say(answered, source, 0.25)
         resolve(answered)
-        make_board("all")
+        self.computation = want_board(board_id=make_board("all").pk, now=NOW)
         self.reminder = Reminder.objects.filter(question=self.question).latest("pk")
         self.message = Message.objects.create(
             reminder=self.reminder,
@@ -166,6 +167,7 @@ def _api_rows(record: Record) -> dict[str, list[Any]]:
         "api:documents-detail": [record.document.key],
         "api:imports-detail": [record.job.pk],
         "api:people-detail": ["walker"],
+        "api:computations-detail": [record.computation],
         "api:one-token": [1],
         "api:desks-turn": [record.desk.slug, 1],
         "api:desks-channel": [record.desk.slug, "abcdef"],

@@ -5,6 +5,7 @@ from django.contrib import admin
 from tracker.admin import (
     answers,
     boards,
+    computations,
     documents,
     forecasts,
     imports,
@@ -29,6 +30,7 @@ admin.site.enable_nav_sidebar = True
 __all__ = [
     "answers",
     "boards",
+    "computations",
     "documents",
     "forecasts",
     "imports",

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from forecasts.models import Document, Question, Reminder, Statement
+from forecasts.models import Document, Job, Question, Reminder, Statement
 from forecasts.models.deadline import deadline_words
 from forecasts.queries import inbox as queries
 from forecasts.queries.reminders import people_without_mail, put_off_until
@@ -21,6 +21,7 @@ from tracker.admin.access import editor, may
 from tracker.admin.pages import page_of
 from tracker.admin.queue import NAMES
 from tracker.admin.words import day, days_left
+from tracker.computing.wording import failure_words
 
 FIRST = 5
 
@@ -41,6 +42,8 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         _pile("due", _("Due"), found.due, question, _questions("waits=past")),
         _pile("soon", _("Due this week"), found.due_soon, question, _questions("waits=open")),
         _pile("failed", _("Reminders that failed"), found.failed, _reminder, _reminders("state=failed")),
+        _pile("imports", _("Imports that failed"), found.imports, _job, _jobs("import")),
+        _pile("boards", _("Boards that failed"), found.boards, _job, _jobs("computation")),
         _pile("resting", _("Too early"), found.resting, question, _questions("waits=past")),
     ]
     return {
@@ -122,6 +125,21 @@ def _reminder(reminder: Reminder) -> dict[str, Any]:
         "under": [Truncator(reminder.error).chars(140)],
         "beside": _("%(count)d attempts") % {"count": reminder.attempts},
     }
+
+
+def _job(job: Job) -> dict[str, Any]:
+    told = failure_words(job)
+    return {
+        "address": page_of(job),
+        "words": Truncator(str(job)).chars(180),
+        "language": "",
+        "under": [Truncator(told.cause).chars(140), told.remedy] if told else [],
+        "beside": _("%(count)d attempts") % {"count": job.attempts},
+    }
+
+
+def _jobs(name: str) -> str:
+    return f"{reverse(f'admin:forecasts_{name}_changelist')}?state__exact=failed"
 
 
 def _questions(query: str) -> str:

@@ -66,6 +66,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             ),
             _item(_("Merges"), "merge", "admin:forecasts_merge_changelist"),
             _item(_("Standings"), "format_list_numbered", "admin:forecasts_standing_changelist"),
+            _item(_("Boards being computed"), "memory", "admin:forecasts_computation_changelist"),
             _item(_("Ledger"), "receipt_long", "admin:forecasts_entry_changelist"),
             collapsible=True,
         ),

@@ -9,6 +9,7 @@ from tracker.api.accounts import PersonView
 from tracker.api.answers import ResolutionView
 from tracker.api.boards import BoardView, StandingView
 from tracker.api.comparison import ComparisonView
+from tracker.api.computations import ComputationView
 from tracker.api.desks import DeskView
 from tracker.api.documents import DocumentView
 from tracker.api.errors import unknown_address
@@ -40,6 +41,7 @@ router.register("boards", BoardView, basename="boards")
 router.register("standings", StandingView, basename="standings")
 router.register("publications", PublicationView, basename="publications")
 router.register("imports", ImportView, basename="imports")
+router.register("computations", ComputationView, basename="computations")
 router.register("scales", ScaleView, basename="scales")
 router.register("topics", TopicView, basename="topics")
 router.register("events", EventView, basename="events")

@@ -10,8 +10,22 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from forecasts.models import Failure, Job
+from forecasts.models import Computation, Failure, Job
 
+# A board has no file to split.
+OF_BOARDS: Mapping[Failure, object] = {
+    Failure.TIME: gettext_lazy(
+        "Give the board a narrower filter or window, raise TASK_SOFT_LIMIT_SECONDS and TASK_LIMIT_SECONDS, "
+        "or have it computed on the server with manage.py standings, which has no time limit."
+    ),
+    Failure.MEMORY: gettext_lazy(
+        "Give the board a narrower filter or window, or raise TASK_MEMORY_MEGABYTES and restart the worker."
+    ),
+    Failure.LOST: gettext_lazy(
+        "See the worker’s log for why it ended, then choose “Try again”. If it was short of memory, raise "
+        "TASK_MEMORY_MEGABYTES and restart the worker."
+    ),
+}
 REMEDIES: Mapping[Failure, object] = {
     Failure.UNREADABLE: gettext_lazy("Correct the file and upload it again."),
     Failure.REFUSED: gettext_lazy("Correct what is named, then choose “Try again”."),
@@ -88,4 +102,5 @@ def _number(count: int) -> str:
 def _remedy(job: Job, failure: Failure) -> str:
     if job.moves:
         return _("Nothing: another attempt is made by itself.")
-    return str(REMEDIES[failure])
+    own = OF_BOARDS if isinstance(job, Computation) else {}
+    return str(own.get(failure, REMEDIES[failure]))

@@ -26,6 +26,7 @@ MODELS: dict[str, tuple[Role, Role | None, Role | None, Role | None]] = {
     "forecasts.absence": (VIEWER, LEAD, LEAD, LEAD),
     "forecasts.blindswitch": (VIEWER, NOBODY, NOBODY, NOBODY),
     "forecasts.board": (VIEWER, ADMINISTRATOR, ADMINISTRATOR, NOBODY),
+    "forecasts.computation": (VIEWER, NOBODY, NOBODY, NOBODY),
     "forecasts.deadlinemove": (VIEWER, NOBODY, NOBODY, NOBODY),
     "forecasts.decision": (VIEWER, NOBODY, NOBODY, NOBODY),
     "forecasts.deskmove": (VIEWER, NOBODY, NOBODY, NOBODY),

@@ -11,8 +11,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from forecasts.models import Board, Desk, Entry, Membership, Role, Token
+from forecasts.models import Board, Computation, Desk, Entry, Membership, Role, Token
 from forecasts.models.fact import Fact
+from forecasts.services.computations import want_board
 from forecasts.services.imports import begin_import
 from forecasts.services.invitations import invite_person
 from tests.records import (
@@ -56,6 +57,8 @@ BUTTONS = [
     ("import", "_stop", Role.LEAD),
     ("invitation", "_resend", Role.LEAD),
     ("invitation", "_revoke", Role.LEAD),
+    ("computation", "_again", Role.ADMINISTRATOR),
+    ("computation", "_stop", Role.ADMINISTRATOR),
     ("forecast", "_revise", Role.EDITOR),
     ("forecast", "_withdraw", Role.EDITOR),
     ("forecast", "_correct", Role.EDITOR),
@@ -73,7 +76,8 @@ def records(desk: Desk) -> dict[str, Any]:
         "question": question,
         "forecast": forecast,
         "source": forecast.source,
-        "board": Board.objects.create(slug="all", name="All"),
+        "board": (board := Board.objects.create(slug="all", name="All")),
+        "computation": Computation.objects.get(pk=want_board(board_id=board.pk, now=NOW)),
         "invitation": invite_person(
             **{"name": "Bo", "email": "bo@example.org", "role": Role.EDITOR, "desk": desk},
             **{"by": None, "now": timezone.now(), "good_for": timedelta(days=7)},
@@ -93,10 +97,12 @@ def test_each_button_asks_for_its_role(
     client = sign_in(None if role == "nobody" else role)
     entries = Entry.objects.count()
     allowed = {
-        button: client.post(address(records[noun]), {button: ""}).status_code != 403
+        (noun, button): client.post(address(records[noun]), {button: ""}).status_code != 403
         for noun, button, _least in BUTTONS
     }
-    assert allowed == {button: RANKS.index(role) >= RANKS.index(least) for _noun, button, least in BUTTONS}
+    assert allowed == {
+        (noun, button): RANKS.index(role) >= RANKS.index(least) for noun, button, least in BUTTONS
+    }
     assert Entry.objects.count() == entries  # Empty forms record nothing, whoever sends them.
 
 

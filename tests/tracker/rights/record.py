@@ -34,6 +34,7 @@ from forecasts.models import (
 )
 from forecasts.schedule import Deadline
 from forecasts.services.desk_moves import move_question
+from forecasts.services.computations import want_board
 from forecasts.services.desks import set_desk
 from forecasts.services.disputes import dispute_answer, record_reply, uphold_answer
 from forecasts.services.imports import begin_import
@@ -117,6 +118,7 @@ def make_names(now: Any) -> dict[str, Any]:
         "reminder": Reminder.objects.armed().get(question__slug=OPEN, escalated=False).pk,
         "verdict": Verdict.objects.filter(question__slug=RESOLVED).get().key,
         "import": begin_import(name="x.csv", sha256="a" * 64, board=None, rows=0, desk=home, now=now).pk,
+        "computation": want_board(board_id=Board.objects.get(slug="all").pk, now=now),
         "resolution": resolved.resolutions.get().key,
     }
 
@@ -201,6 +203,7 @@ def make_rows(names: dict[str, Any], now: Any) -> dict[str, Any]:
         unused,
         unused.terms.create(phrase="perhaps", language="en", low=0.3, best=0.5, high=0.7),
         board,
+        board.computations.get(),
         Standing.objects.create(board=board, as_of=now, ledger_sequence=1, rows=[], recorded_at=now),
         Entry.objects.first(),
     ]

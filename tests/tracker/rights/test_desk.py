@@ -21,7 +21,8 @@ from tracker.notify.signed_links import action_link
 # Nouns of the house: a role on any desk will do.
 HOUSE = {
     *("forecasts.source", "forecasts.topic", "forecasts.event", "forecasts.merge", "forecasts.entry"),
-    *("forecasts.scale", "forecasts.term", "forecasts.board", "forecasts.standing", "auth.group"),
+    *("forecasts.scale", "forecasts.term", "forecasts.board", "forecasts.computation"),
+    *("forecasts.standing", "auth.group"),
 }
 # Pages that need no row of a desk.
 OF_NO_ROW = {
