@@ -12,6 +12,7 @@ from django.utils import timezone
 from forecasts.models import (
     Board,
     Desk,
+    DeskMove,
     Digest,
     Document,
     Entry,
@@ -41,6 +42,7 @@ from forecasts.services.imports import begin_import
 from forecasts.services.invitations import invite_person
 from forecasts.services.members import add_turn
 from forecasts.services.preferences import record_absence
+from forecasts.services.publishing_rules import record_desk_rule
 from forecasts.services.questions import move_deadline
 from forecasts.services.reminders import snooze_reminder
 from forecasts.services.sources import add_source, merge_sources
@@ -170,6 +172,16 @@ def make_rows(names: dict[str, Any], now: Any) -> dict[str, Any]:
         Forecast.objects.get(key=names["forecast"]),
         Verdict.objects.get(key=names["verdict"]),
         resolved.resolutions.get(),
+        DeskMove.objects.create(
+            question=unanswered,
+            moved_from=Desk.objects.get(slug=ELSEWHERE),
+            moved_to=home,
+            reason="Ours.",
+            recorded_at=now,
+        ),
+        Publication.objects.get(pk=names["publication"]),
+        record_desk_rule(desk=home, by=None, now=now),
+        home.invitations.get(pk=names["invitation"]),
         move_deadline(question=unanswered, deadline=later, reason="They said so.", by=None, now=now),
         unanswered.desk_moves.first(),
         upheld,

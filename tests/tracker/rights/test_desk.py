@@ -27,7 +27,7 @@ HOUSE = {
 # Pages that need no row of a desk.
 OF_NO_ROW = {
     *("forecasts_board_preview", "forecasts_question_queue", "forecasts_reminder_mine"),
-    *("forecasts_source_merge", "auth_user_token"),
+    *("forecasts_source_merge", "auth_user_token", "auth_user_mine"),
 }
 # A row of a person's is read by the person, and by who leads a desk that they are on.
 PERSONAL = {"forecasts.absence", "forecasts.tie"}
@@ -37,6 +37,7 @@ SENT: dict[str, tuple[dict[str, str], Role]] = {
     "forecasts_question_queue": ({"_assign": "", "chosen": "{question}"}, Role.EDITOR),
     "forecasts_reminder_act": ({"_snooze": "day"}, Role.EDITOR),
     "forecasts_reminder_mine": ({"_save": ""}, Role.VIEWER),
+    "auth_user_mine": ({"_make": ""}, Role.VIEWER),
 }
 LOGIN, INDEX = "/admin/login/", "/admin/"
 
@@ -102,7 +103,9 @@ WAYS = list(ways_in())
 # What every role reads takes long to draw, and is tried by those who have the least role and by none.
 READERS = {PUBLIC, ON_NO_DESK, f"{Role.VIEWER} of {HOME}", f"{Role.VIEWER} of {ELSEWHERE}"}
 QUEUE = ("forecasts_question_queue", "post")
-WITHOUT_A_ROW = {"forecasts_board_preview", "forecasts_question_queue", "forecasts_reminder_mine"}
+WITHOUT_A_ROW = {
+    *("forecasts_board_preview", "forecasts_question_queue", "forecasts_reminder_mine", "auth_user_mine"),
+}
 
 
 def address(way: Way, world: World) -> str:
