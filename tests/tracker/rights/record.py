@@ -34,8 +34,8 @@ from forecasts.models import (
     Verdict,
 )
 from forecasts.schedule import Deadline
-from forecasts.services.desk_moves import move_question
 from forecasts.services.computations import want_board
+from forecasts.services.desk_moves import move_question
 from forecasts.services.desks import set_desk
 from forecasts.services.disputes import dispute_answer, record_reply, uphold_answer
 from forecasts.services.imports import begin_import
