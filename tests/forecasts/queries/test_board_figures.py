@@ -213,7 +213,7 @@ def test_figures_kept_of_a_past_date_are_of_what_was_known_then_in_whatever_orde
     """An import reads its clock when it starts: what it enters may lie before what is entered already."""
     board, question, source = make_board(**window), make_question(), make_source()
     for day in (9, 3, 6):
-        say(question, source, 0.5, stated_at=NOW, now=NOW + timedelta(days=day))
+        say(question, source, day / 10, stated_at=NOW, now=NOW + timedelta(days=day))
     ats = [NOW + timedelta(days=day) for day in range(1, 12)]
     keys = [cache_key(board=board, at=at) for at in ats]
     known = [Forecast.objects.as_known_on(at).count() for at in ats]

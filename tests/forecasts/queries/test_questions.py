@@ -7,6 +7,7 @@ import pytest
 from forecasts.models import Scale
 from forecasts.queries import questions as queries
 from forecasts.services.forecasts import correct_forecast
+from forecasts.services.publishing import publish_document, publish_question
 from forecasts.services.readings import Reading
 from forecasts.services.resolutions import reopen_question, void_question
 from forecasts.services.statements import reject_statement
@@ -26,13 +27,20 @@ from tests.records import (
 pytestmark = pytest.mark.django_db
 
 
+def _asked(*words, **rest):
+    """Return a question that everybody may read."""
+    question = make_question(*words, **rest)
+    publish_question(question=question, by=None, now=NOW)
+    return question
+
+
 def _words(rows):
     return [row.proposition for row in rows]
 
 
 def test_questions_stand_in_the_order_of_their_deadlines():
-    make_question("Later?", on=date(2020, 9, 1))
-    make_question("Sooner?", on=date(2020, 3, 1))
+    _asked("Later?", on=date(2020, 9, 1))
+    _asked("Sooner?", on=date(2020, 3, 1))
     assert _words(queries.questions()) == ["Sooner?", "Later?"]
 
 
@@ -46,11 +54,11 @@ def test_sources_are_counted_once_and_a_corrected_forecast_not_at_all():
 
 
 def test_an_answered_question_is_neither_open_nor_awaiting():
-    make_question("Open?")
-    make_question("Awaiting?", on=date(2019, 12, 20))
-    resolve(make_question("Answered?"))
+    _asked("Open?")
+    _asked("Awaiting?", on=date(2019, 12, 20))
+    resolve(_asked("Answered?"))
     void_question(
-        question=make_question("Void?"), reason="ambiguous", note="", evidence=[exhibit()], by=None, now=NOW
+        question=_asked("Void?"), reason="ambiguous", note="", evidence=[exhibit()], by=None, now=NOW
     )
     assert _words(queries.open_questions(now=NOW)) == ["Open?"]
     assert _words(queries.questions_awaiting_an_answer(now=NOW)) == ["Awaiting?"]
@@ -58,7 +66,7 @@ def test_an_answered_question_is_neither_open_nor_awaiting():
 
 
 def test_a_reopened_question_waits_for_an_answer_again():
-    question = make_question()
+    question = _asked()
     resolve(question)
     reopen_question(question=question, reason="Synthetic doubt.", by=None, now=NOW)
     assert _words(queries.open_questions(now=NOW)) == [question.proposition]
@@ -66,7 +74,7 @@ def test_a_reopened_question_waits_for_an_answer_again():
 
 
 def test_the_deadline_itself_is_too_late():
-    question = make_question()
+    question = _asked()
     at = question.deadline_at
     assert list(queries.open_questions(now=at)) == []
     assert list(queries.open_questions(now=at - timedelta(seconds=1))) == [question]
@@ -80,13 +88,13 @@ def test_what_is_due_soon_begins_with_what_comes_and_ends_with_what_is_late():
         ("Tomorrow?", date(2020, 1, 2)),
         ("In a year?", date(2021, 1, 1)),
     ]:
-        make_question(words, on=on)
+        _asked(words, on=on)
     due = queries.questions_due_soon(now=NOW, within=timedelta(days=30))
     assert _words(due) == ["Tomorrow?", "In a week?", "Late?", "Long late?"]
 
 
 def test_the_answer_in_force_is_the_one_that_nothing_supersedes():
-    question = make_question()
+    question = _asked()
     first = resolve(question)
     assert queries.answer_in_force(queries.questions().get()) == first
     reopened = reopen_question(question=question, reason="Synthetic doubt.", by=None, now=NOW)
@@ -97,7 +105,7 @@ def test_the_answer_in_force_is_the_one_that_nothing_supersedes():
 
 def test_rows_bring_their_answers_and_topics_along(django_assert_num_queries):
     for number in range(4):
-        resolve(make_question(f"Synthetic {number}?"))
+        resolve(_asked(f"Synthetic {number}?"))
     with django_assert_num_queries(3):
         for row in queries.questions():
             assert queries.answer_in_force(row) is not None
@@ -114,7 +122,8 @@ def test_cards_bring_all_that_they_show_along(django_assert_num_queries):
         statement = accepted_statement(document=document, speaker=source)
         say(question, source, 0, reading=Reading.from_term(term), statement=statement)
     resolve(question)
-    with django_assert_num_queries(3):
+    # The forecasts, the affiliations, the public words and the answers, however many there are.
+    with django_assert_num_queries(4):
         for forecast in queries.forecasts_shown():
             assert forecast.term.scale.name
             assert forecast.statement.document.title
@@ -149,6 +158,7 @@ def test_a_document_brings_its_accepted_statements_only():
     accepted_statement(document=document, quote="Ett kommer", speaker=speaker)
     rejected = make_statement(document=document, quote="Två kommer", speaker=speaker)
     reject_statement(statement=rejected, reason="Synthetic.", by=None, now=NOW)
+    publish_document(document=document, by=None, now=NOW)
     shown = queries.document_with_statements().get()
     assert [each.quote for each in shown.statements.all()] == ["Ett kommer", "Tre kommer"]
 

@@ -40,7 +40,8 @@ def test_those_with_the_most_to_judge_them_by_stand_first_and_the_silent_are_lef
     resolve(question)
     say(make_question("Open?"), few, 0.5)
     assert [row.name for row in queries.sources_with_forecasts()] == ["Many", "Few"]
-    assert silent.name in {row.name for row in queries.sources()}
+    # Of whom nothing is public, the public hears nothing.
+    assert silent.name not in {row.name for row in queries.sources()}
 
 
 def test_a_merged_source_is_listed_once_and_keeps_its_words():

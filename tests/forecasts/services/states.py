@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from forecasts.models import Answer, Desk, Dispute, Forecast, Question, Reminder, Resolution, Role
+from forecasts.models import Answer, Desk, Dispute, Forecast, Membership, Question, Reminder, Resolution, Role
 from forecasts.queries.verdicts import pending_on
 from forecasts.schedule import Deadline
 from forecasts.services.desk_moves import move_question
@@ -60,6 +60,7 @@ class World:
     def _upheld(self) -> Dispute:
         """Return a dispute that was closed before, on another question."""
         alone = make_desk("alone")
+        Membership.objects.create(desk=alone, user=self.people["lena"], role=Role.LEAD)
         other = make_question("Did it snow?", on=date(2020, 2, 1), opens_at=OPENS, desk=alone, now=OPENS)
         resolve(other, at=OPENS, now=OPENS)
         dispute = dispute_answer(question=other, reason="No.", raised_by="Testa", by=None, now=OPENS)

@@ -13,6 +13,7 @@ from forecasts.services.documents import (
     UntitledDocumentError,
     capture_document,
 )
+from forecasts.services.publishing import take_back_statement
 from forecasts.services.refusal import RefusedError
 from forecasts.services.statements import (
     DecidedAlreadyError,
@@ -124,6 +125,7 @@ def test_an_editor_may_change_their_mind_and_both_decisions_are_kept():
 def test_a_statement_that_carries_a_forecast_is_not_rejected():
     statement = accepted_statement()
     say(make_question(), statement.speaker, 0.9, statement=statement)
+    take_back_statement(statement=statement, reason="Not ours to print.", by=None, now=NOW)
     with pytest.raises(DecidedAlreadyError, match="Withdraw or correct the forecast first"):
         reject_statement(statement=statement, reason="No.", by=None, now=NOW)
 

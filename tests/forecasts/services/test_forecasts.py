@@ -121,8 +121,9 @@ def test_a_withdrawal_is_a_row_without_a_value():
     say(question, source, 0.5)
     withdrawal = _withdraw(question, source)
     assert (withdrawal.withdrawn, withdrawal.probability) == (True, None)
+    assert _withdraw(question, source) == withdrawal
     with pytest.raises(NothingInForceError):
-        _withdraw(question, source)
+        _withdraw(question, source, note="Said so again.")
     assert Forecast.objects.count() == 2
 
 

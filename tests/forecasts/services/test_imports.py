@@ -27,6 +27,7 @@ def test_what_the_file_says_is_on_the_record_and_in_the_ledger():
     assert list(Entry.objects.values_list("kind", "facts")) == [
         ("question", 3),
         ("forecast", 12),
+        ("publication", 3),
         ("resolution", 3),
     ]
     assert ledger.verify() is None

@@ -58,6 +58,7 @@ def test_every_kind_of_forecast_is_hashed_as_the_fact_that_the_database_holds():
         ("question", 5),
         ("forecast", 1),
         ("forecast", 12),
+        ("publication", 5),
         ("resolution", 5),
     ]
     assert ledger.verify() is None

@@ -179,7 +179,11 @@ def test_the_answer_of_a_question_on_a_date_happened_on_that_day():
     # Late in the evening in UTC it is the next day in Stockholm: either day will do.
     evening = datetime(2019, 12, 24, 23, 30, tzinfo=UTC)
     for day in (24, 25):
-        answer(make("date"), days_since_epoch(date(2019, 12, day)), occurred_at=evening)
+        answer(
+            make("date", criteria=f"Asked anew on the {day}th."),
+            days_since_epoch(date(2019, 12, day)),
+            occurred_at=evening,
+        )
     with pytest.raises(OccurredLaterError, match="The outcome is 2019-12-26, but"):
         answer(make("date"), days_since_epoch(date(2019, 12, 26)), occurred_at=evening)
 

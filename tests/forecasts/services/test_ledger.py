@@ -1,6 +1,7 @@
 """One chain over all facts: what was recorded can be proved, and what was changed is found."""
 
 from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
@@ -48,9 +49,13 @@ def _record():
 def test_every_fact_has_its_entry_in_order():
     _record()
     kinds = list(Entry.objects.order_by("sequence").values_list("kind", flat=True))
-    assert kinds == ["document", "statement decision", "question", "forecast", "verdict", "resolution"]
+    assert kinds == [
+        *("document", "statement decision", "question", "forecast"),
+        # The first forecast makes the question public, and with it the words that it was read from.
+        *("publication", "publication", "verdict", "resolution"),
+    ]
     assert Entry.objects.get(sequence=1).previous_sha256 == GENESIS
-    assert ledger.version() == 6
+    assert ledger.version() == 8
     assert ledger.verify() is None
 
 
@@ -104,7 +109,7 @@ def test_a_removed_entry_is_found():
 
 def test_the_last_entry_removed_leaves_a_fact_without_one():
     _record()
-    _change("DELETE FROM forecasts_entry WHERE sequence = 6")
+    _change("DELETE FROM forecasts_entry WHERE sequence = 8")
     broken = ledger.verify()
     assert (broken.kind, broken.reason) == ("resolution", "this fact has no ledger entry")
 
@@ -142,7 +147,7 @@ def _copies(forecast, sequence, count):
     copies = []
     for _ in range(count):
         copy = Forecast.objects.get(pk=forecast.pk)
-        copy.pk, copy.block = None, sequence
+        copy.pk, copy.block, copy.key = None, sequence, uuid4()
         copies.append(copy)
     return copies
 
@@ -173,7 +178,9 @@ def test_ten_writers_at_once_make_one_chain():
 
     with ThreadPoolExecutor(10) as pool:
         list(pool.map(write, range(10)))
-    assert list(Entry.objects.values_list("sequence", flat=True)) == list(range(1, 21))
+    assert list(Entry.objects.values_list("sequence", flat=True)) == list(
+        range(1, 31)
+    )  # and each question is published once
     assert ledger.verify() is None
 
 

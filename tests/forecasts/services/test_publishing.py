@@ -178,7 +178,9 @@ def test_published_words_are_taken_back_before_they_are_rejected():
             NothingToPublishError,
         ),
         (
-            lambda it: publish_document(document=make_document("Bare words.", url="x"), by=None, now=NOW),
+            lambda it: publish_document(
+                document=make_document("Bare words.", url="https://example.org/x"), by=None, now=NOW
+            ),
             NothingToPublishError,
         ),
     ],

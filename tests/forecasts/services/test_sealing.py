@@ -27,11 +27,11 @@ def row_of(desk):
 
 @pytest.mark.django_db
 def test_nothing_of_an_address_is_in_the_database():
-    desk = add_channel(desk=make_desk(), url=SLACK)
+    desk = add_channel(by=None, desk=make_desk(), url=SLACK)
     row = row_of(desk)
     assert not [part for part in SLACK.split("/") if len(part) > 4 and part in row]
     assert Desk.objects.get(pk=desk.pk).channels == [SLACK]
-    assert remove_channel(desk=desk, url=SLACK).sealed_channels == []
+    assert remove_channel(by=None, desk=desk, url=SLACK).sealed_channels == []
 
 
 @pytest.mark.django_db
@@ -84,7 +84,7 @@ def test_a_channel_whose_key_is_lost_stops_nothing_and_is_kept(settings, caplog)
     settings.ENCRYPTION_KEYS = [OLD]
     desk = make_desk(channels=[SLACK])
     settings.ENCRYPTION_KEYS = [NEW]
-    desk = add_channel(desk=desk, url=OTHER)
+    desk = add_channel(by=None, desk=desk, url=OTHER)
     assert desk.channels == [OTHER]
     assert "no key in ENCRYPTION_KEYS opens it" in caplog.text
     with pytest.raises(CommandError, match="1 channels can't be read"):
@@ -99,7 +99,7 @@ def test_a_channel_whose_key_is_lost_can_be_removed(settings):
     settings.ENCRYPTION_KEYS = [OLD]
     desk = make_desk(channels=[SLACK, OTHER])
     settings.ENCRYPTION_KEYS = [NEW]
-    assert len(remove_channel(desk=desk, url=desk.sealed_channels[0]).sealed_channels) == 1
+    assert len(remove_channel(by=None, desk=desk, url=desk.sealed_channels[0]).sealed_channels) == 1
 
 
 def test_a_key_that_is_too_short_is_refused_at_the_start():

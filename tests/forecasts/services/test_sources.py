@@ -16,7 +16,8 @@ def _merge(one, other, reason="The same person."):
 
 
 def test_two_of_the_same_name_get_their_own_address():
-    assert [make_source("Åsa Öberg").slug for _ in range(3)] == ["asa-oberg", "asa-oberg-2", "asa-oberg-3"]
+    people = [make_source("Åsa Öberg", description=told) for told in ("", "Economist.", "Bishop.")]
+    assert [each.slug for each in people] == ["asa-oberg", "asa-oberg-2", "asa-oberg-3"]
 
 
 def test_a_source_needs_a_name_and_a_known_kind():
