@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from forecasts.models.desk import Desk, Role
 from forecasts.models.lease import WAITING, Delivery, LeaseQuerySet
+from forecasts.models.names import check_plain, name_is_plain
 
 
 class InvitationState(models.TextChoices):
@@ -31,7 +32,7 @@ class Invitation(Delivery):
     """
 
     email = models.EmailField(_("address"))
-    name = models.CharField(_("name"), max_length=150)
+    name = models.CharField(_("name"), max_length=150, validators=[check_plain])
     desk = models.ForeignKey(Desk, models.PROTECT, related_name="invitations", verbose_name=_("desk"))
     role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.EDITOR)
     invited_by = models.ForeignKey(
@@ -75,6 +76,7 @@ class Invitation(Delivery):
         )
         constraints = (
             *Delivery.Meta.constraints,
+            name_is_plain("invitation"),
             models.UniqueConstraint(
                 Lower("email"),
                 "desk",

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
 from forecasts.models import Computation
 from forecasts.services.jobs import RELEASED, LeaseLostError
@@ -63,7 +64,7 @@ def done_with_board(*, job: Computation, now: datetime) -> bool:
     if held.filter(again=False).update(**done):
         return True
     if not held.update(**{**ANEW, "due_at": now}):
-        raise LeaseLostError("")
+        raise LeaseLostError(_("This was stopped, or another worker took it over."))
     return False
 
 

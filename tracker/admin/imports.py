@@ -100,10 +100,6 @@ class ImportAdmin(JobAdmin):
         rows: QuerySet[Import] = super().get_queryset(request)
         return rows.select_related("board", "started_by")
 
-    @column(description=gettext_lazy("State"), ordering="state")
-    def shown_state(self, job: Import) -> str:
-        return str(JobState(job.state).label)
-
     @column(description=gettext_lazy("Started"), ordering="created_at")
     def started(self, job: Import) -> str:
         return day(job.created_at)

@@ -9,11 +9,13 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from forecasts.models import Job, JobState
 from forecasts.services.jobs import retry, stop
 from forecasts.services.refusal import RefusedError
 from tracker.admin.access import editor
+from tracker.admin.columns import column
 from tracker.admin.pages import PageAdmin, page_of
 from tracker.computing.wording import failure_words, progress_words
 
@@ -22,6 +24,10 @@ REFRESH_SECONDS = 2
 
 class JobAdmin(PageAdmin):
     """A page that refreshes itself while its job moves. `buttons` names `_again` and `_stop`."""
+
+    @column(description=gettext_lazy("State"), ordering="state")
+    def shown_state(self, job: Job) -> str:
+        return str(JobState(job.state).label)
 
     def job_context(self, job: Any) -> dict[str, Any]:
         """Return what `admin/desk/job.html` shows."""

@@ -57,7 +57,7 @@ def test_what_was_given_up_or_stopped_rests_for_a_day_whoever_asks_or_until_some
     want_board(board_id=board.pk, now=NOW + REST)
     assert _handed(NOW + REST) == [job.pk]
     Computation.objects.update(dead_at=NOW, claim=None, claimed_at=None, lease_until=None)
-    retry(job=job, now=NOW)
+    retry(job=job, by=None, now=NOW)
     assert _handed() == [job.pk]
 
 
