@@ -3,6 +3,9 @@
 from typing import Any
 
 from celery import Celery
+from celery.signals import setup_logging
+from django.conf import settings
+from django.utils.log import configure_logging
 from kombu.exceptions import OperationalError
 
 from config.circuit import Circuit, RestingError
@@ -23,3 +26,9 @@ class Tracker(Celery):
                 return super().send_task(*args, **kwargs)
         except RestingError as error:
             raise OperationalError(str(error)) from error
+
+
+@setup_logging.connect
+def log_as_the_settings_say(**_: Any) -> None:
+    """Keep Celery from a stream, a level and a form of its own: nobody would take secrets out there."""
+    configure_logging(settings.LOGGING_CONFIG, settings.LOGGING)

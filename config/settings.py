@@ -1,6 +1,5 @@
 """All settings, read from the environment. The README's table of variables follows this file."""
 
-import sys
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -10,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from config.api_settings import SPECTACULAR_SETTINGS
 from config.content_policy import CONTENT_SECURITY_POLICY
 from config.desk_settings import UNFOLD
+from config.logs import logging_settings, passwords_in
 from config.queues import HEAVY, QUEUES, TASK_ROUTES
 from config.redis_urls import broker_url, database_of, with_database
 from config.secret import read_or_create_secret, sealing_keys
@@ -164,7 +164,6 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 1000
 IMPORT_MEGABYTES = env.int("IMPORT_MEGABYTES", default=50)
 
 CELERY_WORKER_CONCURRENCY = env.int("WORKER_PROCESSES", default=2)
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(STATE_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
@@ -310,26 +309,14 @@ REST_FRAMEWORK = {
     "PAGE_SIZE": 50,
 }
 
-# Logging: one stream, without query strings, headers or bodies. To stderr, because commands print
-# what they found to stdout.
+# Logging: one stream, without bodies, and without any of these or what looks like a secret.
 
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
-    },
-    "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "line"},
-    },
-    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    "loggers": {
-        "django": {"level": LOG_LEVEL, "handlers": ["stderr"], "propagate": False},
-        # trafilatura's readers comment on every page that is not perfect HTML.
-        "trafilatura": {"level": "ERROR"},
-        "htmldate": {"level": "ERROR"},
-        # At lower levels it writes down the address asked for, which may be a secret.
-        "urllib3": {"level": "ERROR"},
-    },
-}
+SECRETS = [
+    *ENCRYPTION_KEYS,
+    DATABASES["default"]["PASSWORD"],
+    EMAIL_HOST_PASSWORD,
+    *passwords_in(*(env.str(name, default="") for name in ("DATABASE_URL", "EMAIL_URL"))),
+    *passwords_in(REDIS_URL, CACHE_REDIS_URL),
+]
+LOGGING = logging_settings(level=LOG_LEVEL, secrets=SECRETS)

@@ -83,6 +83,8 @@ class Postgres:
             f"unix_socket_directories={self.sockets}",
             "unix_socket_permissions=0700",
             "max_connections=80",
+            # A statement that fails is told by its error; its values may be secret.
+            "log_min_error_statement=panic",
             *([] if self.durable else CARELESS),
         ]
         return [str(program.path), "-D", str(self.data), *(part for s in settings for part in ("-c", s))]

@@ -105,12 +105,15 @@ def test_an_expired_token_says_that_it_was_good(erin: User) -> None:
 
 def by_form(user: User, client: Client) -> None:
     page = reverse("admin:auth_user_change", args=[user.pk])
-    form = client.get(page).context["adminform"].form
-    given = {name: value for name, value in form.initial.items() if value not in (None, False)}
-    day, time = timezone.localtime(user.date_joined).strftime("%Y-%m-%d %H:%M:%S").split()
-    given |= {"date_joined_0": day, "date_joined_1": time, "groups": [], "user_permissions": []}
-    given.pop("is_active", None)
-    assert client.post(page, given).status_code == 302
+    shown = client.get(page).context
+    formsets = [each.formset for each in shown["inline_admin_formsets"]]
+    forms = [shown["adminform"].form, *(each.management_form for each in formsets)]
+    forms += [form for each in formsets for form in each.initial_forms]
+    given = {field.html_name: field.value() for form in forms for field in form}
+    unticked = {
+        name: value for name, value in given.items() if value not in (None, False) and name != "is_active"
+    }
+    assert client.post(page, unticked).status_code == 302
 
 
 def by_new_password_form(user: User, client: Client) -> None:

@@ -188,6 +188,7 @@ def test_a_hundred_deadlines_cost_as_many_queries_as_one(client, desk):
         return len(queries)
 
     make_question(desk=desk)
+    cost()  # The first use in a minute is noted.
     one = cost()
     for number in range(20):
         make_question(f"Will it snow on day {number}?", desk=desk)

@@ -213,6 +213,7 @@ def test_the_desk_s_feed_costs_the_same_for_one_question_and_for_twenty(client, 
         return len(queries)
 
     make_question("Did it snow?", on=date(2020, 3, 1), desk=desk)
+    cost()  # The first use in a minute is noted.
     one = cost()
     for number in range(20):
         make_question(f"Did it snow on day {number}?", on=date(2020, 3, 1), desk=desk)

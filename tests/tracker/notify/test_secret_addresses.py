@@ -42,7 +42,7 @@ def by_delete(erin, desk, head):
 
 
 def by_another_in_their_row(erin, desk, head):
-    Membership.objects.filter(user=erin).update(user=make_user("olle"))
+    Membership.objects.filter(user=erin).update(user=User.objects.create_user("olle"))
 
 
 def by_deactivation(erin, desk, head):
