@@ -63,7 +63,8 @@ def test_one_address_takes_no_more_than_its_share(processes: Processes) -> None:
         assert (status, json.loads(body)["status"]) == (429, 429)
         assert get(web.url, "/questions/", source="127.0.0.2")[0] == 200, "others are not held up"
         assert get(web.url, "/healthz") == (200, b"ok\n")
-    assert get(web.url, "/questions/")[0] == 200, "what has gone counts no more"
+    # Well before the deadline of those bodies: what has gone counts no more.
+    wait_until(lambda: get(web.url, "/questions/")[0] == 200, seconds=10, what="room for others")
 
 
 def test_a_body_has_a_deadline(processes: Processes) -> None:
