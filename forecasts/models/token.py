@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from forecasts.models.names import check_plain, name_is_plain
+
 
 class Scope(models.TextChoices):
     READ = "read", _("read only")
@@ -31,7 +33,7 @@ class Token(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="api_tokens", verbose_name=_("person")
     )
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(_("name"), max_length=100, validators=[check_plain])
     scope = models.CharField(_("scope"), max_length=10, choices=Scope)
     digest = models.CharField(_("hash"), max_length=128, unique=True)
     made_at = models.DateTimeField(_("created"))
@@ -45,6 +47,7 @@ class Token(models.Model):
         verbose_name_plural = _("API tokens")
         ordering = ("-made_at", "-pk")
         constraints = (
+            name_is_plain("api_token"),
             models.CheckConstraint(name="token_scope_is_known", condition=Q(scope__in=Scope.values)),
             models.CheckConstraint(name="token_has_a_name", condition=~Q(name="")),
             models.CheckConstraint(
