@@ -12,6 +12,7 @@ from django.utils import timezone
 from forecasts.models import Role
 from forecasts.services.findings import Finding
 from forecasts.services.links import replace_link
+from forecasts.services.publishing import publish_question
 from forecasts.services.resolutions import answer_question, reopen_question
 from tests.records import (
     NOW,
@@ -75,6 +76,7 @@ def test_an_answer_comes_with_its_evidence(client, moved_board, kind):
 def test_an_entry_keeps_its_id_and_says_that_it_was_superseded(client, moved_board):
     before = read(client, "/feeds/resolutions.atom").entries[0]
     question = moved_board and make_question("Another?")
+    publish_question(question=question, by=None, now=NOW)
     resolve(question, outcome=0, at=NOW, now=NOW)
     reopen_question(
         question=question, reason="The report was withdrawn.", by=None, now=NOW + timedelta(days=1)
@@ -90,6 +92,7 @@ def test_an_entry_keeps_its_id_and_says_that_it_was_superseded(client, moved_boa
 
 def test_an_answer_of_another_kind_is_told_as_it_is(client):
     question = make_question("How many?", kind="number", unit="reports")
+    publish_question(question=question, by=None, now=NOW)
     answer_question(
         question=question,
         finding=Finding(answer="outcome", outcome=1234.5, occurred_at=NOW),

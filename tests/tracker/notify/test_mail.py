@@ -159,12 +159,12 @@ def test_what_is_said_is_read_at_once_however_many_say_it(question):
     assert cost(2) == cost(12) == 4
 
 
-def test_a_desk_without_a_name_of_its_own_is_left_out():
+def test_a_question_for_which_nobody_named_a_desk_is_the_first_desk_s():
     make_user("root", role=None, is_superuser=True)
     question = make_question("Whose?", desk=None)
     [sent] = swept(question.deadline_at)
-    assert "Desk:" not in text_of(sent)
-    assert sent["List-Id"] == "<reminders.127.0.0.1>"
+    assert f"Desk: {question.desk}" in text_of(sent)
+    assert f"reminders.{question.desk.slug}." in sent["List-Id"]
     assert make_desk("sports")
 
 
