@@ -164,7 +164,7 @@ def test_a_question_for_which_nobody_named_a_desk_is_the_first_desk_s():
     question = make_question("Whose?", desk=None)
     [sent] = swept(question.deadline_at)
     assert f"Desk: {question.desk}" in text_of(sent)
-    assert f"reminders.{question.desk.slug}." in sent["List-Id"]
+    assert sent["List-Id"] == f"<{question.desk.slug}.reminders.127.0.0.1>"
     assert make_desk("sports")
 
 
