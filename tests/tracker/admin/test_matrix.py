@@ -12,7 +12,7 @@ from django.urls import reverse
 from forecasts.models import Desk, Digest, Entry, Forecast, Role, Tie, Verdict
 from forecasts.services.disputes import dispute_answer, record_reply, uphold_answer
 from forecasts.services.ties import declare_tie
-from tests.records import NOW, make_question, make_source, resolve, say
+from tests.records import NOW, make_question, make_source, make_user, resolve, say
 from tests.tracker.admin.test_permissions import BUTTONS, RANKS, address, records
 
 __all__ = ["records"]
@@ -154,7 +154,7 @@ def rows(records: dict[str, Any], desk: Desk) -> list[Any]:
     resolve(question)
     given = {"question": question, "by": None, "now": NOW}
     raised = dispute_answer(reason="No.", raised_by="Testa", **given)
-    tied = User.objects.create(username="tied")
+    tied = make_user("tied", desk=desk)
     since = NOW.date()
     return [
         *records.values(),

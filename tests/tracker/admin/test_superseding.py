@@ -6,7 +6,8 @@ from django.urls import reverse
 from rest_framework.test import APIClient
 
 from forecasts.models import Resolution, Role
-from tests.records import make_question, make_source, say
+from forecasts.services.publishing import publish_question
+from tests.records import NOW, make_question, make_source, say
 from tests.tracker.admin.test_permissions import address
 
 
@@ -14,6 +15,7 @@ from tests.tracker.admin.test_permissions import address
 def questions(desk):
     old, new = make_question("Will it snow?", desk=desk), make_question("Will it snow in town?", desk=desk)
     say(old, make_source(), 0.7)
+    publish_question(question=new, by=None, now=NOW)
     return old, new
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 from unittest.mock import patch
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import User
@@ -58,9 +59,10 @@ def test_an_address_without_its_slash_is_told_so(public: APIClient) -> None:
 def test_what_is_not_there_and_what_may_not_be_seen_look_alike(public: APIClient) -> None:
     rejected = Statement.objects.filter(status="rejected").first()
     hidden = told(public.get(f"/api/v1/statements/{rejected.key}/"), 404)
-    missing = told(public.get("/api/v1/statements/999999999/"), 404)
+    missing = told(public.get(f"/api/v1/statements/{uuid4()}/"), 404)
     assert {**hidden, "instance": ""} == {**missing, "instance": ""}
-    told(public.get(f"/api/v1/statements/{'9' * 40}/"), 404)
+    for no_key in ("999999999", "9" * 40):
+        told(public.get(f"/api/v1/statements/{no_key}/"), 404)
 
 
 def test_a_wrong_token_is_refused_even_for_reading(public: APIClient) -> None:
