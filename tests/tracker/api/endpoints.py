@@ -245,5 +245,6 @@ PUBLIC = [
     "forecasts/", "forecasts/{forecast}/", "resolutions/", "resolutions/{resolution}/",
     "boards/", "boards/all/", "boards/all/standings/", "boards/all/calibration/", "boards/all/history/",
     "boards/all/changes/", "standings/", "comparison/?a=fabrice-balanche&b=ludovico-carlino",
-    "house-rules/", "scales/", "scales/house/", "topics/", "topics/terrorism/", "events/", "events/raqqa-2017/",
+    "house-rules/", "scales/", "scales/house/", "topics/", "topics/terrorism/",
+    "events/", "events/raqqa-2017/",
 ]  # fmt: skip
