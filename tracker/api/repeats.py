@@ -50,11 +50,12 @@ class RepeatableView(APIView):
             self.post = partial(self._once, self.post, _checked(key))  # type: ignore[has-type]
 
     def _once(
-        self, handle: Callable[..., Response], key: str, request: Request, *args: Any, **kwargs: Any
+        self, handle: Callable[..., Response], sent: str, /, request: Request, *args: Any, **kwargs: Any
     ) -> Response:
+        """Answer as the first time; `kwargs` are the address's, which has a `key` of its own."""
         by = cast(User, request.user)
         with transaction.atomic():
-            kept = take_key(by=by, key=key, request_sha256=_fingerprint(request), now=self.now)  # type: ignore[attr-defined]
+            kept = take_key(by=by, key=sent, request_sha256=_fingerprint(request), now=self.now)  # type: ignore[attr-defined]
             if kept.status is not None:
                 return Response(kept.body, status=kept.status, headers={REPEATED: "true"})
             response = handle(request, *args, **kwargs)
