@@ -17,7 +17,7 @@ RELEASES = sorted((Path(__file__).parent / "releases").glob("*.sql"))
 HELD = {"0.1.0": {"document": 2, "statement": 21, "question": 8, "forecast": 10, "resolution": 6}}
 
 
-@pytest.fixture(params=RELEASES, ids=lambda path: path.stem)
+@pytest.fixture(scope="module", params=RELEASES, ids=lambda path: path.stem)
 def upgraded(request: pytest.FixtureRequest) -> Iterator[tuple[str, str]]:
     """Yield the version and the address of a database of that version that was migrated."""
     path: Path = request.param
