@@ -156,7 +156,9 @@ def _a_killed_worker_comes_back(installation: Installation) -> None:
         return [pid for pid, command in installation.processes().items() if " worker " in command]
 
     old = workers()
-    killed = next(name for name in ("soon", "heavy") if f"--queues {name}" in installation.processes()[min(old)])
+    killed = next(
+        name for name in ("soon", "heavy") if f"--queues {name}" in installation.processes()[min(old)]
+    )
     os.kill(min(old), signal.SIGKILL)
     notice = f"{killed} ended (SIGKILL); starting it again"
     wait_until(lambda: notice in installation.output, what="the notice")

@@ -20,10 +20,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from forecasts.limits import most
 from forecasts.services.repeats import keep_answer, take_key
 
 HEADER, REPEATED = "Idempotency-Key", "Idempotency-Replayed"
-LONGEST = 255
 PARAMETER = OpenApiParameter(
     HEADER,
     OpenApiTypes.STR,
@@ -66,7 +66,7 @@ class RepeatableView(APIView):
 
 def _checked(key: str) -> str:
     """Return the key. Raises ValidationError."""
-    if not key.isascii() or not key.isprintable() or not 0 < len(key.strip()) <= LONGEST:
+    if not key.isascii() or not key.isprintable() or not 0 < len(key.strip()) <= most("key"):
         raise ValidationError({HEADER: _("Write 1 to 255 visible ASCII characters.")})
     return key.strip()
 
