@@ -147,7 +147,7 @@ def test_the_tables_say_what_every_way_in_asks_for() -> None:
 
 @pytest.mark.parametrize("person", PEOPLE)
 def test_each_person_gets_in_where_the_tables_say_and_writes_nothing_elsewhere(
-    world: World, ask: Callable[..., Any], person: str
+    world: World, undrawn: Any, ask: Callable[..., Any], person: str
 ) -> None:
     client, wrong = world.client(person), []
     for way in WAYS:
