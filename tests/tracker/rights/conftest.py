@@ -2,16 +2,18 @@
 
 import logging
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib import admin
 from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.db import connection, transaction
-from django.template.response import SimpleTemplateResponse
+from django.template.backends.django import Template
 from django.test import Client
 from rest_framework.test import APIClient
 from rest_framework.throttling import SimpleRateThrottle
@@ -67,24 +69,32 @@ def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
 
 
 @pytest.fixture
-def world(made: World, db: None, monkeypatch: pytest.MonkeyPatch) -> World:
+def world(made: World, db: None, monkeypatch: pytest.MonkeyPatch, settings: Any) -> World:
     cache.clear()
+    # A session that needs no row: it would be read for each of some thousand requests.
+    settings.SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
     for scope in ("anon", "user", "token", "links", "past"):
         monkeypatch.setitem(SimpleRateThrottle.THROTTLE_RATES, scope, None)
     return made
 
 
-@pytest.fixture
-def undrawn(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> pytest.MonkeyPatch:
-    """Answer without drawing pages or logging refusals: who gets in is known before, and it is most of the time."""
-    monkeypatch.setattr(SimpleTemplateResponse, "rendered_content", "")
-    caplog.set_level(logging.CRITICAL, "django.request")
-    return monkeypatch
+@contextmanager
+def undrawn() -> Iterator[None]:
+    """
+    Answer without drawing pages or logging refusals.
+
+    Who gets in is known before that, and drawing would take most of the time.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "render", lambda *_given, **_options: "")
+        patch.setattr(admin.site, "each_context", lambda _request: {})
+        patch.setattr(logging.getLogger("django.request"), "disabled", True)
+        yield
 
 
 @dataclass(frozen=True)
 class Told:
-    """What was answered, and how many rows were written for it; all of it is taken back."""
+    """What was answered, undrawn, and how many rows were written for it; all of it is taken back."""
 
     status: int
     written: int
@@ -93,13 +103,17 @@ class Told:
 
 @pytest.fixture
 def ask() -> Callable[[Callable[[], Any]], Told]:
+    """Return what asks, and takes back what was written. What a test itself writes comes before the first."""
+    counts = []
+
     def asked(request: Callable[[], Any]) -> Told:
-        with transaction.atomic():
-            before = _written()
+        counts[:] = counts or [_written()]
+        with transaction.atomic(), undrawn():
             response = request()
-            told = Told(response.status_code, _written() - before, response)
+            counts.append(_written())
             transaction.set_rollback(True)
-        return told
+        # What was taken back counts on.
+        return Told(response.status_code, counts[-1] - counts[-2], response)
 
     return asked
 
