@@ -18,9 +18,10 @@ from django.utils.translation import gettext_lazy
 
 from forecasts.limits import most
 from forecasts.models import Desk, Invitation, InvitationState
-from forecasts.queries.roles import Verb, may
+from forecasts.queries.roles import Verb
 from forecasts.services.members import MemberRefusedError, check_reach, set_member
 from forecasts.services.refusal import RefusedError
+from forecasts.services.rights import NotAllowedError, refuse_unless_may
 
 CLOSED: Mapping[InvitationState, str | Promise] = MappingProxyType(
     {
@@ -51,7 +52,7 @@ def invite_person(
     Ask somebody to a desk in a role, up to one's own there. The mail with the link is due at once.
 
     Raises InvitationRefusedError, naming the field, for what is no name or address, somebody who is here
-    already, or is asked already; MemberRefusedError for a role out of reach.
+    already, or is asked already; MemberRefusedError for a role out of reach; NotAllowedError.
     """
     _check_may_invite(desk=desk, role=role, by=by)
     email, name = email.strip(), " ".join(name.split())
@@ -81,7 +82,7 @@ def renew_invitation(
     Make a new link and have it mailed; the one before leads nowhere from now on.
 
     Whoever sends it is who invites from now on. Raises InvitationClosedError where it was used or taken
-    back, MemberRefusedError.
+    back, MemberRefusedError, NotAllowedError.
     """
     row = _held(invitation)
     _check_may_invite(desk=row.desk, role=row.role, by=by)
@@ -96,7 +97,11 @@ def renew_invitation(
 
 @transaction.atomic
 def revoke_invitation(*, invitation: Invitation, by: User | None, now: datetime) -> Invitation:
-    """Take an invitation back: its link leads nowhere. Raises InvitationClosedError, MemberRefusedError."""
+    """
+    Take an invitation back: its link leads nowhere.
+
+    Raises InvitationClosedError, MemberRefusedError, NotAllowedError.
+    """
     row = _held(invitation)
     _check_may_invite(desk=row.desk, role=row.role, by=by)
     _refuse_closed(row, now=now, but_for=InvitationState.EXPIRED)
@@ -164,12 +169,7 @@ def _held(invitation: Invitation) -> Invitation:
 
 
 def _check_may_invite(*, desk: Desk, role: str, by: User | None) -> None:
-    if by is not None and not may(user=by, verb=Verb.INVITE_PERSON, of=desk):
-        raise MemberRefusedError(
-            _("You don’t head the desk “%(desk)s”: whoever does, or an administrator, invites people to it.")
-            % {"desk": desk},
-            field="desk",
-        )
+    refuse_unless_may(by=by, verb=Verb.INVITE_PERSON, of=desk)
     check_reach(desk=desk, by=by, roles=[role])
 
 
@@ -222,7 +222,7 @@ def _is_open(row: Invitation, *, now: datetime) -> bool:
         return False
     try:
         _check_may_invite(desk=row.desk, role=row.role, by=row.invited_by)
-    except MemberRefusedError:
+    except (MemberRefusedError, NotAllowedError):
         return False
     return True
 

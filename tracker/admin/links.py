@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from forecasts.models import Desk, Role
 from forecasts.queries.links import Owner
-from forecasts.queries.roles import Verb, roles_held
+from forecasts.queries.roles import Verb
 from forecasts.services.links import link_of, replace_link
-from tracker.admin.access import editor, may
+from tracker.admin.access import editor, held, may
 from tracker.notify.secret_links import addresses
 
 
@@ -26,7 +26,7 @@ def links_page(model_admin: Any, request: HttpRequest, owner: Desk, *, verb: Ver
     `verb` is what replacing takes. Raises PermissionDenied.
     """
     replaces = may(request, verb, owner)
-    if not _belongs(request, owner) or (request.method == "POST" and not replaces):
+    if not may_see_links(request, owner) or (request.method == "POST" and not replaces):
         raise PermissionDenied
     if request.method == "POST":
         replace_link(owner=owner, by=editor(request), now=timezone.now())
@@ -47,10 +47,10 @@ def links_page(model_admin: Any, request: HttpRequest, owner: Desk, *, verb: Ver
     return response
 
 
-def _belongs(request: HttpRequest, owner: Desk) -> bool:
+def may_see_links(request: HttpRequest, owner: Desk) -> bool:
     """Elsewhere people read along, but the desk's secrets are for its own people and administrators."""
-    held = roles_held(user=request.user)
-    return owner.pk in held or Role.ADMINISTRATOR in held.values()
+    roles = held(request)
+    return owner.pk in roles or Role.ADMINISTRATOR in roles.values()
 
 
 def shown(owner: Owner) -> dict[str, Any]:

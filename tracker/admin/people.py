@@ -36,7 +36,7 @@ from tracker.admin.access import DeskAdmin, DeskInline, editor, may, role
 from tracker.admin.agreement import agreement_page
 from tracker.admin.columns import column
 from tracker.admin.desk_forms import DeskForm
-from tracker.admin.links import links_page
+from tracker.admin.links import links_page, may_see_links
 from tracker.admin.rota import TurnInline
 from tracker.admin.tokens import my_tokens, tokens_of
 from tracker.admin.words import NOTHING
@@ -175,6 +175,13 @@ class DeskOfEditorsAdmin(RefusingAdmin):
     @column(description=_("Channels"))
     def channels_shown(self, desk: Desk) -> str:
         return "\n".join(each.shown for each in channels_shown(desk)) or NOTHING
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any
+    ) -> Any:
+        desk = context["original"]
+        context["sees_links"] = desk is not None and may_see_links(request, desk)
+        return super().render_change_form(request, context, *args, **options)
 
     def save_model(self, request: HttpRequest, obj: Desk, form: Any, change: bool) -> None:
         removed, by = form.removed, editor(request)

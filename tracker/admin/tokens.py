@@ -87,7 +87,8 @@ def _show(
     request.current_app = admin.site.name
     context: dict[str, Any] = {
         **admin.site.each_context(request),
-        "opts": User._meta,
+        # The head of the page leads back to the people, whom few may read.
+        "opts": None if own else User._meta,
         "original": None if own else holder,
         "title": _("My API tokens") if own else _("API tokens"),
         "holder": holder,
