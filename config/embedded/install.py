@@ -73,7 +73,8 @@ def install(kind: str) -> None:
         kind = "test"  # Who has the tests' packages keeps them.
     lock = LOCKS[kind]
     count = sum("==" in line for line in lock.read_text(encoding="utf-8").splitlines())
-    print(f"Installing {count} pinned packages (only when they change) ...", flush=True)
+    # Standard output is the command's own, which a program may read.
+    print(f"Installing {count} pinned packages (only when they change) ...", file=sys.stderr, flush=True)
     MARKER.unlink(missing_ok=True)
     if not UV.exists():
         make_venv()

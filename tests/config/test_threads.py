@@ -1,5 +1,6 @@
 """A web server's thread has a small stack; what it computes must fit."""
 
+import os
 import subprocess
 import sys
 import textwrap
@@ -32,3 +33,17 @@ def test_a_large_inverse_does_not_end_a_web_process():
         check=False,
     )
     assert run.returncode == 0, run.stderr
+
+
+def test_a_command_computes_in_one_thread_unless_it_is_told_otherwise():
+    """Two threads that wait for each other beside other work made one scoring nine times slower."""
+    script = "import os; print(os.environ['OPENBLAS_NUM_THREADS'])"
+    told = []
+    for environment in ({}, {"OPENBLAS_NUM_THREADS": "3"}):
+        without = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+        command = [sys.executable, "manage.py", "shell", "-v", "0", "-c", script]
+        run = subprocess.run(
+            command, cwd=ROOT, env={**without, **environment}, capture_output=True, text=True, check=True
+        )
+        told.append(run.stdout.strip())
+    assert told == ["1", "3"]
