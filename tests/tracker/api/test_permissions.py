@@ -91,6 +91,25 @@ def test_a_token_that_only_reads_is_refused_by_all_that_writes_and_by_nothing_el
     assert wrong == []
 
 
+def test_whatever_is_refused_is_a_problem_with_its_status(
+    public: APIClient, administrator: APIClient, names: dict[str, Any]
+) -> None:
+    """Each operation on rows that there are not, without a body, by nobody and by somebody."""
+    wrong, missing = [], 0
+    for client in (public, administrator):
+        for method, path in described():
+            answer = asked(client, method, path, None)
+            missing += answer.status_code == 404
+            if answer.status_code < 400:
+                continue
+            told = (answer["Content-Type"], answer.json().get("status"))
+            if told != ("application/problem+json", answer.status_code):
+                wrong.append((method, path, told))
+    assert wrong == []
+    # Nobody is asked to sign in where there is nothing; of what is the desk's, somebody is told so.
+    assert missing > 60
+
+
 def view(path: str) -> str:
     path = path.partition("?")[0]
     return resolve(path if path.startswith("/") else f"/api/v1/{path}").view_name
