@@ -20,7 +20,7 @@ class Limit:
     what: str
 
 
-LIMITS = MappingProxyType(
+OF_FILES = MappingProxyType(
     {
         "files": Limit(20, "files", "uploaded together"),
         "file_name": Limit(150, "characters", "of a file’s name"),
@@ -30,7 +30,10 @@ LIMITS = MappingProxyType(
         "columns": Limit(500, "columns", "of a file"),
         "cell": Limit(100_000, "characters", "of a cell"),
         "depth": Limit(100, "levels", "of JSON within JSON"),
-        # Columns of text, from the shortest.
+    }
+)
+OF_COLUMNS = MappingProxyType(
+    {
         "language": Limit(12, "characters", "of the code of a language"),
         "unit": Limit(60, "characters", "of a unit, or of a scale’s short name"),
         "zone": Limit(64, "characters", "of a time zone"),
@@ -55,6 +58,7 @@ LIMITS = MappingProxyType(
         "channels": Limit(20, "entries", "of the kinds of message that a person has left"),
     }
 )
+LIMITS = MappingProxyType({**OF_FILES, **OF_COLUMNS})
 FREE_OF_RATIO = 16 << 20
 """Bytes that may be unpacked whatever the ratio: small files of blank cells pack very well."""
 

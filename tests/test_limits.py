@@ -16,11 +16,12 @@ from django.contrib.postgres.forms import SimpleArrayField
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, models, transaction
+from django.forms import modelform_factory
 from django.test import Client, RequestFactory
 from drf_spectacular.generators import SchemaGenerator
 from psycopg import sql
 
-from forecasts.limits import LIMITS, most
+from forecasts.limits import LIMITS, OF_COLUMNS, OF_FILES, most
 from forecasts.models import Import, Question, Role, Source
 from forecasts.models.limited import LimitedJson, LimitedList, LimitedText
 from tests.records import make_source, make_statement, make_user, new_token
@@ -28,6 +29,7 @@ from tracker.admin.statement_forms import ReadingForm
 from tracker.interchange.text_cells import LONGEST
 
 ROOT = Path(__file__).parents[1]
+ROOMS = ("forecasts", "tracker")
 LIMITED = (LimitedText, LimitedJson, LimitedList)
 # Columns without a limit: nobody types or sends them, and what they are made of has its own limits.
 OURS = {
@@ -195,6 +197,12 @@ def test_the_api_says_the_size_of_each_text_that_is_sent():
     assert not wrong
 
 
+def test_each_size_of_a_column_is_used_and_no_name_is_in_both_tables():
+    code = "".join(path.read_text(encoding="utf-8") for room in ROOMS for path in (ROOT / room).rglob("*.py"))
+    assert {name for name in OF_COLUMNS if f'most("{name}")' not in code} == set()
+    assert not OF_COLUMNS.keys() & OF_FILES.keys()
+
+
 TEXTS = {"forms.CharField", "forms.URLField", "forms.EmailField", "PastedField"}
 
 
@@ -281,6 +289,15 @@ def test_a_page_of_the_desk_and_the_api_say_it_in_words():
     assert sent.status_code == 400
     assert str(most("note")) in sent.json()["errors"][0]["message"]
     assert list(Source.objects.values_list("name", "external_ids")) == [("There", {})]
+
+
+@pytest.mark.parametrize("typed", ["[" * 100_000, '{"a":' * 5_000, "9" * 5_000, "{"])
+def test_a_form_refuses_json_that_no_reader_holds(typed):
+    """Too deep, too many digits, cut off: shown again as it was typed, with words, and no error of ours."""
+    form_of = modelform_factory(Source, fields=["external_ids"])
+    form = form_of({"external_ids": typed})
+    assert form.errors["external_ids"] == ["Enter a valid JSON."]
+    assert form["external_ids"].value() == typed
 
 
 @pytest.mark.django_db

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
@@ -17,6 +18,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Cast, Length
 from django.db.models.lookups import LessThanOrEqual
+from django.forms.fields import InvalidJSONInput
 from django.utils.deconstruct import deconstructible
 from django.utils.translation import gettext_lazy as _
 
@@ -61,6 +63,22 @@ class ShortAsText(BaseValidator):
             raise ValidationError(self.message, code=self.code, params={"most": self.limit_value})
 
 
+class JsonInput(forms.JSONField):
+    """JSON as people type it: what no reader can hold, too deep or with too many digits, is no JSON."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except (RecursionError, ValueError) as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        try:
+            return super().bound_data(data, initial)
+        except (RecursionError, ValueError):
+            return InvalidJSONInput(data)
+
+
 class LimitedJson(Json):
     """A value of at most `max_length` characters of JSON, in the database too."""
 
@@ -73,6 +91,9 @@ class LimitedJson(Json):
         super().contribute_to_class(cls, name, private_only)
         fits = LessThanOrEqual(Length(Cast(name, models.TextField())), self.max_length)
         _constrain(cls, self, fits, f"{self.max_length}_characters")
+
+    def formfield(self, **options: Any) -> Any:
+        return super().formfield(**{"form_class": JsonInput, **options})
 
 
 class LimitedList(Array):

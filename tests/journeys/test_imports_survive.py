@@ -101,7 +101,8 @@ def test_a_broker_that_forgets_everything_forgets_no_import_that_waits(processes
 
 def test_postgresql_killed_at_each_step_leaves_it_whole(processes, own_postgres, redis_client, whole):
     """Each time within a block: what it waits for is a lock, held until all connections are cut."""
-    job = _received()
+    rows = 10_000
+    job = _received(rows=rows)
     tables = ["forecasts_source", "forecasts_question", "forecasts_forecast", "forecasts_resolution"]
     processes.beat(SWEEP_SECONDS="1")
     env = {"JOB_LEASE_SECONDS": "2"}
@@ -119,7 +120,7 @@ def test_postgresql_killed_at_each_step_leaves_it_whole(processes, own_postgres,
         wait_until(lambda: _pauses_or_runs_out(job), what="the end of its attempt")
         Import.objects.filter(pk=job.pk).update(due_at=timezone.now())
     _wait_until_done(job)
-    whole(job, "PostgreSQL killed within a block of each step", times=len(tables))
+    whole(job, "PostgreSQL killed within a block of each step", rows=rows, times=len(tables))
     assert worker.process.poll() is None
 
 

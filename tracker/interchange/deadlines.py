@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
-from forecasts.house_rules import READING
+from forecasts.house_rules import DEADLINE, READING
 from forecasts.models import Basis
 from forecasts.schedule import Deadline, EndRule, Granularity
 from forecasts.services.deadlines import STATED_DEADLINE, DeadlineBasis, basis_of_deadline
@@ -49,7 +49,14 @@ def deadline_basis_in(
     )
     if cells["basis"] == Basis.RULE and (earliest is None or latest is None):
         return basis_of_deadline(deadline=deadline, begins=begins, imputed=True, reason=cells["reason"])
-    return DeadlineBasis(**{**cells, "earliest": earliest, "latest": latest})
+    return DeadlineBasis(
+        basis=cells["basis"],
+        said=cells["said"],
+        house_rule=cells["house_rule"] or DEADLINE,
+        earliest=earliest,
+        latest=latest,
+        reason=cells["reason"],
+    )
 
 
 def deadline_fault(text: Mapping[str, str]) -> tuple[str, str] | None:

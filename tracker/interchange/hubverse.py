@@ -45,7 +45,12 @@ def write_oracle_output(*, rows: Iterable[RecordRow], file: TextIO) -> int:
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(ORACLE_OUTPUT)
     written, told = 0, set[tuple[str, ...]]()
+    asked = 0
     for row in rows:
+        if row.question.pk != asked:
+            # They come question by question: what was told of the one before is not asked for again.
+            asked = row.question.pk
+            told.clear()
         task, outcome = _task(row), _outcome(row)
         if outcome is None or row.forecast.withdrawn or task in told:
             continue

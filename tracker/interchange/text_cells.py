@@ -77,7 +77,10 @@ def topics_in(cell: str) -> Mapping[str, str]:
     >>> topics_in('{"sport": "Sport and games"}')
     {'sport': 'Sport and games'}
     """
-    found = json.loads(cell) if cell else {}
+    try:
+        found = json.loads(cell) if cell else {}
+    except RecursionError as error:
+        raise ValueError(f"it is nested in more than {most('depth')} levels") from error
     if not isinstance(found, dict) or not all(_is_topic(*each) for each in found.items()):
         raise ValueError(
             'write {"slug": "name"}, each of characters that are seen, '

@@ -8,12 +8,14 @@ import zipfile
 
 import pyarrow as pa
 import pytest
+from django.core.management import CommandError, call_command
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
 
 from forecasts import limits
-from tests.tracker.interchange.files import HEADER, as_csv, row
+from forecasts.models import Import, Question
+from tests.tracker.interchange.files import HEADER, as_csv, row, write
 from tracker.interchange.fatebook import NEEDED as FATEBOOK
 from tracker.interchange.formats import READERS, read_as
 from tracker.interchange.metaculus import NEEDED as METACULUS
@@ -157,7 +159,7 @@ def test_what_is_over_a_limit_is_refused_in_words_that_name_it(tmp_path, limit, 
 
 def test_every_limit_is_among_them():
     # What an upload is refused for before it is read is tried at the desk and by the API.
-    assert {limit for limit, *_ in OVER} | {"files", "file_name"} == limits.LIMITS.keys()
+    assert {limit for limit, *_ in OVER} | {"files", "file_name"} == limits.OF_FILES.keys()
 
 
 def test_an_archive_within_an_archive_and_one_of_many_files(tmp_path):
@@ -166,3 +168,23 @@ def test_an_archive_within_an_archive_and_one_of_many_files(tmp_path):
     assert "one by one" in _read(tmp_path, "common", _zipped(**{"a.csv": MANY, "b.csv": MANY}))
     assert _read(tmp_path, "common", _zipped(**{"a.csv": MANY})).rows == 60
     assert _read(tmp_path, "common", gzip.compress(MANY) + gzip.compress(b"")).rows == 60
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("column", ["topics", "options", "probabilities", "quantiles"])
+@pytest.mark.parametrize("cell", ["[" * 40_000 + "]" * 40_000, '{"a":' * 9_000, "9" * 9_000], ids=range(3))
+def test_a_cell_of_json_that_no_reader_holds_costs_its_row_alone(tmp_path, column, cell):
+    kind = {
+        "kind": "options",
+        "options": '["Red", "Blue"]',
+        "probabilities": '{"Red": 0.5}',
+        "resolution": "",
+    }
+    bad = row(question="bad:1", probability="", resolution="", resolved_time="") | kind | {column: cell}
+    path = write(tmp_path / "given.csv", [bad, row(question="good:1")])
+    with pytest.raises(CommandError, match="1 rows were refused"):
+        call_command("import_forecasts", path, board="all")
+    [refused] = Import.objects.get().refused
+    assert refused["line"] == 2
+    assert not OURS.search(refused["reason"]), refused
+    assert [each.proposition for each in Question.objects.all()] == ["Does it rain, good:1?"]

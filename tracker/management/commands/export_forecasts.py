@@ -1,13 +1,21 @@
-"""manage.py export_forecasts"""
+"""
+manage.py export_forecasts
+
+A stream that somebody holds open, and so no job under a lease: rows come a few thousand at a time from a
+cursor of the database and go out as they come, whatever the size of the record. What is cut off says so,
+and a file has its name only once it is whole.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from django.core.management.base import CommandError, CommandParser
+from django.db import InterfaceError, OperationalError
 
 from forecasts.models import Board
 from forecasts.queries.columns import UnknownFilterError
@@ -77,10 +85,13 @@ class Command(RecordCommand):
                 write(rows=rows, file=self.stdout)
                 self._say(chosen, form, public=public)
                 return
-            with Path(output).open("w", encoding="utf-8", newline="") as file:
+            with _whole(Path(output)) as file:
                 written = write(rows=rows, file=file)
         except (UnknownFilterError, OSError) as error:
             raise CommandError(str(error)) from error
+        except (OperationalError, InterfaceError) as error:
+            left = "nothing was written" if output else "what came out is not whole"
+            raise CommandError(f"The database cut it off, and {left}: {error} Run it again.") from error
         self.stdout.write(f"{written} rows.")
         self._say(chosen, form, public=public)
 
@@ -96,6 +107,23 @@ class Command(RecordCommand):
         said = [f"{number} {LEFT_OUT[name]}" for name, number in left_out.items() if number]
         if said:
             self.stderr.write(f"Left out: {'; '.join(said)}. The API gives them.")
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[TextIO]:
+    """Yield a file beside that of the name, which takes its place once it is whole."""
+    place = path.resolve()
+    # A pipe or a device has no place to take.
+    draft = place if place.exists() and not place.is_file() else place.with_name(f"{place.name}.part")
+    try:
+        with draft.open("w", encoding="utf-8", newline="") as file:
+            yield file
+        if draft != place:
+            draft.replace(place)
+    except BaseException:
+        if draft != place:
+            draft.unlink(missing_ok=True)
+        raise
 
 
 def _board(slug: str) -> Board:
