@@ -117,7 +117,7 @@ CHANGES = [
         {"memberships__user__username": "ny", "rota__every_weeks": 2},
         rows={
             "memberships": {"user": "{ny}", "role": EDITOR},
-            "rota": {"user": "{erik}", "from_day": "2026-01-05", "every_weeks": "2"},
+            "rota": {"user": "{pia}", "from_day": "2026-01-05", "every_weeks": "2"},
         },
     ),
     Fill("forecasts.event", {"name": "Ice"}, {"name": "Ice"}),
@@ -170,6 +170,7 @@ def typed(given: dict[str, Any], rows: dict[str, Any]) -> dict[str, Any]:
     """Return what is typed, with the keys of rows."""
     keys = {
         "{erik}": str(rows["auth.user"].pk),
+        "{pia}": str(rows["forecasts.preferences"].user_id),
         "{ny}": str(User.objects.get(username="ny").pk),
         "{source}": str(rows["forecasts.source"].pk),
         "{scale}": str(rows["forecasts.scale"].pk),
@@ -178,6 +179,11 @@ def typed(given: dict[str, Any], rows: dict[str, Any]) -> dict[str, Any]:
     return {
         name: keys.get(value, value) if isinstance(value, str) else value for name, value in given.items()
     }
+
+
+def least_role(fill: Fill, place: int) -> Role:
+    """Return the least role that is offered the form, in that place of what the matrix says."""
+    return next(each for each in fill.roles if reaches(each, MODELS[fill.label][place]))
 
 
 def model_of(label: str) -> Any:
