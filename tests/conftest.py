@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.db import connection, connections
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests import chromium
+from tests import chromium, databases
 from tests.processes import AppProcess, Processes
 
 DESKTOP = {"width": 1280, "height": 900}
@@ -53,6 +53,13 @@ def processes(transactional_db: None, redis_client: redis.Redis, tmp_path: Path)
     started = Processes(tmp_path)
     yield started
     started.stop()
+
+
+@pytest.fixture
+def own_postgres(transactional_db: None, tmp_path: Path) -> Iterator[databases.OwnPostgres]:
+    """Let this test and the processes that it starts use a PostgreSQL of their own; `.restart()` kills it."""
+    with databases.own_postgres(tmp_path) as there:
+        yield there
 
 
 @pytest.fixture

@@ -12,6 +12,8 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from forecasts.models import Reminder
+
 
 @dataclass
 class Sink:
@@ -46,3 +48,10 @@ def serve(sink: Sink, port: int) -> Controller:
     controller = Controller(sink, hostname="127.0.0.1", port=port)
     controller.start()
     return controller
+
+
+def accepted_by(sink: Sink) -> list[int]:
+    """Return the reminder that each accepted message is about, as the record has it; one of none is 0."""
+    told = Reminder.objects.filter(messages__isnull=False).values_list("messages__message_id", "pk")
+    reminders = dict(told)
+    return [reminders.get(str(message["Message-ID"]), 0) for message in sink.accepted]

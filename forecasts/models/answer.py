@@ -8,7 +8,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from forecasts.limits import most
 from forecasts.models.deadline import GranularityChoice
+from forecasts.models.limited import LimitedText
 
 
 class Answer(models.TextChoices):
@@ -46,7 +48,7 @@ class WithAnswer(models.Model):
     occurred_granularity = models.CharField(
         _("happened at, to the"), max_length=10, choices=GranularityChoice, default="day"
     )
-    note = models.TextField(_("note"), blank=True)
+    note = LimitedText(_("note"), max_length=most("note"), blank=True)
 
     class Meta:
         abstract = True

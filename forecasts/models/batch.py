@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from forecasts.limits import most
 from forecasts.models.board import Board
 from forecasts.models.desk import Desk
 from forecasts.models.job import JOB_WAITING, Job, JobQuerySet
@@ -46,7 +47,7 @@ class Import(Job):
         "answers": _("answers"),
     }
 
-    name = models.CharField(_("file"), max_length=300)
+    name = models.CharField(_("file"), max_length=most("label"))
     sha256 = models.CharField(_("SHA-256 of the file"), max_length=64)
     desk = models.ForeignKey(Desk, models.PROTECT, related_name="imports", verbose_name=_("desk"))
     board = models.ForeignKey(

@@ -8,8 +8,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from forecasts.limits import most
 from forecasts.models.fact import Fact, FactQuerySet
 from forecasts.models.key import WithKey
+from forecasts.models.limited import LimitedJson, LimitedText
 from forecasts.models.names import check_plain, name_is_plain
 
 
@@ -49,11 +51,12 @@ class BoardQuerySet(models.QuerySet["Board"]):
 class Board(WithKey):
     """A saved ranking: which forecasts count, by which rule, against which reference."""
 
-    slug = models.SlugField(_("slug"), max_length=100, unique=True)
-    name = models.CharField(_("name"), max_length=200, validators=[check_plain])
-    description = models.TextField(_("description"), blank=True)
-    filter = models.JSONField(
+    slug = models.SlugField(_("slug"), max_length=most("slug"), unique=True)
+    name = models.CharField(_("name"), max_length=most("name"), validators=[check_plain])
+    description = LimitedText(_("description"), max_length=most("note"), blank=True)
+    filter = LimitedJson(
         _("filter"),
+        max_length=most("value"),
         default=dict,
         blank=True,
         help_text=_(

@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from forecasts import schedule
 from forecasts.house_rules import DEADLINE, READING
+from forecasts.limits import most
 from forecasts.models.basis import Basis
+from forecasts.models.limited import LimitedText
 
 NBSP = "\N{NO-BREAK SPACE}"
 
@@ -40,7 +42,7 @@ class WithDeadline(models.Model):
     deadline_granularity = models.CharField(
         _("deadline period"), max_length=10, choices=GranularityChoice, default="day"
     )
-    deadline_zone = models.CharField(_("deadline zone"), max_length=64, default="Europe/Stockholm")
+    deadline_zone = models.CharField(_("deadline zone"), max_length=most("zone"), default="Europe/Stockholm")
     deadline_rule = models.CharField(
         _("deadline rule"), max_length=10, choices=EndRuleChoice, default="through"
     )
@@ -48,14 +50,20 @@ class WithDeadline(models.Model):
     deadline_basis = models.CharField(
         _("where the deadline is from"), max_length=10, choices=Basis, default=Basis.STATED
     )
-    deadline_said = models.TextField(
-        _("words of the deadline"), blank=True, help_text=_("The words that it was read from.")
+    deadline_said = LimitedText(
+        _("words of the deadline"),
+        max_length=most("sentence"),
+        blank=True,
+        help_text=_("The words that it was read from."),
     )
     deadline_house_rule = models.CharField(_("house rule of the deadline"), max_length=40, blank=True)
     deadline_earliest = models.DateField(_("earliest reading of the deadline"), null=True, blank=True)
     deadline_latest = models.DateField(_("latest reading of the deadline"), null=True, blank=True)
-    deadline_reason = models.TextField(
-        _("how the deadline was chosen"), blank=True, help_text=_("How a deadline set by us was chosen.")
+    deadline_reason = LimitedText(
+        _("how the deadline was chosen"),
+        max_length=most("note"),
+        blank=True,
+        help_text=_("How a deadline set by us was chosen."),
     )
 
     class Meta:

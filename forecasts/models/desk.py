@@ -13,6 +13,7 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.lookups import Regex
 from django.utils.translation import gettext_lazy as _
 
+from forecasts.limits import most
 from forecasts.models.names import check_plain, name_is_plain
 from forecasts.models.sealing import SEALED, NoKeyError, seal, unseal
 
@@ -40,10 +41,10 @@ class Role(models.TextChoices):
 class Desk(models.Model):
     """A group of editors with its own rules for reminders and verdicts."""
 
-    slug = models.SlugField(_("slug"), max_length=100, unique=True)
-    name = models.CharField(_("name"), max_length=200, validators=[check_plain])
-    zone = models.CharField(_("time zone"), max_length=64, default="Europe/Stockholm")
-    language = models.CharField(_("language"), max_length=12, default="en")
+    slug = models.SlugField(_("slug"), max_length=most("slug"), unique=True)
+    name = models.CharField(_("name"), max_length=most("name"), validators=[check_plain])
+    zone = models.CharField(_("time zone"), max_length=most("zone"), default="Europe/Stockholm")
+    language = models.CharField(_("language"), max_length=most("language"), default="en")
     verdicts_required = models.PositiveSmallIntegerField(_("verdicts required"), default=1)
     blind = models.BooleanField(
         _("blind"),

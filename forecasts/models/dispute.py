@@ -9,8 +9,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from forecasts.limits import most
 from forecasts.models.fact import Fact, FactQuerySet
 from forecasts.models.key import WithKey
+from forecasts.models.limited import LimitedText
 from forecasts.models.names import address_is_of_the_web, check_of_the_web
 from forecasts.models.public import OfQuestionQuerySet
 from forecasts.models.question import Question
@@ -45,13 +47,13 @@ class Dispute(WithKey, Fact):
     resolution = models.ForeignKey(
         Resolution, models.PROTECT, related_name="disputes", verbose_name=_("resolution")
     )
-    raised_by = models.CharField(_("raised by"), max_length=200, blank=True)
-    contact = models.CharField(_("contact, not published"), max_length=300, blank=True)
-    reason = models.TextField(_("reason"))
+    raised_by = models.CharField(_("raised by"), max_length=most("name"), blank=True)
+    contact = models.CharField(_("contact, not published"), max_length=most("label"), blank=True)
+    reason = LimitedText(_("reason"), max_length=most("note"))
     url = models.URLField(
-        _("address of the evidence"), max_length=2000, blank=True, validators=[check_of_the_web]
+        _("address of the evidence"), max_length=most("address"), blank=True, validators=[check_of_the_web]
     )
-    quote = models.TextField(_("words of the evidence"), blank=True)
+    quote = LimitedText(_("words of the evidence"), max_length=most("words"), blank=True)
 
     objects = DisputeQuerySet.as_manager()
 
@@ -93,7 +95,7 @@ class Upholding(Fact):
     dispute = models.OneToOneField(
         Dispute, models.PROTECT, related_name="upholding", verbose_name=_("dispute")
     )
-    reason = models.TextField(_("reason"))
+    reason = LimitedText(_("reason"), max_length=most("note"))
 
     objects = FactQuerySet.as_manager()
 
@@ -122,10 +124,10 @@ class Reply(WithKey, Fact):
 
     question = models.ForeignKey(Question, models.PROTECT, related_name="replies", verbose_name=_("question"))
     source = models.ForeignKey(Source, models.PROTECT, related_name="replies", verbose_name=_("source"))
-    text = models.TextField(_("their words"))
-    language = models.CharField(_("language"), max_length=12, default="en")
+    text = LimitedText(_("their words"), max_length=most("words"))
+    language = models.CharField(_("language"), max_length=most("language"), default="en")
     replied_on = models.DateField(_("replied on"))
-    url = models.URLField(_("address"), max_length=2000, blank=True, validators=[check_of_the_web])
+    url = models.URLField(_("address"), max_length=most("address"), blank=True, validators=[check_of_the_web])
 
     objects = OfQuestionQuerySet["Reply"].as_manager()
 

@@ -7,14 +7,15 @@ from types import MappingProxyType
 from typing import Any, Self
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from forecasts.limits import most
 from forecasts.models.desk import Desk
 from forecasts.models.fact import Fact, FactQuerySet
 from forecasts.models.key import WithKey
+from forecasts.models.limited import LimitedList, LimitedText
 from forecasts.models.names import address_is_of_the_web, check_of_the_web
 from forecasts.models.public import PublishedQuerySet, WithPublicSince
 from forecasts.models.source import Source
@@ -32,7 +33,7 @@ class Document(WithKey, WithPublicSince, Fact):
     LEDGER_SINCE = MappingProxyType({"desk": 2})
 
     desk = models.ForeignKey(Desk, models.PROTECT, related_name="documents", verbose_name=_("desk"))
-    url = models.URLField(_("address"), max_length=2000, blank=True, validators=[check_of_the_web])
+    url = models.URLField(_("address"), max_length=most("address"), blank=True, validators=[check_of_the_web])
     outlet = models.ForeignKey(
         Source,
         models.PROTECT,
@@ -41,13 +42,13 @@ class Document(WithKey, WithPublicSince, Fact):
         related_name="published_documents",
         verbose_name=_("outlet"),
     )
-    title = models.CharField(_("title"), max_length=500)
-    language = models.CharField(_("language"), max_length=12)
+    title = models.CharField(_("title"), max_length=most("line"))
+    language = models.CharField(_("language"), max_length=most("language"))
     published_at = models.DateTimeField(_("published at"))
     published_to_the_day = models.BooleanField(_("only the day is known"), default=False)
     captured_at = models.DateTimeField(_("captured at"))
-    provenance = models.TextField(_("provenance"), blank=True)
-    text = models.TextField(_("text"))
+    provenance = LimitedText(_("provenance"), max_length=most("note"), blank=True)
+    text = LimitedText(_("text"), max_length=most("article"))
     sha256 = models.CharField(_("SHA-256 of the text"), max_length=64)
 
     objects = PublishedQuerySet["Document"].as_manager()
@@ -134,16 +135,22 @@ class Statement(WithKey, WithPublicSince):
     )
     start = models.PositiveIntegerField(_("start"))
     end = models.PositiveIntegerField(_("end"))
-    quote = models.TextField(_("verbatim words"))
-    translation = models.TextField(_("translation"), blank=True)
-    claim = models.TextField(_("claim in our words"), blank=True)
+    quote = LimitedText(_("verbatim words"), max_length=most("words"))
+    translation = LimitedText(_("translation"), max_length=most("words"), blank=True)
+    claim = LimitedText(_("claim in our words"), max_length=most("note"), blank=True)
     speaker = models.ForeignKey(
         Source, models.PROTECT, null=True, blank=True, related_name="statements", verbose_name=_("speaker")
     )
-    speaker_as_written = models.CharField(_("speaker as written"), max_length=300, blank=True)
-    speaker_note = models.TextField(_("note on the speaker"), blank=True)
+    speaker_as_written = models.CharField(_("speaker as written"), max_length=most("label"), blank=True)
+    speaker_note = LimitedText(_("note on the speaker"), max_length=most("note"), blank=True)
     directness = models.CharField(_("directness"), max_length=20, choices=Directness)
-    cues = ArrayField(models.CharField(max_length=200), verbose_name=_("cues"), default=list, blank=True)
+    cues = LimitedList(
+        models.CharField(max_length=most("name")),
+        size=most("cues"),
+        verbose_name=_("cues"),
+        default=list,
+        blank=True,
+    )
     stated_at = models.DateTimeField(_("stated at"))
     status = models.CharField(
         _("status"), max_length=20, choices=StatementStatus, default=StatementStatus.DRAFT
@@ -200,7 +207,7 @@ class Decision(Fact):
         max_length=20,
         choices=[each for each in StatementStatus.choices if each[0] != StatementStatus.DRAFT],
     )
-    reason = models.TextField(_("reason"))
+    reason = LimitedText(_("reason"), max_length=most("note"))
 
     objects = FactQuerySet.as_manager()
 

@@ -11,12 +11,14 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from forecasts.house_rules import READING, SETTING
+from forecasts.limits import most
 from forecasts.models.basis import Basis
 from forecasts.models.deadline import WithDeadline, deadline_constraints
 from forecasts.models.document import Statement
 from forecasts.models.fact import Fact
 from forecasts.models.key import WithKey
 from forecasts.models.lexicon import Term
+from forecasts.models.limited import LimitedText
 from forecasts.models.public import OfQuestionQuerySet
 from forecasts.models.question import Question
 from forecasts.models.source import Source
@@ -89,7 +91,7 @@ class Forecast(WithKey, WithDeadline, Fact):
         models.FloatField(), verbose_name=_("quantile values"), null=True, blank=True
     )
     basis = models.CharField(_("where it is from"), max_length=10, choices=Basis, default=Basis.STATED)
-    said = models.TextField(_("what was said of it"), blank=True)
+    said = LimitedText(_("what was said of it"), max_length=most("sentence"), blank=True)
     house_rule = models.CharField(_("house rule"), max_length=40, blank=True)
     range_low = models.FloatField(_("low end of what was left open"), null=True, blank=True)
     range_best = models.FloatField(_("what it was read as"), null=True, blank=True)
@@ -119,7 +121,7 @@ class Forecast(WithKey, WithDeadline, Fact):
         related_name="correction",
         verbose_name=_("correction of"),
     )
-    note = models.TextField(_("note"), blank=True)
+    note = LimitedText(_("note"), max_length=most("note"), blank=True)
 
     objects = ForecastQuerySet.as_manager()
 

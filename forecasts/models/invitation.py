@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from forecasts.limits import most
 from forecasts.models.desk import Desk, Role
 from forecasts.models.lease import WAITING, Delivery, LeaseQuerySet
 from forecasts.models.names import check_plain, name_is_plain
@@ -32,7 +33,7 @@ class Invitation(Delivery):
     """
 
     email = models.EmailField(_("address"))
-    name = models.CharField(_("name"), max_length=150, validators=[check_plain])
+    name = models.CharField(_("name"), max_length=most("person"), validators=[check_plain])
     desk = models.ForeignKey(Desk, models.PROTECT, related_name="invitations", verbose_name=_("desk"))
     role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.EDITOR)
     invited_by = models.ForeignKey(

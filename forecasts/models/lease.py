@@ -15,6 +15,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from forecasts.limits import most
+from forecasts.models.limited import LimitedText
+
 Row = TypeVar("Row", bound=models.Model)
 
 
@@ -71,7 +74,7 @@ class Lease(models.Model):
     ended_because = models.CharField(_("ended because"), max_length=200, blank=True)
     dead_at = models.DateTimeField(_("given up at"), null=True, blank=True)
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
-    error = models.TextField(_("last error"), blank=True)
+    error = LimitedText(_("last error"), max_length=most("sentence"), blank=True)
     created_at = models.DateTimeField(_("created at"))
 
     class Meta:

@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from forecasts.limits import most
+from forecasts.models.limited import LimitedText
 from forecasts.models.names import check_plain, name_is_plain
 
 
@@ -18,13 +20,13 @@ class ScaleKind(models.TextChoices):
 class Scale(models.Model):
     """A named reading of words as numbers: published, measured, or ours."""
 
-    slug = models.SlugField(_("slug"), max_length=60, unique=True)
-    name = models.CharField(_("name"), max_length=200, validators=[check_plain])
+    slug = models.SlugField(_("slug"), max_length=most("unit"), unique=True)
+    name = models.CharField(_("name"), max_length=most("name"), validators=[check_plain])
     kind = models.CharField(_("kind"), max_length=20, choices=ScaleKind)
-    source = models.TextField(_("published source"))
-    source_url = models.TextField(_("address of the source"), blank=True)
-    licence = models.CharField(_("licence"), max_length=200, blank=True)
-    note = models.TextField(_("note"), blank=True)
+    source = LimitedText(_("published source"), max_length=most("note"))
+    source_url = LimitedText(_("address of the source"), max_length=most("address"), blank=True)
+    licence = models.CharField(_("licence"), max_length=most("name"), blank=True)
+    note = LimitedText(_("note"), max_length=most("note"), blank=True)
 
     class Meta:
         verbose_name = _("scale")
@@ -44,13 +46,13 @@ class Term(models.Model):
     """A word or phrase, and its range on one scale."""
 
     scale = models.ForeignKey(Scale, models.PROTECT, related_name="terms", verbose_name=_("scale"))
-    phrase = models.CharField(_("phrase"), max_length=120)
-    language = models.CharField(_("language"), max_length=12)
+    phrase = models.CharField(_("phrase"), max_length=most("phrase"))
+    language = models.CharField(_("language"), max_length=most("language"))
     low = models.FloatField(_("low"))
     best = models.FloatField(_("best"))
     high = models.FloatField(_("high"))
     respondents = models.PositiveIntegerField(_("respondents"), null=True, blank=True)
-    note = models.TextField(_("note"), blank=True)
+    note = LimitedText(_("note"), max_length=most("note"), blank=True)
 
     class Meta:
         verbose_name = _("term")

@@ -6,7 +6,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from forecasts.limits import most
 from forecasts.models.digest import Digest
+from forecasts.models.limited import LimitedText
 from forecasts.models.missed import MissedChat
 from forecasts.models.reminder import Reminder
 
@@ -29,7 +31,7 @@ class Message(models.Model):
         Digest, models.PROTECT, null=True, blank=True, related_name="messages", verbose_name=_("digest")
     )
     channel = models.CharField(_("channel"), max_length=30, default="mail")
-    address = models.CharField(_("address"), max_length=500)
+    address = models.CharField(_("address"), max_length=most("line"))
     subject = models.CharField(_("subject"), max_length=300)
     body = models.TextField(_("body"))
     html = models.TextField(_("HTML"), blank=True)
@@ -78,7 +80,7 @@ class Attempt(models.Model):
     number = models.PositiveIntegerField(_("number"))
     worker = models.CharField(_("worker"), max_length=200, blank=True)
     happened = models.CharField(_("what happened"), max_length=20, choices=Happened, default=Happened.BEGAN)
-    error = models.TextField(_("error"), blank=True)
+    error = LimitedText(_("error"), max_length=most("sentence"), blank=True)
     began_at = models.DateTimeField(_("began at"))
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
 

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from forecasts.limits import most
 from forecasts.models.desk import Desk
 from forecasts.models.digest import Digest
 from forecasts.models.lease import WAITING, Delivery, LeaseQuerySet
@@ -27,7 +28,7 @@ class MissedChat(Delivery):
         Digest, models.PROTECT, null=True, blank=True, related_name="missed", verbose_name=_("digest")
     )
     desk = models.ForeignKey(Desk, models.PROTECT, related_name="missed_chats", verbose_name=_("desk"))
-    address = models.CharField(_("channel"), max_length=500)
+    address = models.CharField(_("channel"), max_length=most("line"))
 
     objects = LeaseQuerySet["MissedChat"].as_manager()
 

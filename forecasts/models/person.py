@@ -9,7 +9,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from forecasts.limits import most
 from forecasts.models.desk import Desk, all_week
+from forecasts.models.limited import LimitedList
 
 CAP_A_DAY = 10
 
@@ -39,9 +41,14 @@ class Preferences(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="preferences", verbose_name=_("person")
     )
     zone = models.CharField(
-        _("time zone"), max_length=64, blank=True, help_text=_("Empty: the desk's, as in Europe/Stockholm.")
+        _("time zone"),
+        max_length=most("zone"),
+        blank=True,
+        help_text=_("Empty: the desk's, as in Europe/Stockholm."),
     )
-    language = models.CharField(_("language"), max_length=12, blank=True, help_text=_("Empty: the desk's."))
+    language = models.CharField(
+        _("language"), max_length=most("language"), blank=True, help_text=_("Empty: the desk's.")
+    )
     mode = models.CharField(_("reminders come as"), max_length=20, choices=Mode, default=Mode.IMMEDIATE)
     digest_hour = models.PositiveSmallIntegerField(
         _("digest at (hour)"), default=8, validators=[MaxValueValidator(23)]
@@ -75,8 +82,9 @@ class Preferences(models.Model):
         verbose_name=_("deputy"),
         help_text=_("Gets the reminders while this person is away."),
     )
-    unsubscribed = ArrayField(
+    unsubscribed = LimitedList(
         models.CharField(max_length=30),
+        size=most("channels"),
         verbose_name=_("no messages by"),
         default=list,
         blank=True,
@@ -135,7 +143,7 @@ class Absence(models.Model):
         verbose_name=_("deputy"),
         help_text=_("Empty: the person's usual deputy, else the desk's rota, else its lead."),
     )
-    note = models.CharField(_("note"), max_length=200, blank=True)
+    note = models.CharField(_("note"), max_length=most("name"), blank=True)
 
     class Meta:
         verbose_name = _("absence")

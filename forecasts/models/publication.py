@@ -8,9 +8,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from forecasts.limits import most
 from forecasts.models.desk import Desk
 from forecasts.models.document import Statement
 from forecasts.models.fact import Fact, FactQuerySet
+from forecasts.models.limited import LimitedText
 from forecasts.models.question import Question
 from forecasts.models.source import Source
 
@@ -50,7 +52,7 @@ class Publication(Fact):
     public = models.BooleanField(_("public"))
     since = models.DateTimeField(_("since"))
     how = models.CharField(_("how"), max_length=20, choices=Published, default=Published.BY_HAND)
-    reason = models.TextField(_("reason"), blank=True)
+    reason = LimitedText(_("reason"), max_length=most("note"), blank=True)
 
     objects = FactQuerySet.as_manager()
 

@@ -6,15 +6,16 @@ from types import MappingProxyType
 from typing import Any, Self
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from forecasts.limits import most
 from forecasts.models.deadline import WithDeadline, deadline_constraints
 from forecasts.models.desk import Desk
 from forecasts.models.fact import Fact, FactQuerySet
 from forecasts.models.key import WithKey
+from forecasts.models.limited import LimitedJson, LimitedList, LimitedText
 from forecasts.models.names import check_plain, name_is_plain
 from forecasts.models.public import PublishedQuerySet, WithPublicSince
 
@@ -34,8 +35,8 @@ class TopicQuerySet(models.QuerySet["Topic"]):
 
 
 class Topic(models.Model):
-    slug = models.SlugField(_("slug"), max_length=100, unique=True)
-    name = models.CharField(_("name"), max_length=200, validators=[check_plain])
+    slug = models.SlugField(_("slug"), max_length=most("slug"), unique=True)
+    name = models.CharField(_("name"), max_length=most("name"), validators=[check_plain])
 
     objects = TopicQuerySet.as_manager()
 
@@ -58,8 +59,8 @@ class EventQuerySet(models.QuerySet["Event"]):
 class Event(models.Model):
     """Questions that hang together count as one event where uncertainty is computed."""
 
-    slug = models.SlugField(_("slug"), max_length=100, unique=True)
-    name = models.CharField(_("name"), max_length=300, validators=[check_plain])
+    slug = models.SlugField(_("slug"), max_length=most("slug"), unique=True)
+    name = models.CharField(_("name"), max_length=most("label"), validators=[check_plain])
     ladder = models.BooleanField(
         _("a ladder of dates"),
         default=False,
@@ -92,25 +93,32 @@ class Question(WithKey, WithPublicSince, WithDeadline, Fact):
     LEDGER_LISTS = ("deadline_moves", "desk_moves")
     LEDGER_SINCE = MappingProxyType({"deadline_given": 2, "desk": 2})
 
-    slug = models.SlugField(_("slug"), max_length=200, unique=True)
-    proposition = models.TextField(_("question"))
-    translation = models.TextField(_("translation"), blank=True)
-    language = models.CharField(_("language"), max_length=12, default="en")
-    criteria = models.TextField(_("criteria"))
+    slug = models.SlugField(_("slug"), max_length=most("name"), unique=True)
+    proposition = LimitedText(_("question"), max_length=most("sentence"))
+    translation = LimitedText(_("translation"), max_length=most("sentence"), blank=True)
+    language = models.CharField(_("language"), max_length=most("language"), default="en")
+    criteria = LimitedText(_("criteria"), max_length=most("words"))
     kind = models.CharField(_("kind"), max_length=20, choices=QuestionKind, default="binary")
-    options = ArrayField(
-        models.CharField(max_length=200), verbose_name=_("options"), default=list, blank=True
+    options = LimitedList(
+        models.CharField(max_length=most("name")),
+        size=most("options"),
+        verbose_name=_("options"),
+        default=list,
+        blank=True,
     )
-    unit = models.CharField(_("unit"), max_length=60, blank=True)
+    unit = models.CharField(_("unit"), max_length=most("unit"), blank=True)
     lower_bound = models.FloatField(_("lower bound"), null=True, blank=True)
     upper_bound = models.FloatField(_("upper bound"), null=True, blank=True)
     opens_at = models.DateTimeField(_("opens at"))
-    condition = models.TextField(
-        _("condition"), blank=True, help_text=_("The question is void if this fails.")
+    condition = LimitedText(
+        _("condition"),
+        max_length=most("note"),
+        blank=True,
+        help_text=_("The question is void if this fails."),
     )
-    checklist = models.JSONField(_("resolvability checklist"), default=dict, blank=True)
+    checklist = LimitedJson(_("resolvability checklist"), max_length=most("value"), default=dict, blank=True)
     base_rate = models.FloatField(_("base rate at creation"), null=True, blank=True)
-    base_rate_basis = models.TextField(_("basis of the base rate"), blank=True)
+    base_rate_basis = LimitedText(_("basis of the base rate"), max_length=most("note"), blank=True)
     event = models.ForeignKey(
         Event, models.PROTECT, null=True, blank=True, related_name="questions", verbose_name=_("event")
     )
@@ -197,7 +205,7 @@ class DeadlineMove(WithDeadline, Fact):
         Question, models.PROTECT, related_name="deadline_moves", verbose_name=_("question")
     )
     moved_from = models.JSONField(_("moved from"))
-    reason = models.TextField(_("reason"))
+    reason = LimitedText(_("reason"), max_length=most("note"))
 
     objects = FactQuerySet.as_manager()
 
@@ -235,7 +243,7 @@ class DeskMove(Fact):
     )
     moved_from = models.ForeignKey(Desk, models.PROTECT, related_name="+", verbose_name=_("from desk"))
     moved_to = models.ForeignKey(Desk, models.PROTECT, related_name="+", verbose_name=_("to desk"))
-    reason = models.TextField(_("reason"))
+    reason = LimitedText(_("reason"), max_length=most("note"))
 
     objects = FactQuerySet["DeskMove"].as_manager()
 

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from forecasts.limits import most
 from forecasts.models.digest import Digest
 from forecasts.models.lease import WAITING, Delivery, LeaseQuerySet
 from forecasts.models.question import Question
@@ -126,7 +127,7 @@ class Snooze(models.Model):
     )
     question = models.ForeignKey(Question, models.PROTECT, related_name="snoozes", verbose_name=_("question"))
     until = models.DateTimeField(_("until"))
-    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    reason = models.CharField(_("reason"), max_length=most("line"), blank=True)
     recorded_at = models.DateTimeField(_("recorded at"))
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

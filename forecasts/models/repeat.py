@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from forecasts.limits import most
+
 
 class KeptAnswer(models.Model):
     """
@@ -18,7 +20,7 @@ class KeptAnswer(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("person")
     )
-    key = models.CharField(_("key"), max_length=255)
+    key = models.CharField(_("key"), max_length=most("key"))
     request_sha256 = models.CharField(_("SHA-256 of the request"), max_length=64)
     status = models.PositiveSmallIntegerField(_("status"), null=True, blank=True)
     body = models.JSONField(_("body"), null=True, blank=True)

@@ -9,11 +9,13 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from forecasts.limits import most
 from forecasts.models.answer import VOID_REASONS_FOUND, Answer, VoidReason, WithAnswer, answer_constraints
 from forecasts.models.blind import Sighted
 from forecasts.models.document import Document
 from forecasts.models.fact import Fact
 from forecasts.models.key import WithKey
+from forecasts.models.limited import LimitedText
 from forecasts.models.names import address_is_of_the_web, check_of_the_web
 from forecasts.models.public import OfQuestionQuerySet
 from forecasts.models.question import Question
@@ -121,14 +123,14 @@ class Evidence(models.Model):
     """What a verdict rests on: an address or a document, and the words that settle it."""
 
     verdict = models.ForeignKey(Verdict, models.PROTECT, related_name="evidence", verbose_name=_("verdict"))
-    url = models.URLField(_("address"), max_length=2000, blank=True, validators=[check_of_the_web])
-    publisher = models.CharField(_("publisher"), max_length=200, blank=True)
+    url = models.URLField(_("address"), max_length=most("address"), blank=True, validators=[check_of_the_web])
+    publisher = models.CharField(_("publisher"), max_length=most("name"), blank=True)
     published_on = models.DateField(_("published on"), null=True, blank=True)
     document = models.ForeignKey(
         Document, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("document")
     )
-    quote = models.TextField(_("quote or finding"))
-    text = models.TextField(_("text of the evidence"), blank=True)
+    quote = LimitedText(_("quote or finding"), max_length=most("words"))
+    text = LimitedText(_("text of the evidence"), max_length=most("evidence"), blank=True)
     sha256 = models.CharField(_("SHA-256 of the text"), max_length=64, blank=True)
     # The same piece under another verdict: its text is kept there, once.
     copy_of = models.ForeignKey(

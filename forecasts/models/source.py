@@ -10,7 +10,9 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from forecasts.limits import most
 from forecasts.models.fact import Fact, FactQuerySet
+from forecasts.models.limited import LimitedJson, LimitedText
 from forecasts.models.names import check_plain, name_is_plain
 
 
@@ -48,12 +50,13 @@ class SourceQuerySet(models.QuerySet["Source"]):
 class Source(models.Model):
     """A person, organisation, outlet, model or crowd."""
 
-    slug = models.SlugField(_("slug"), max_length=100, unique=True)
-    name = models.CharField(_("name"), max_length=200, validators=[check_plain])
+    slug = models.SlugField(_("slug"), max_length=most("slug"), unique=True)
+    name = models.CharField(_("name"), max_length=most("name"), validators=[check_plain])
     kind = models.CharField(_("kind"), max_length=20, choices=SourceKind)
-    description = models.TextField(_("description"), blank=True)
-    external_ids = models.JSONField(
+    description = LimitedText(_("description"), max_length=most("note"), blank=True)
+    external_ids = LimitedJson(
         _("external ids"),
+        max_length=most("value"),
         default=dict,
         blank=True,
         help_text=_('For example {"wikidata": "Q42"}.'),
@@ -106,8 +109,8 @@ class Alias(models.Model):
     """Another name that the source goes by."""
 
     source = models.ForeignKey(Source, models.CASCADE, related_name="aliases", verbose_name=_("source"))
-    name = models.CharField(_("name"), max_length=200, validators=[check_plain])
-    language = models.CharField(_("language"), max_length=12, blank=True)
+    name = models.CharField(_("name"), max_length=most("name"), validators=[check_plain])
+    language = models.CharField(_("language"), max_length=most("language"), blank=True)
 
     class Meta:
         verbose_name = _("alias")
@@ -127,8 +130,8 @@ class Affiliation(models.Model):
     """A role that the source held, on the half-open interval from `starts` to `ends`."""
 
     source = models.ForeignKey(Source, models.CASCADE, related_name="affiliations", verbose_name=_("source"))
-    role = models.CharField(_("role"), max_length=200, blank=True)
-    organisation = models.CharField(_("organisation"), max_length=200, blank=True)
+    role = models.CharField(_("role"), max_length=most("name"), blank=True)
+    organisation = models.CharField(_("organisation"), max_length=most("name"), blank=True)
     starts = models.DateField(_("from"), null=True, blank=True)
     ends = models.DateField(_("until"), null=True, blank=True)
     as_stated_in = models.ForeignKey(
@@ -170,7 +173,7 @@ class Merge(Fact):
 
     source = models.ForeignKey(Source, models.PROTECT, related_name="merges", verbose_name=_("source"))
     into = models.ForeignKey(Source, models.PROTECT, related_name="+", verbose_name=_("merged into"))
-    reason = models.TextField(_("reason"))
+    reason = LimitedText(_("reason"), max_length=most("note"))
 
     objects = FactQuerySet.as_manager()
 

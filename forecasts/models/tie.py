@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from forecasts.limits import most
+from forecasts.models.limited import LimitedText
 from forecasts.models.source import Source
 
 
@@ -23,7 +25,7 @@ class Tie(models.Model):
     )
     source = models.ForeignKey(Source, models.CASCADE, related_name="ties", verbose_name=_("source"))
     since = models.DateField(_("since"))
-    note = models.TextField(_("what ties them"))
+    note = LimitedText(_("what ties them"), max_length=most("note"))
     declared_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from forecasts.limits import most
 from forecasts.models.names import check_plain, name_is_plain
 
 
@@ -33,7 +34,7 @@ class Token(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="api_tokens", verbose_name=_("person")
     )
-    name = models.CharField(_("name"), max_length=100, validators=[check_plain])
+    name = models.CharField(_("name"), max_length=most("slug"), validators=[check_plain])
     scope = models.CharField(_("scope"), max_length=10, choices=Scope)
     digest = models.CharField(_("hash"), max_length=128, unique=True)
     made_at = models.DateTimeField(_("created"))

@@ -7,6 +7,7 @@ Drafts and failed reminders are read through partial indexes, questions through 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypedDict, cast
@@ -14,9 +15,9 @@ from typing import TYPE_CHECKING, Any, TypedDict, cast
 from django.contrib.auth.models import User
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 
-from forecasts.models import Answer, Desk, Question, Reminder, Resolution, Statement, Verdict
+from forecasts.models import Answer, Desk, Question, Reminder, Resolution, Role, Statement, Verdict
 from forecasts.queries.jobs import boards_given_up, imports_given_up
-from forecasts.queries.roles import Verb, roles_held, rows_among, rows_where
+from forecasts.queries.roles import Verb, roles_held, rows_among
 from forecasts.queries.verdicts import TWO, pending, questions_tied, verdicts_in
 
 if TYPE_CHECKING:
@@ -79,35 +80,36 @@ def inbox(*, now: datetime, user: User, first: int = 5) -> Inbox:
     decision, whatever its deadline.
     """
 
+    held = roles_held(user=user)
+
     def asked(rows: QuerySet[Any]) -> Pile:
-        return _pile(offered(rows, user=user).exclude(pk__in=of_two().values("question")), first)
+        return _pile(offered(rows, user=user, held=held).exclude(pk__in=of_two().values("question")), first)
 
     def begun(verdicts: Q) -> Pile:
-        return _pile(offered(with_verdicts(unanswered()).filter(verdicts), user=user), first)
+        return _pile(offered(with_verdicts(unanswered()).filter(verdicts), user=user, held=held), first)
 
     return Inbox(
-        drafts=_pile(rows_where(drafts(), user=user, verb=Verb.ACCEPT_STATEMENT), first),
+        drafts=_pile(rows_among(drafts(), held=held, verb=Verb.ACCEPT_STATEMENT), first),
         differing=begun(Q(verdicts_in__gte=TWO)),
         second=begun(Q(verdicts_in=1)),
         due_soon=asked(due_soon(now=now)),
         due=asked(due(now=now)),
         overdue=asked(overdue(now=now)),
         resting=asked(resting(now=now)),
-        failed=_pile(rows_where(failed_reminders(), user=user, verb=Verb.SEND_AGAIN), first),
-        imports=_pile(imports_given_up(user=user), first),
-        boards=_pile(boards_given_up(user=user), first),
+        failed=_pile(rows_among(failed_reminders(), held=held, verb=Verb.SEND_AGAIN), first),
+        imports=_pile(imports_given_up(held=held), first),
+        boards=_pile(boards_given_up(held=held), first),
     )
 
 
-def offered(rows: QuerySet[Any], *, user: User) -> QuerySet[Any]:
+def offered(rows: QuerySet[Any], *, user: User, held: Mapping[int, Role]) -> QuerySet[Any]:
     """
-    Leave out what the user may not answer: the one cut of the inbox and of the queue.
+    Leave out what the user, who holds these roles, may not answer: the one cut of the inbox and of the queue.
 
     That is a question of a desk where they only read along, one that a source they are tied to spoke on,
     one on which their own verdict waits for a second, and one whose two verdicts differ, unless they lead
     its desk.
     """
-    held = roles_held(user=user)
     led = rows_among(Desk.objects.all(), held=held, verb=Verb.ADJUDICATE)
     differing = of_two().order_by().values("question").annotate(n=Count("pk")).filter(n__gte=TWO)
     found: QuerySet[Any] = (

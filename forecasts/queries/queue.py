@@ -21,7 +21,7 @@ from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QueryS
 
 from forecasts.models import Dispute, Question
 from forecasts.queries.inbox import GRACE, of_two, offered, unanswered, with_verdicts
-from forecasts.queries.roles import Verb, rows_where
+from forecasts.queries.roles import Verb, roles_held, rows_where
 from forecasts.queries.verdicts import TWO, questions_tied
 
 PILES = ("overdue", "due", "second", "adjudication", "disputed", "too_early", "unassigned")
@@ -60,7 +60,9 @@ def waiting(*, user: User, now: datetime, cut: Cut = EVERYTHING) -> QuerySet[Any
     """Return what waits for an answer and may be given one by the user, with `pile` and `verdicts_in`."""
     begun = Q(pk__in=of_two().values("question"))
     due = cut.of(unanswered()).filter(Q(deadline_at__lte=now) | begun)
-    piled: QuerySet[Any] = with_verdicts(offered(due, user=user)).annotate(pile=_pile(now))
+    piled: QuerySet[Any] = with_verdicts(offered(due, user=user, held=roles_held(user=user))).annotate(
+        pile=_pile(now)
+    )
     return piled
 
 

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from forecasts.limits import most
 from forecasts.models import Desk, Document, Source
 from forecasts.models.document import text_sha256
 from forecasts.queries.roles import Verb
@@ -16,8 +17,6 @@ from forecasts.services.desks import home_desk
 from forecasts.services.ledger import append_fact
 from forecasts.services.refusal import RefusedError, refuse_address
 from forecasts.services.rights import refuse_unless_may
-
-LONGEST_TEXT = 2_000_000
 
 
 class EmptyDocumentError(RefusedError):
@@ -92,10 +91,10 @@ def capture_document(
 def _check(*, text: str, title: str, published_at: datetime, now: datetime) -> None:
     if not text.strip():
         raise EmptyDocumentError(_("The document has no text. Paste the article's text."))
-    if len(text) > LONGEST_TEXT:
+    if len(text) > most("article"):
         raise EmptyDocumentError(
             _("The text has %(characters)s characters; %(most)s is the most. Split it.")
-            % {"characters": _grouped(len(text)), "most": _grouped(LONGEST_TEXT)}
+            % {"characters": _grouped(len(text)), "most": _grouped(most("article"))}
         )
     if "\x00" in text:
         raise EmptyDocumentError(_("The text holds a NUL character, so it is not text. Remove it."))

@@ -16,13 +16,13 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from forecasts.limits import most
 from forecasts.models import Desk, Invitation, InvitationState
 from forecasts.queries.roles import Verb
 from forecasts.services.members import MemberRefusedError, check_reach, set_member
 from forecasts.services.refusal import RefusedError
 from forecasts.services.rights import NotAllowedError, refuse_unless_may
 
-LONGEST_NAME = 150
 CLOSED: Mapping[InvitationState, str | Promise] = MappingProxyType(
     {
         InvitationState.ACCEPTED: gettext_lazy(
@@ -174,9 +174,9 @@ def _check_may_invite(*, desk: Desk, role: str, by: User | None) -> None:
 
 
 def _check_person(*, email: str, name: str) -> None:
-    if not name or len(name) > LONGEST_NAME:
+    if not name or len(name) > most("person"):
         raise InvitationRefusedError(
-            _("Write the person’s name, in %(most)d characters at most.") % {"most": LONGEST_NAME},
+            _("Write the person’s name, in %(most)d characters at most.") % {"most": most("person")},
             field="name",
         )
     if not name.isprintable():

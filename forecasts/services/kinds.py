@@ -8,11 +8,12 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
+from forecasts.limits import most
 from forecasts.models import QuestionKind
 from forecasts.services.refusal import RefusedError
 
 WITH_OPTIONS = (QuestionKind.OPTIONS, QuestionKind.ORDERED)
-FEWEST_OPTIONS, MOST_OPTIONS, LONGEST_OPTION, LONGEST_UNIT = 2, 50, 200, 60
+FEWEST_OPTIONS = 2
 
 
 class KindNotTakenError(RefusedError):
@@ -72,10 +73,10 @@ def _check_options(kind: str, named: Sequence[str]) -> None:
         return
     if len(named) < FEWEST_OPTIONS:
         raise OptionsRefusedError(_("Name at least two options, each on a line of its own."))
-    if len(named) > MOST_OPTIONS:
+    if len(named) > most("options"):
         raise OptionsRefusedError(
             _("These are %(options)s options, and %(most)s are the most. Put the least likely together.")
-            % {"options": len(named), "most": MOST_OPTIONS}
+            % {"options": len(named), "most": most("options")}
         )
     _check_names(named)
 
@@ -86,10 +87,10 @@ def _check_names(named: Sequence[str]) -> None:
             raise OptionsRefusedError(
                 _("Option %(number)s is empty. Name it, or leave it out.") % {"number": number}
             )
-        if len(name) > LONGEST_OPTION:
+        if len(name) > most("name"):
             raise OptionsRefusedError(
                 _("Option %(number)s is longer than %(most)s characters.")
-                % {"number": number, "most": LONGEST_OPTION}
+                % {"number": number, "most": most("name")}
             )
     same, times = Counter(name.casefold() for name in named).most_common(1)[0]
     if times > 1:
@@ -104,8 +105,8 @@ def _check_unit(kind: str, unit: str) -> None:
         raise UnitRefusedError(_("A number needs its unit: %, people, dollars a barrel."))
     if kind != QuestionKind.NUMBER and unit:
         raise UnitRefusedError(_("Only a question for a number has a unit. Leave it empty."))
-    if len(unit) > LONGEST_UNIT:
-        raise UnitRefusedError(_("The unit is longer than %(most)s characters.") % {"most": LONGEST_UNIT})
+    if len(unit) > most("unit"):
+        raise UnitRefusedError(_("The unit is longer than %(most)s characters.") % {"most": most("unit")})
 
 
 def _check_bounds(kind: str, lower: float | None, upper: float | None) -> None:

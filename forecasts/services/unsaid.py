@@ -52,7 +52,7 @@ def share_rest(probabilities: Sequence[float | None], *, said: str = "") -> Odds
 
     >>> share_rest([0.5, None, None]).probabilities
     [0.5, 0.25, 0.25]
-    >>> share_rest([0.5, None]).how.basis
+    >>> share_rest([0.5, None]).how.basis.value
     'stated'
     """
     open_ = tuple(place for place, each in enumerate(probabilities) if each is None)

@@ -156,9 +156,13 @@ def _a_killed_worker_comes_back(installation: Installation) -> None:
         return [pid for pid, command in installation.processes().items() if " worker " in command]
 
     old = workers()
+    killed = next(
+        name for name in ("soon", "heavy") if f"--queues {name}" in installation.processes()[min(old)]
+    )
     os.kill(min(old), signal.SIGKILL)
-    wait_until(lambda: "worker ended (SIGKILL); starting it again" in installation.output, what="the notice")
-    wait_until(lambda: workers() and not set(workers()) & set(old), what="the new worker")
+    notice = f"{killed} ended (SIGKILL); starting it again"
+    wait_until(lambda: notice in installation.output, what="the notice")
+    wait_until(lambda: min(old) not in workers() and len(workers()) >= len(old), what="the new worker")
 
 
 def _usernames(installation: Installation) -> list[str]:

@@ -1,29 +1,23 @@
 """
 Processes killed at every point, a database restarted, clocks set: what was sent, counted.
 
-Each test runs real processes against a real mail server. The counts are printed as one table.
+Each test runs real processes against a real mail server, and its row goes into the table of faults.
 """
 
 import os
 import signal
-import subprocess
 from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
 
-import psycopg
 import pytest
-from django.conf import settings as running
-from django.db import connection, transaction
+from django.db import transaction
 
-from config.embedded.binaries import find_postgres
-from config.embedded.postgres import Postgres
-from config.embedded.process import stop
 from forecasts.models import Attempt, Message, Preferences, Reminder
 from forecasts.services.claims import claim_reminders
 from forecasts.services.sending import LEASE
 from tests.processes import ended, fork, free_port, wait_until
 from tests.records import make_desk, make_question, make_user
-from tests.smtp import Sink, serve
+from tests.smtp import Sink, accepted_by, serve
 from tracker.notify.sweep import sweep_in_foreground
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -43,29 +37,14 @@ def smtp(settings):
     controller.stop()
 
 
-@pytest.fixture(scope="module")
-def table(request):
-    """Rows of what each fault was and what was sent, shown when all are through."""
-    rows = []
-    yield rows
-    capture = request.config.pluginmanager.getplugin("capturemanager")
-    with capture.global_and_fixture_disabled():
-        print()
-        print(f"{'fault':55} {'due':>5} {'accepted':>9} {'Message-IDs':>12} {'marked':>7}")
-        for fault, *counts in rows:
-            print(f"{fault:55} {counts[0]:5} {counts[1]:9} {counts[2]:12} {counts[3]:7}")
-
-
 @pytest.fixture
-def counted(request, table, smtp):
-    """Call with the number due, to check that each was accepted once and marked, and note the counts."""
+def counted(faults, smtp):
+    """Call with what was done how often, to check that each reminder was accepted once, and marked."""
 
-    def count(due, accepted=None):
-        ids = Counter(message["Message-ID"] for message in smtp.accepted)
+    def count(what, due, *, times=1, doubled=0):
+        fault = faults.note("reminders", what, count=times, due=due, found=accepted_by(smtp))
         marked = Reminder.objects.filter(sent_at__isnull=False).count()
-        name = request.node.name.removeprefix("test_").replace("_", " ")
-        table.append((name, due, ids.total(), len(ids), marked))
-        assert (ids.total(), len(ids), marked) == (accepted or due, due, due)
+        assert (fault.lost, fault.doubled, marked) == (0, doubled, due)
         assert Message.objects.count() == due
 
     return count
@@ -97,7 +76,7 @@ def test_killed_before_the_claim_is_committed(smtp, counted):
     assert ended(fork(work)) == -signal.SIGKILL
     assert not Reminder.objects.exclude(claim=None).exists()
     assert ended(fork(_sweep)) == 0
-    counted(3)
+    counted("killed before the claim is committed", 3)
 
 
 def test_killed_after_the_claim_and_before_sending(smtp, counted):
@@ -111,7 +90,7 @@ def test_killed_after_the_claim_and_before_sending(smtp, counted):
     assert ended(fork(lambda: _sweep(NOW + LEASE - MINUTE))) == 0
     assert smtp.accepted == []  # Its lease still runs.
     assert ended(fork(lambda: _sweep(NOW + LEASE))) == 0
-    counted(3)
+    counted("killed after the claim and before sending", 3)
 
 
 def test_killed_while_sending(smtp, counted):
@@ -124,7 +103,7 @@ def test_killed_while_sending(smtp, counted):
     wait_until(lambda: smtp.dropped, what="the end of the dead process's connection")
     smtp.hanging.clear()
     assert ended(fork(lambda: _sweep(NOW + LEASE))) == 0
-    counted(3)
+    counted("killed while sending", 3)
     assert Attempt.objects.filter(happened="lost").count() == 1
 
 
@@ -144,7 +123,7 @@ def test_killed_between_accepted_and_our_mark(smtp, counted):
     assert ended(pids[0]) == -signal.SIGKILL
     assert (len(smtp.accepted), Message.objects.count()) == (1, 0)
     assert ended(fork(lambda: _sweep(NOW + LEASE))) == 0
-    counted(3, accepted=4)
+    counted("killed between accepted and our mark", 3, doubled=1)
     assert sorted(Counter(each["Message-ID"] for each in smtp.accepted).values()) == [1, 1, 2]
 
 
@@ -152,7 +131,7 @@ def test_ten_processes_at_once(smtp, counted):
     _due(40)
     pids = [fork(_sweep) for _ in range(10)]
     assert [ended(pid) for pid in pids] == [0] * 10
-    counted(40)
+    counted("ten processes at once", 40, times=10)
 
 
 def test_killed_one_after_the_other_and_never_lost(smtp, counted):
@@ -169,7 +148,7 @@ def test_killed_one_after_the_other_and_never_lost(smtp, counted):
     # A process killed in the gap repeats one message; nothing else is repeated, and nothing is lost.
     assert len(ids) == 20
     assert ids.total() <= 30
-    counted(20, accepted=ids.total())
+    counted("killed one after the other, while sending", 20, times=10, doubled=ids.total() - 20)
 
 
 def test_five_weeks_of_outage(smtp, counted):
@@ -177,7 +156,7 @@ def test_five_weeks_of_outage(smtp, counted):
     back = NOW + timedelta(weeks=5)
     for _ in range(2):
         assert ended(fork(lambda: _sweep(back))) == 0
-    counted(12)
+    counted("five weeks without a sweep", 12)
     assert not Reminder.objects.armed().filter(due_at__lte=back).exists()
 
 
@@ -200,63 +179,20 @@ def test_the_clock_is_set(smtp, counted, change, hours_of_the_day):
             _sweep(start + step * 15 * MINUTE)
 
     assert ended(fork(work)) == 0
-    counted(2)
+    counted(f"the clock is set: a day of {hours_of_the_day} hours", 2)
     by_clock = sorted(Message.objects.values_list("sent_at", flat=True))
     # 02:30 does not exist in spring: the first minute after the change, 03:00, is 01:00 in UTC.
     first = datetime.combine(change, time(1) if hours_of_the_day == 23 else time(0, 30), tzinfo=UTC)
     assert by_clock == [first, first]
 
 
-def test_postgresql_is_restarted_while_a_message_is_on_its_way(smtp, table, tmp_path):
-    sockets = tmp_path / "s"
-    sockets.mkdir(mode=0o700)
-    tmp_path.chmod(0o711)
-    for folder in tmp_path.parents[:2]:
-        folder.chmod(0o711)
-    server = Postgres(tmp_path / "pg", sockets, tmp_path / "pg.log", durable=False)
-    process = server.start()
-    _copy_schema(server)
-
-    def elsewhere(work):
-        def there():
-            connection.settings_dict.update(HOST=str(sockets), USER="forecasts", NAME="forecasts")
-            work()
-
-        return fork(there)
-
-    assert ended(elsewhere(lambda: _due(3))) == 0
+def test_postgresql_is_restarted_while_a_message_is_on_its_way(own_postgres, smtp, counted):
+    _due(3)
     smtp.hanging.set()
-    pid = elsewhere(_sweep)
+    pid = fork(_sweep)
     wait_until(lambda: smtp.offered, what="the offer of a message")
-    stop(process, server.stop_signal)
-    process = server.start()
+    own_postgres.restart(own_postgres.server.stop_signal)
     smtp.hanging.clear()
-    try:
-        assert ended(pid) == 0
-        assert ended(elsewhere(_sweep)) == 0
-        with psycopg.connect(host=str(sockets), user="forecasts", dbname="forecasts") as there:
-            marked = there.execute(
-                "SELECT count(*), count(sent_at) FROM forecasts_reminder WHERE stage = 'due'"
-            ).fetchone()
-    finally:
-        stop(process, server.stop_signal)
-    ids = Counter(message["Message-ID"] for message in smtp.accepted)
-    table.append(("PostgreSQL restarted while sending", 3, ids.total(), len(ids), marked[1]))
-    assert marked == (3, 3)
-    assert sorted(ids.values()) == [1, 1, 1]
-
-
-def _copy_schema(server):
-    facts = running.DATABASES["default"]
-    tools = find_postgres(server.data).path
-    dump = subprocess.run(
-        [tools.with_name("pg_dump"), "--schema-only", "-h", facts["HOST"], "-U", facts["USER"],
-         connection.settings_dict["NAME"]],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    subprocess.run(
-        [tools.with_name("psql"), "-q", "-h", str(server.sockets), "-U", "forecasts", "forecasts"],
-        input=dump.stdout,
-        check=True,
-        capture_output=True,
-    )
+    assert ended(pid) == 0
+    assert ended(fork(_sweep)) == 0
+    counted("PostgreSQL restarted while sending", 3)

@@ -1,13 +1,14 @@
-"""A long import through real workers: out of time, killed, forgotten by the broker, and whole in the end."""
+"""
+A long import through real workers: out of time, killed, forgotten by the broker, its database killed.
 
-from datetime import timedelta
+It is whole in the end, with no row lost or there twice.
+"""
 
 import psycopg
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import OperationalError, ProgrammingError
-from django.db.models import Count
+from django.db import OperationalError, ProgrammingError, connection
 from django.utils import timezone
 
 from forecasts.models import Forecast, Import, JobState, Question, Upload
@@ -36,7 +37,9 @@ def _file(rows):
     return SimpleUploadedFile("rain.csv", (head + "".join(lines)).encode())
 
 
-def test_a_file_that_takes_longer_than_a_task_may_goes_on_in_others_until_it_is_whole(processes, monkeypatch):
+def test_a_file_that_takes_longer_than_a_task_may_goes_on_in_others_until_it_is_whole(
+    processes, monkeypatch, whole
+):
     # Who sends a task sends its limit along, here and from one hurried task to the next.
     monkeypatch.setattr(import_upload, "soft_time_limit", LIMIT)
     hurried = processes.worker(TASK_SOFT_LIMIT_SECONDS=str(LIMIT))
@@ -49,7 +52,7 @@ def test_a_file_that_takes_longer_than_a_task_may_goes_on_in_others_until_it_is_
     processes.worker()
     processes.beat(SWEEP_SECONDS="1")
     _wait_until_done(job)
-    _is_whole(job)
+    whole(job, "cut off by its time limit")
 
 
 def test_a_file_that_no_task_has_time_for_is_given_up_in_words(processes, monkeypatch):
@@ -69,22 +72,55 @@ def test_a_file_that_no_task_has_time_for_is_given_up_in_words(processes, monkey
     assert "manage.py import_forecasts" in failure_words(job).remedy
 
 
-def test_what_was_killed_at_any_point_goes_on_and_is_whole_once(processes, redis_client, monkeypatch):
-    """Everything forgotten by the broker, then the worker killed, then both again."""
-    monkeypatch.setattr("forecasts.services.jobs.HANDED", timedelta(seconds=1))
+def test_a_worker_killed_and_a_broker_that_forgets_leave_it_whole(processes, redis_client, whole):
     env = {"JOB_LEASE_SECONDS": "2"}
     job = _received()
-    redis_client.flushall()
     processes.beat(SWEEP_SECONDS="1")
-    # Nobody is there to take it up, and what was sent is gone: as if its five minutes were over.
-    _run_out(job)
     worker = processes.worker(**env)
-    wait_until(lambda: _done(job) > 0 or _state(job) == JobState.RUNNING, seconds=60, what="its beginning")
+    wait_until(lambda: _done(job) > 0 or _state(job) == JobState.RUNNING, what="its beginning")
     worker.kill()
     redis_client.flushall()
     processes.worker(**env)
     _wait_until_done(job)
-    _is_whole(job)
+    whole(job, "worker killed and Redis flushed under it")
+
+
+def test_a_broker_that_forgets_everything_forgets_no_import_that_waits(processes, redis_client, whole):
+    rows = 2_000
+    job = _received(rows=rows)
+    assert _state(job) == JobState.WAITING
+    assert redis_client.llen("heavy") == 1
+    redis_client.flushall()
+    processes.worker()
+    processes.beat(SWEEP_SECONDS="1")
+    # A message is taken to be lost after five minutes: as if they were over.
+    _run_out(job)
+    _wait_until_done(job)
+    whole(job, "Redis flushed while it waits", rows=rows)
+
+
+def test_postgresql_killed_at_each_step_leaves_it_whole(processes, own_postgres, redis_client, whole):
+    """Each time within a block: what it waits for is a lock, held until all connections are cut."""
+    job = _received()
+    tables = ["forecasts_source", "forecasts_question", "forecasts_forecast", "forecasts_resolution"]
+    processes.beat(SWEEP_SECONDS="1")
+    env = {"JOB_LEASE_SECONDS": "2"}
+    for number, table in enumerate(tables):
+        holder = psycopg.connect(database_url())
+        holder.execute(f"LOCK TABLE {table} IN EXCLUSIVE MODE")
+        if number == 0:
+            worker = processes.worker(**env)
+        wait_until(lambda table=table: _waited_for(table), what=f"its writing to {table}")
+        assert _state(job) == JobState.RUNNING
+        own_postgres.restart()
+        holder.close()
+        assert _state(job) != JobState.DONE
+        # After a fault it pauses for ten seconds and more: as if they were over.
+        wait_until(lambda: _pauses_or_runs_out(job), what="the end of its attempt")
+        Import.objects.filter(pk=job.pk).update(due_at=timezone.now())
+    _wait_until_done(job)
+    whole(job, "PostgreSQL killed within a block of each step", times=len(tables))
+    assert worker.process.poll() is None
 
 
 def _received(*, rows=ROWS):
@@ -110,15 +146,32 @@ def _wait_until_done(job):
     wait_until(lambda: _state(job) == JobState.DONE, seconds=100, what="the whole file")
 
 
-def _is_whole(job):
+def _waited_for(table):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_locks WHERE relation = %s::regclass AND NOT granted", [table])
+        return cursor.fetchone()
+
+
+def _pauses_or_runs_out(job):
     job.refresh_from_db()
-    assert (job.read, job.rows, job.done, job.error) == (ROWS, ROWS, ROWS, "")
-    assert Question.objects.count() == ROWS // A_QUESTION
-    said = Forecast.objects.values("question", "source", "stated_at").annotate(times=Count("pk"))
-    assert said.count() == ROWS
-    assert not said.exclude(times=1).exists()
-    assert not Upload.objects.exists()
-    assert ledger.verify() is None
+    return job.lease_until is None or job.lease_until <= timezone.now()
+
+
+@pytest.fixture
+def whole(faults):
+    """Call with what was done how often, to check that each row of the file is on the record once."""
+
+    def check(job, what, *, rows=ROWS, times=1):
+        said = Forecast.objects.values_list("question", "source", "stated_at")
+        fault = faults.note("imports", what, count=times, due=rows, found=said.iterator())
+        assert (fault.lost, fault.doubled) == (0, 0)
+        job.refresh_from_db()
+        assert (job.read, job.rows, job.done, job.error) == (rows, rows, rows, "")
+        assert Question.objects.count() == rows // A_QUESTION
+        assert not Upload.objects.exists()
+        assert ledger.verify() is None
+
+    return check
 
 
 def _raised(*errors):

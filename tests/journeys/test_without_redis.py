@@ -20,6 +20,7 @@ from config.embedded.process import stop
 from config.embedded.valkey import Valkey
 from forecasts.models import Entry, Role, Source
 from tests.config.requests import Raw, answer_of, connect, send
+from tests.plugin_faults import Faults
 from tests.processes import Processes
 from tests.records import NOW, make_desk, make_user, new_token
 from tests.tracker.pages.test_views import SEED_PAGES
@@ -99,7 +100,7 @@ def _get(url: str, path: str, headers: dict[str, str]) -> int:
 
 @pytest.mark.parametrize("fault", [Broken.gone, Broken.silent, Broken.full], ids=lambda each: each.__name__)
 def test_everything_reads_and_a_fact_is_recorded(
-    fault: Callable[[Broken], None], broken: Broken, lead: dict[str, str]
+    fault: Callable[[Broken], None], broken: Broken, lead: dict[str, str], faults: Faults
 ) -> None:
     paths = [*SEED_PAGES, *FEEDS, "/admin/", *_lists_of_the_desk(), *_lists_of_the_api(),
              "/api/v1/boards/all/standings/", "/api/v1/ledger/"]  # fmt: skip
@@ -120,7 +121,9 @@ def test_everything_reads_and_a_fact_is_recorded(
     began = time.monotonic()
     assert send(broken.url, written)[0] == 201
     assert time.monotonic() - began < PATIENCE
-    assert Source.objects.filter(name="Said").exists()
+    said = Source.objects.filter(name="Said").values_list("name", flat=True)
+    noted = faults.note("web", f"Redis {fault.__name__} while a fact is recorded", due=1, found=said)
+    assert (noted.lost, noted.doubled) == (0, 0)
     assert Entry.objects.count() >= entries
 
     with connect(broken.url) as line:

@@ -13,6 +13,7 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from forecasts.limits import most
 from forecasts.models import (
     VOID_REASONS_FOUND,
     Answer,
@@ -93,7 +94,7 @@ class AnswerForm(forms.Form):
     void_reason = forms.ChoiceField(label=_("Why is it void?"), choices=VOIDS, required=False)
     check_again_on = DateField(label=_("Check again on"), required=False)
     evidence_url = forms.URLField(
-        label=_("Address of the evidence"), required=False, max_length=2000, assume_scheme="https"
+        label=_("Address of the evidence"), required=False, max_length=most("address"), assume_scheme="https"
     )
     evidence_document = forms.ModelChoiceField(
         label=_("or a document on the record"),
@@ -102,21 +103,24 @@ class AnswerForm(forms.Form):
         widget=AutocompleteSelect(Evidence._meta.get_field("document"), admin.site),
     )
     evidence_quote = forms.CharField(
+        max_length=most("words"),
         label=_("The words that settle it"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "class": "words"}),
     )
-    evidence_publisher = forms.CharField(label=_("Published by"), required=False, max_length=200)
+    evidence_publisher = forms.CharField(label=_("Published by"), required=False, max_length=most("name"))
     evidence_published_on = DateField(label=_("Published on"), required=False)
     evidence_text = PastedField(
         label=_("The whole text"),
         required=False,
-        max_length=200_000,
+        max_length=most("evidence"),
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Kept with its SHA-256, in case the address changes or goes."),
     )
-    note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
-    previewed = forms.CharField(required=False, widget=forms.HiddenInput)
+    note = forms.CharField(
+        max_length=most("note"), label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    previewed = forms.CharField(max_length=most("name"), required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, question: Question, now: datetime, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -211,13 +215,19 @@ class AnswerForm(forms.Form):
 
 class ReopenForm(forms.Form):
     reason = forms.CharField(
-        label=_("Why is it reopened?"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+        max_length=most("note"),
+        label=_("Why is it reopened?"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
 
 class MoveForm(DeadlineForm):
     reason = forms.CharField(
-        label=_("Why does the deadline move?"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+        max_length=most("note"),
+        label=_("Why does the deadline move?"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
 
@@ -226,7 +236,10 @@ class DeskMoveForm(forms.Form):
 
     desk = forms.ModelChoiceField(label=_("To which desk?"), queryset=Desk.objects.none())
     reason = forms.CharField(
-        label=_("Why does the question move?"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+        max_length=most("note"),
+        label=_("Why does the question move?"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
     def __init__(self, *args: Any, desks: QuerySet[Desk], **options: Any) -> None:

@@ -18,6 +18,7 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
+from forecasts.limits import most
 from forecasts.models import Board, Document, QuestionKind, Rule, Source, SourceKind, Topic
 from forecasts.queries.roles import Verb
 from forecasts.queries.standings import StandingRow, standings
@@ -54,7 +55,7 @@ class BoardForm(BoardModelForm):
     unit = forms.CharField(
         label=_("Unit"),
         required=False,
-        max_length=60,
+        max_length=most("unit"),
         widget=UnfoldAdminTextInputWidget,
         help_text=_(
             "For a board by CRPS: it ranks numbers of this unit alone, as %; or dates, whose unit is days."

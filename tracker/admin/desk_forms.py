@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
+from forecasts.limits import most
 from forecasts.models import Desk
 from forecasts.models.desk import all_week
 from forecasts.services.desks import RULES, check_desk, check_new_channel
@@ -27,7 +28,7 @@ class DeskForm(forms.ModelForm):
     add_channel = forms.CharField(
         label=gettext_lazy("Add a channel"),
         required=False,
-        max_length=500,
+        max_length=most("line"),
         help_text=gettext_lazy(
             "An apprise address, as in slack://… It is a secret, so it is not shown again."
         ),

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from forecasts.limits import most
 from forecasts.models import Directness, Document
 from tracker.admin.article import Place, places
 from tracker.admin.fields import LANGUAGES, DateField, PastedField, SourceNameField, start_of_day
@@ -21,13 +22,16 @@ PLACES_SHOWN = 20
 
 class CaptureForm(forms.Form):
     text = PastedField(
+        max_length=most("article"),
         label=_("Text"),
         widget=forms.Textarea(attrs={"rows": 16, "class": "words"}),
         help_text=_("Paste the article as it is. Not a character of it will change."),
     )
-    title = forms.CharField(label=_("Headline"), max_length=500)
+    title = forms.CharField(label=_("Headline"), max_length=most("line"))
     outlet = SourceNameField(label=_("Outlet"), required=False, help_text=_("A newspaper, a broadcaster."))
-    url = forms.URLField(label=_("Address"), required=False, max_length=2000, assume_scheme="https")
+    url = forms.URLField(
+        label=_("Address"), required=False, max_length=most("address"), assume_scheme="https"
+    )
     language = forms.ChoiceField(label=_("Language"), choices=[(each, each) for each in LANGUAGES])
     published_on = DateField(label=_("Published on"))
     published_time = forms.TimeField(
@@ -37,6 +41,7 @@ class CaptureForm(forms.Form):
         help_text=_("Leave empty where only the day is known."),
     )
     provenance = forms.CharField(
+        max_length=most("note"),
         label=_("Provenance"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -61,6 +66,7 @@ class MarkForm(forms.Form):
     """
 
     quote = PastedField(
+        max_length=most("words"),
         label=_("The words"),
         widget=forms.Textarea(attrs={"rows": 3, "class": "words"}),
         help_text=_("Select them in the article, or paste them here."),
@@ -69,7 +75,7 @@ class MarkForm(forms.Form):
     directness = forms.ChoiceField(label=_("Whose words"), choices=Directness.choices)
     speaker = SourceNameField(label=_("Speaker"), required=False, help_text=_("May be left for the review."))
     speaker_as_written = forms.CharField(
-        label=_("Speaker, as the article has it"), required=False, max_length=300
+        label=_("Speaker, as the article has it"), required=False, max_length=most("label")
     )
     stated_on = DateField(label=_("Stated on"))
 

@@ -17,6 +17,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from forecasts.limits import most
 from forecasts.models import Desk, EndRuleChoice, GranularityChoice, Source, Term, Weekday
 from forecasts.schedule import (
     Deadline,
@@ -80,7 +81,7 @@ class SourceNameField(forms.CharField):
     """A source, by any name that it goes by."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=200, **options)
+        super().__init__(max_length=most("name"), **options)
         self.widget.attrs.update({"list": "source-names", "autocomplete": "off"})
 
     def prepare_value(self, value: Any) -> Any:
@@ -127,6 +128,9 @@ def source_names() -> list[str]:
 class ProbabilityField(forms.CharField):
     """A probability as people write it: 0.9, 0,9 or 90 %."""
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"max_length": most("line"), **options})
+
     def clean(self, value: Any) -> Any:
         written = super().clean(value)
         if not written:
@@ -155,6 +159,7 @@ class DeadlineForm(forms.Form):
         help_text=_("Any day of the period. Leave it empty where the words below name the time."),
     )
     deadline_said = forms.CharField(
+        max_length=most("sentence"),
         label=_("Words that name no date"),
         required=False,
         help_text=_("“early summer 2027”, “within a few months”: read as a date by a house rule."),
@@ -163,10 +168,13 @@ class DeadlineForm(forms.Form):
         label=_("Period"), choices=GranularityChoice.choices, initial="day"
     )
     deadline_rule = forms.ChoiceField(label=_("Rule"), choices=EndRuleChoice.choices, initial="through")
-    deadline_zone = forms.CharField(label=_("Time zone"), max_length=64)
+    deadline_zone = forms.CharField(label=_("Time zone"), max_length=most("zone"))
     deadline_imputed = forms.BooleanField(label=_("We set it: the words name no date"), required=False)
     deadline_reason = forms.CharField(
-        label=_("How it was chosen"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+        max_length=most("note"),
+        label=_("How it was chosen"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -13,6 +13,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from forecasts.limits import most
 from forecasts.models import Basis, Forecast
 from forecasts.models.deadline import deadline_words
 from forecasts.queries.roles import Verb
@@ -33,6 +34,7 @@ from tracker.wording.basis import basis_of, basis_of_deadline
 class ReviseForm(ValueForm):
     stated_on = DateField(label=gettext_lazy("Stated on"))
     note = forms.CharField(
+        max_length=most("note"),
         label=gettext_lazy("Note"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -43,6 +45,7 @@ class ReviseForm(ValueForm):
 class WithdrawForm(forms.Form):
     stated_on = DateField(label=gettext_lazy("Taken back on"))
     note = forms.CharField(
+        max_length=most("note"),
         label=gettext_lazy("Where and how it was taken back"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -52,6 +55,7 @@ class WithdrawForm(forms.Form):
 class CorrectForm(ValueForm):
     stated_on = DateField(label=gettext_lazy("Stated on"))
     note = forms.CharField(
+        max_length=most("note"),
         label=gettext_lazy("What was wrong, and how you know"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from forecasts.limits import most
 from forecasts.models import Board, Import, Job, JobState, Upload
 from forecasts.queries.roles import Verb, desks_where
 from forecasts.services.refusal import RefusedError
@@ -63,7 +64,7 @@ class UploadForm(forms.Form):
     board = forms.CharField(
         label=gettext_lazy("Board"),
         required=False,
-        max_length=100,
+        max_length=most("slug"),
         help_text=gettext_lazy(
             "The board that ranks these forecasts; made where there is none of that name."
         ),

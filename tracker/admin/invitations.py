@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from forecasts.limits import most
 from forecasts.models import Desk, Invitation, InvitationState, Role
 from forecasts.queries.people import invitations_seen_by
 from forecasts.queries.roles import Verb, desks_where, role_of, roles_up_to
@@ -31,9 +32,11 @@ from tracker.notify.signed_links import invitation_link
 class InviteForm(forms.Form):
     """Who is asked, to which desk and in which role: of those that whoever asks may give."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=150)
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=most("person"))
     email = forms.EmailField(
-        label=gettext_lazy("E-mail address"), help_text=gettext_lazy("The link goes there.")
+        max_length=most("mail"),
+        label=gettext_lazy("E-mail address"),
+        help_text=gettext_lazy("The link goes there."),
     )
     desk = forms.ModelChoiceField(label=gettext_lazy("Desk"), queryset=Desk.objects.none())
     role = forms.ChoiceField(

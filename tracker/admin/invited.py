@@ -20,6 +20,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 from unfold.widgets import INPUT_CLASSES
 
+from forecasts.limits import most
 from forecasts.models import Invitation
 from forecasts.services.invitations import (
     InvitationClosedError,
@@ -40,20 +41,20 @@ CLASSES = {"class": " ".join(INPUT_CLASSES)}
 class WelcomeForm(forms.Form):
     username = forms.CharField(
         label=gettext_lazy("Name to sign in with"),
-        max_length=150,
+        max_length=most("person"),
         widget=forms.TextInput({**CLASSES, "autocomplete": "username", "autocapitalize": "none"}),
     )
     password = forms.CharField(
         label=gettext_lazy("Password"),
         strip=False,
-        max_length=4096,
+        max_length=most("password"),
         widget=forms.PasswordInput({**CLASSES, "autocomplete": "new-password"}),
         help_text=lazystr(password_validators_help_text_html),
     )
     again = forms.CharField(
         label=gettext_lazy("The same password again"),
         strip=False,
-        max_length=4096,
+        max_length=most("password"),
         widget=forms.PasswordInput({**CLASSES, "autocomplete": "new-password"}),
     )
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.utils.translation import gettext_lazy
 
+from forecasts.limits import most
 from forecasts.models import Mode, Preferences, Weekday
 from forecasts.queries.roles import deputies_for
 from tracker.admin.fields import DateField
@@ -53,7 +54,7 @@ class WishesForm(forms.Form):
     zone = forms.CharField(
         label=gettext_lazy("Time zone"),
         required=False,
-        max_length=64,
+        max_length=most("zone"),
         help_text=gettext_lazy("Empty: the desk’s, as in Europe/Stockholm."),
     )
     language = forms.ChoiceField(label=gettext_lazy("Language"), required=False)
@@ -89,7 +90,7 @@ class AwayForm(forms.Form):
         required=False,
         empty_label=gettext_lazy("My usual deputy"),
     )
-    note = forms.CharField(label=gettext_lazy("Note"), required=False, max_length=200)
+    note = forms.CharField(label=gettext_lazy("Note"), required=False, max_length=most("name"))
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "away_%s", **kwargs})

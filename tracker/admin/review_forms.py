@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from forecasts.limits import most
 from forecasts.models import Answer, Dispute, Forecast, Question, Source, Verdict
 from tracker.admin.answer_forms import ANSWERS, AnswerForm
 from tracker.admin.fields import DateField
@@ -17,7 +18,11 @@ OWN = "own"
 
 def _why(label: Any, help_text: Any = "") -> forms.CharField:
     return forms.CharField(
-        label=label, help_text=help_text, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        max_length=most("note"),
+        label=label,
+        help_text=help_text,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
 
@@ -65,17 +70,26 @@ class DisputeForm(forms.Form):
     raised_by = forms.CharField(
         label=_("Who says so"),
         required=False,
-        max_length=200,
+        max_length=most("name"),
         help_text=_("Somebody outside the house, by name. Left empty, you do."),
     )
     contact = forms.CharField(
-        label=_("How to reach them"), required=False, max_length=300, help_text=_("Never published.")
+        label=_("How to reach them"),
+        required=False,
+        max_length=most("label"),
+        help_text=_("Never published."),
     )
     url = forms.URLField(
-        label=_("Address of their evidence"), required=False, max_length=2000, assume_scheme="https"
+        label=_("Address of their evidence"),
+        required=False,
+        max_length=most("address"),
+        assume_scheme="https",
     )
     quote = forms.CharField(
-        label=_("Its words"), required=False, widget=forms.Textarea(attrs={"rows": 2, "class": "words"})
+        max_length=most("words"),
+        label=_("Its words"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "class": "words"}),
     )
 
 
@@ -92,10 +106,14 @@ class UpholdForm(forms.Form):
 class ReplyForm(forms.Form):
     source = forms.ModelChoiceField(label=_("Whose reply"), queryset=Source.objects.none())
     text = forms.CharField(
-        label=_("Their own words"), widget=forms.Textarea(attrs={"rows": 3, "class": "words"})
+        max_length=most("words"),
+        label=_("Their own words"),
+        widget=forms.Textarea(attrs={"rows": 3, "class": "words"}),
     )
     replied_on = DateField(label=_("On"))
-    url = forms.URLField(label=_("Address"), required=False, max_length=2000, assume_scheme="https")
+    url = forms.URLField(
+        label=_("Address"), required=False, max_length=most("address"), assume_scheme="https"
+    )
 
     def __init__(self, *args: Any, question: Question, **options: Any) -> None:
         super().__init__(*args, **options)

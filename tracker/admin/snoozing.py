@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from forecasts.hours import SnoozeFor, snoozed_until
+from forecasts.limits import most
 from forecasts.models import Question, Reminder
 from forecasts.queries.reminders import reminder_to_put_off
 from forecasts.queries.routing import wishes_of, zone_of
@@ -26,7 +27,7 @@ class SnoozeForm(forms.Form):
     """A day, a week, or until a date. The button says which."""
 
     until = DateField(label=gettext_lazy("Until"), required=False)
-    reason = forms.CharField(label=gettext_lazy("Why, if it helps"), required=False, max_length=500)
+    reason = forms.CharField(label=gettext_lazy("Why, if it helps"), required=False, max_length=most("line"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "snooze_%s", **kwargs})

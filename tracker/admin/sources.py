@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from forecasts.limits import most
 from forecasts.models import Affiliation, Alias, Source, Statement
 from forecasts.queries.roles import Verb
 from forecasts.services.publishing_rules import set_outlet
@@ -49,7 +50,10 @@ class MergeForm(forms.Form):
         help_text=gettext_lazy("The one that stays."),
     )
     reason = forms.CharField(
-        label=gettext_lazy("How do you know?"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+        max_length=most("note"),
+        label=gettext_lazy("How do you know?"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
 

@@ -14,6 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from forecasts.limits import most
 from forecasts.models import Directness, Document, Event, Forecast, Question, QuestionKind, Statement, Topic
 from forecasts.queries.roles import Verb, desks_where
 from forecasts.services.questions import preset
@@ -33,23 +34,33 @@ class ReadingForm(forms.Form):
 
     speaker = SourceNameField(label=_("Speaker"), required=False)
     speaker_as_written = forms.CharField(
-        label=_("Speaker, as the article has it"), required=False, max_length=300
+        label=_("Speaker, as the article has it"), required=False, max_length=most("label")
     )
     claim = forms.CharField(
-        label=_("Claim, in our words"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+        max_length=most("note"),
+        label=_("Claim, in our words"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
     translation = forms.CharField(
-        label=_("Translation"), required=False, widget=forms.Textarea(attrs={"rows": 2, "class": "words"})
+        max_length=most("words"),
+        label=_("Translation"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "class": "words"}),
     )
     directness = forms.ChoiceField(label=_("Whose words"), choices=Directness.choices)
     cues = forms.CharField(
+        max_length=most("note"),
         label=_("Cues"),
         required=False,
         help_text=_("The words that carry the probability, with commas between."),
     )
     stated_on = DateField(label=_("Stated on"), help_text=_("When it was said: perhaps before the article."))
     speaker_note = forms.CharField(
-        label=_("Note on the speaker"), required=False, widget=forms.Textarea(attrs={"rows": 1})
+        max_length=most("note"),
+        label=_("Note on the speaker"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 1}),
     )
 
     def __init__(self, data: Any = None, *, statement: Statement) -> None:
@@ -67,12 +78,18 @@ class ReadingForm(forms.Form):
         given = dict(self.cleaned_data)
         day: date = given.pop("stated_on")
         given["stated_at"] = start_of_day(day, kept=self.statement.stated_at)
-        given["cues"] = [cue.strip() for cue in given["cues"].split(",") if cue.strip()]
         return given
+
+    def clean_cues(self) -> list[str]:
+        """Return each cue; how many and how long they may be says their column."""
+        cues = [cue.strip() for cue in self.cleaned_data["cues"].split(",") if cue.strip()]
+        kept: list[str] = Statement._meta.get_field("cues").clean(cues, None)
+        return kept
 
 
 class DecisionForm(forms.Form):
     reason = forms.CharField(
+        max_length=most("note"),
         label=_("Reason"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -82,7 +99,9 @@ class DecisionForm(forms.Form):
 
 class IssueForm(ValueForm):
     question = forms.ModelChoiceField(queryset=Question.objects.all(), widget=forms.HiddenInput)
-    note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    note = forms.CharField(
+        max_length=most("note"), label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
 
 class ChooseForm(forms.Form):
@@ -106,24 +125,27 @@ class OpenForm(DeadlineForm):
         widget=forms.RadioSelect,
     )
     options = forms.CharField(
+        max_length=most("words"),
         label=_("Options"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("One a line, two at least. Their order stays; ordered ones go from the least up."),
     )
     unit = forms.CharField(
-        label=_("Unit"), required=False, max_length=60, help_text=_("%, people, dollars a barrel")
+        label=_("Unit"), required=False, max_length=most("unit"), help_text=_("%, people, dollars a barrel")
     )
     lower_bound = NumberField(
         label=_("It can't be below"), required=False, help_text=_("Only where that is certain, as 0 % is.")
     )
     upper_bound = NumberField(label=_("It can't be above"), required=False)
     proposition = forms.CharField(
+        max_length=most("sentence"),
         label=_("Question"),
         widget=forms.Textarea(attrs={"rows": 3, "class": "words"}),
         help_text=_("A question that has one answer, with its deadline in words."),
     )
     criteria = forms.CharField(
+        max_length=most("words"),
         label=_("Criteria"),
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("What would count as yes, or which figure counts, and who reports it."),
@@ -133,9 +155,13 @@ class OpenForm(DeadlineForm):
         label=_("Language of the question"), choices=[(each, each) for each in LANGUAGES]
     )
     translation = forms.CharField(
-        label=_("Translation of the question"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+        max_length=most("sentence"),
+        label=_("Translation of the question"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
     condition = forms.CharField(
+        max_length=most("note"),
         label=_("Condition"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),

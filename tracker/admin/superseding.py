@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from forecasts.limits import most
 from forecasts.models import Forecast, Question, Resolution
 from forecasts.models.deadline import deadline_words
 from forecasts.queries.roles import Verb
@@ -31,6 +32,7 @@ class SupersedeForm(forms.Form):
         help_text=gettext_lazy("New forecasts are recorded there."),
     )
     reason = forms.CharField(
+        max_length=most("note"),
         label=gettext_lazy("Why?"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),

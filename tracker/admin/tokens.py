@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from forecasts.limits import most
 from forecasts.models import Ended, Scope
 from forecasts.queries.roles import Verb
 from forecasts.queries.tokens import good_tokens
@@ -30,7 +31,7 @@ class TokenForm(forms.Form):
 
     name = forms.CharField(
         label=gettext_lazy("Which program will use it?"),
-        max_length=100,
+        max_length=most("slug"),
         help_text=gettext_lazy("You will see this name in your list, as in: election dashboard."),
     )
     scope = forms.ChoiceField(

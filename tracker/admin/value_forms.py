@@ -14,6 +14,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from forecasts.limits import most
 from forecasts.models import Forecast, Question, QuestionKind, Term
 from forecasts.schedule import days_since_epoch
 from forecasts.services import spoken
@@ -45,7 +46,7 @@ class NumberField(forms.CharField):
     """A number as people write it: 3.4, 3,4 or 1 234, with its unit or without."""
 
     def __init__(self, *, unit: str = "", **options: Any) -> None:
-        super().__init__(**options)
+        super().__init__(**{"max_length": most("line"), **options})
         self.unit = unit
         self.widget.attrs["inputmode"] = "text"
 
@@ -165,6 +166,7 @@ class _Probability(_Part):
     def fields(self) -> dict[str, forms.Field]:
         return {
             "probability": forms.CharField(
+                max_length=most("line"),
                 label=_("The source gave a number"),
                 required=False,
                 help_text=_("As they said it: 0.9, 90 %, about 70 %, 60–70 %."),
@@ -202,7 +204,8 @@ class _Options(_Part):
 
     def fields(self) -> dict[str, forms.Field]:
         odds: dict[str, forms.Field] = {
-            field: forms.CharField(label=name, required=False) for field, name in self.names.items()
+            field: forms.CharField(max_length=most("line"), label=name, required=False)
+            for field, name in self.names.items()
         }
         odds["term"] = _term_field(
             self.language,
@@ -271,6 +274,7 @@ class _Quantiles(_Part):
                 label=_("How did they say it?"), choices=SHAPES, widget=forms.RadioSelect, initial="words"
             ),
             "said": forms.CharField(
+                max_length=most("sentence"),
                 label=_("What they said"),
                 required=False,
                 help_text=_("“early summer 2027”, “within a few months”, 2027-05-12, 2027-05–2027-06.")
@@ -297,6 +301,7 @@ class _Quantiles(_Part):
                 _("The value in the middle"), help_text=_("If they named one: as likely above as below.")
             ),
             "quantiles": forms.CharField(
+                max_length=most("words"),
                 label=_("Quantiles"),
                 required=False,
                 widget=forms.Textarea(attrs={"rows": 4}),

@@ -13,6 +13,7 @@ from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from forecasts.limits import most
 from forecasts.models import Absence
 from forecasts.queries.roles import Verb, absences_seen_by
 from forecasts.services.preferences import change_absence, end_absence, record_absence
@@ -26,7 +27,7 @@ class AbsenceSerializer(Shown):
 
     away_from, back_on = DayField(), DayField()
     deputy = PersonField(default=None)
-    note = serializers.CharField(default="", allow_blank=True, max_length=200)
+    note = serializers.CharField(default="", allow_blank=True, max_length=most("name"))
 
     class Meta:
         model = Absence

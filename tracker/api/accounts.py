@@ -11,6 +11,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from forecasts.limits import most
 from forecasts.models import Membership, Role
 from forecasts.queries.people import people_seen_by
 from forecasts.queries.roles import Verb
@@ -43,9 +44,9 @@ class PersonShown(Shown):
 class PersonInput(serializers.Serializer[Any]):
     """What changes of a person; what is left out stays."""
 
-    first_name = serializers.CharField(max_length=150, allow_blank=True, required=False)
-    last_name = serializers.CharField(max_length=150, allow_blank=True, required=False)
-    email = serializers.EmailField(max_length=254, required=False)
+    first_name = serializers.CharField(max_length=most("person"), allow_blank=True, required=False)
+    last_name = serializers.CharField(max_length=most("person"), allow_blank=True, required=False)
+    email = serializers.EmailField(max_length=most("mail"), required=False)
     is_active = serializers.BooleanField(
         required=False, help_text="False: they can’t sign in any more, and what waits for them goes on."
     )

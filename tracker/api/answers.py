@@ -11,6 +11,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from forecasts.limits import most
 from forecasts.models import (
     VOID_REASONS_FOUND,
     Answer,
@@ -128,16 +129,16 @@ class ResolutionSerializer(Shown):
 class EvidenceInput(serializers.Serializer[Any]):
     """An address or a document of the record, and the words in it that settle the question."""
 
-    quote = serializers.CharField(max_length=20000)
-    url = serializers.URLField(default="", allow_blank=True, max_length=2000)
-    publisher = serializers.CharField(default="", allow_blank=True, max_length=200)
+    quote = serializers.CharField(max_length=most("words"))
+    url = serializers.URLField(default="", allow_blank=True, max_length=most("address"))
+    publisher = serializers.CharField(default="", allow_blank=True, max_length=most("name"))
     published_on = DayField(default=None, allow_null=True)
     document = KeyRef(queryset=Document.objects.all(), default=None, allow_null=True)
     text = serializers.CharField(
         default="",
         allow_blank=True,
         trim_whitespace=False,
-        max_length=200_000,
+        max_length=most("evidence"),
         help_text="Kept with its SHA-256.",
     )
 
@@ -159,7 +160,7 @@ class VerdictInput(serializers.Serializer[Any]):
     occurred_granularity = serializers.ChoiceField(GranularityChoice.choices, default=GranularityChoice.DAY)
     void_reason = serializers.ChoiceField(VOIDS, default="", allow_blank=True)
     check_again_on = DayField(default=None, allow_null=True, help_text="Where it is too early.")
-    note = serializers.CharField(default="", allow_blank=True, max_length=5000)
+    note = serializers.CharField(default="", allow_blank=True, max_length=most("note"))
     evidence = serializers.ListField(child=EvidenceInput(), default=list, max_length=50)
 
 
@@ -167,7 +168,7 @@ class VoidInput(serializers.Serializer[Any]):
     """Why nothing on this question will be scored."""
 
     reason = serializers.ChoiceField(VOIDS)
-    note = serializers.CharField(max_length=5000)
+    note = serializers.CharField(max_length=most("note"))
     evidence = serializers.ListField(child=EvidenceInput(), min_length=1, max_length=50)
 
 

@@ -22,8 +22,10 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from forecasts.limits import most
 from forecasts.models import Board, QuestionKind, Rule, Source, SourceKind, Standing
 from forecasts.models.board import Reference
+from forecasts.models.limited import ShortAsText
 from forecasts.queries import ledger
 from forecasts.queries.figures import NO_REFERENCE
 from forecasts.queries.left_out import ANOTHER_RULE, ANOTHER_UNIT, left_out
@@ -39,16 +41,18 @@ from tracker.api.schema import AS_OF
 class BoardFilterShown(serializers.Serializer[Any]):
     """Which forecasts the board counts. What is left out is not filtered by."""
 
-    topics = serializers.ListField(child=serializers.SlugField(), required=False)
-    languages = serializers.ListField(child=serializers.CharField(max_length=12), required=False)
+    topics = serializers.ListField(child=serializers.SlugField(max_length=most("slug")), required=False)
+    languages = serializers.ListField(
+        child=serializers.CharField(max_length=most("language")), required=False
+    )
     source_kinds = serializers.ListField(child=serializers.ChoiceField(SourceKind.choices), required=False)
     question_kinds = serializers.ListField(
         child=serializers.ChoiceField(QuestionKind.choices), required=False
     )
-    outlets = serializers.ListField(child=serializers.SlugField(), required=False)
+    outlets = serializers.ListField(child=serializers.SlugField(max_length=most("slug")), required=False)
     stated_only = serializers.BooleanField(required=False)
     unit = serializers.CharField(
-        required=False, max_length=60, help_text="What a board by CRPS is of; dates are in days."
+        required=False, max_length=most("unit"), help_text="What a board by CRPS is of; dates are in days."
     )
 
     def to_internal_value(self, data: Any) -> Any:
@@ -63,7 +67,7 @@ class BoardFilterShown(serializers.Serializer[Any]):
 class BoardSerializer(Shown):
     """A saved ranking: which forecasts count, by which rule, against which reference."""
 
-    filter = BoardFilterShown(required=False)
+    filter = BoardFilterShown(required=False, validators=[ShortAsText(most("value"))])
 
     class Meta:
         model = Board

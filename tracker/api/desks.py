@@ -12,6 +12,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from forecasts.limits import most
 from forecasts.models import BlindSwitch, Desk, Weekday
 from forecasts.queries.agreement import desk_agreement
 from forecasts.queries.roles import Verb
@@ -59,9 +60,9 @@ class DeskSerializer(Shown):
 class RulesInput(serializers.Serializer[Any]):
     """A desk's rules. What is not named stays as it is, or is the usual for a new desk."""
 
-    name = serializers.CharField(max_length=200)
+    name = serializers.CharField(max_length=most("name"))
     zone = serializers.CharField(
-        max_length=64, required=False, help_text="An IANA name such as Europe/Stockholm."
+        max_length=most("zone"), required=False, help_text="An IANA name such as Europe/Stockholm."
     )
     language = serializers.ChoiceField([(code, code) for code in LANGUAGES], required=False)
     verdicts_required = serializers.IntegerField(min_value=1, max_value=2, required=False)
@@ -101,13 +102,13 @@ class RulesInput(serializers.Serializer[Any]):
 class DeskInput(RulesInput):
     """A desk to open, and its rules."""
 
-    slug = serializers.SlugField(max_length=100, required=False)
+    slug = serializers.SlugField(max_length=most("slug"), required=False)
 
 
 class ChannelInput(serializers.Serializer[Any]):
     """An apprise address, as in slack://… It is a secret, and is not given out again."""
 
-    url = serializers.CharField(max_length=500)
+    url = serializers.CharField(max_length=most("line"))
 
     def validate_url(self, value: str) -> str:
         try:

@@ -11,10 +11,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from forecasts.limits import most
 from forecasts.models import Document, Source, Statement
 from forecasts.queries.excerpts import excerpts, shows_whole_text
 from forecasts.queries.roles import Verb
-from forecasts.services.documents import LONGEST_TEXT, capture_document
+from forecasts.services.documents import capture_document
 from forecasts.services.publishing import publish_document, take_back_document
 from tracker.api.blind import BlindRow
 from tracker.api.fields import InstantField, KeyField, Shown, SourceRef
@@ -80,22 +81,22 @@ class DocumentWithText(DocumentSerializer):
 class DocumentInput(serializers.Serializer[Any]):
     """An article to capture. Its text is kept to the last code point."""
 
-    text = serializers.CharField(trim_whitespace=False, max_length=LONGEST_TEXT)
-    title = serializers.CharField(max_length=500)
-    language = serializers.CharField(max_length=12)
-    url = serializers.URLField(default="", allow_blank=True, max_length=2000)
+    text = serializers.CharField(trim_whitespace=False, max_length=most("article"))
+    title = serializers.CharField(max_length=most("line"))
+    language = serializers.CharField(max_length=most("language"))
+    url = serializers.URLField(default="", allow_blank=True, max_length=most("address"))
     outlet = serializers.SlugRelatedField(
         slug_field="slug", queryset=Source.objects.all(), default=None, allow_null=True
     )
     published_at = InstantField()
     published_to_the_day = serializers.BooleanField(default=False)
     captured_at = InstantField(required=False, help_text="Now, unless told.")
-    provenance = serializers.CharField(default="", allow_blank=True, max_length=5000)
+    provenance = serializers.CharField(default="", allow_blank=True, max_length=most("note"))
 
 
 class DocumentFilter(FilterSet):
     outlet = ModelChoiceFilter(queryset=readable(Source), to_field_name="slug")
-    language = CharFilter(max_length=12)
+    language = CharFilter(max_length=most("language"))
     published_after = InstantFilter(field_name="published_at", lookup_expr="gte")
     published_before = InstantFilter(field_name="published_at", lookup_expr="lt")
     search = Search("title")

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from forecasts.limits import most
 from forecasts.models import Basis, EndRuleChoice, GranularityChoice, Source, Term
 from forecasts.models.public import if_public
 from forecasts.schedule import Deadline, EndRule, Granularity, UnknownZoneError, local_midnight, zone_named
@@ -157,16 +158,21 @@ class DeadlineInput(serializers.Serializer):
 
     on = DayField(required=False, help_text=_("Any day of the period."))
     granularity = serializers.ChoiceField(GranularityChoice.choices, default=GranularityChoice.DAY)
-    zone = serializers.CharField(max_length=64, help_text=_("An IANA name such as Europe/Stockholm."))
+    zone = serializers.CharField(
+        max_length=most("zone"), help_text=_("An IANA name such as Europe/Stockholm.")
+    )
     rule = serializers.ChoiceField(EndRuleChoice.choices, default=EndRuleChoice.THROUGH)
     imputed = serializers.BooleanField(
         default=False, help_text=_("True where we set it, because the source named none.")
     )
     reason = serializers.CharField(
-        default="", allow_blank=True, max_length=5000, help_text=_("How a deadline set by us was chosen.")
+        default="",
+        allow_blank=True,
+        max_length=most("note"),
+        help_text=_("How a deadline set by us was chosen."),
     )
     said = serializers.CharField(
-        default="", allow_blank=True, max_length=2000, help_text=_("The words that name no date.")
+        default="", allow_blank=True, max_length=most("sentence"), help_text=_("The words that name no date.")
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -207,7 +213,7 @@ def deadline_of(given: dict[str, Any], *, said_at: datetime) -> dict[str, Any]:
 class ReasonInput(serializers.Serializer):
     """Why."""
 
-    reason = serializers.CharField(max_length=5000)
+    reason = serializers.CharField(max_length=most("note"))
 
 
 def read_as_of(text: str | None, *, now: datetime) -> datetime | None:

@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from forecasts.house_rules import RULES
+from forecasts.limits import most
 from forecasts.models import Basis, Forecast, Question, Source, Statement
 from forecasts.models.public import if_public
 from forecasts.queries.roles import Verb
@@ -134,7 +135,7 @@ class RevisionInput(ReadingInput):
 
     stated_at = InstantField(help_text="When the source said it.")
     statement = KeyRef(queryset=Statement.objects.all(), default=None, allow_null=True)
-    note = serializers.CharField(default="", allow_blank=True, max_length=5000)
+    note = serializers.CharField(default="", allow_blank=True, max_length=most("note"))
 
 
 class ForecastInput(RevisionInput):
@@ -148,7 +149,7 @@ class ForecastInput(RevisionInput):
 class CorrectionInput(ReadingInput):
     """What should have been recorded, and what was wrong."""
 
-    note = serializers.CharField(max_length=5000)
+    note = serializers.CharField(max_length=most("note"))
     stated_at = InstantField(required=False)
     source = serializers.SlugRelatedField(slug_field="slug", queryset=Source.objects.all(), required=False)
 

@@ -12,6 +12,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from forecasts.limits import most
 from forecasts.models import Desk, Import, Job, JobState
 from forecasts.queries.roles import Verb
 from forecasts.services.uploads import import_again
@@ -75,7 +76,7 @@ class ImportInput(serializers.Serializer[Any]):
 
     files = serializers.ListField(child=serializers.FileField(allow_empty_file=True), min_length=1)
     origin = serializers.ChoiceField([(each, each) for each in READERS], default="common")
-    board = serializers.CharField(default="", allow_blank=True, max_length=100)
+    board = serializers.CharField(default="", allow_blank=True, max_length=most("slug"))
     desk = serializers.SlugRelatedField(
         slug_field="slug",
         queryset=Desk.objects.all(),

@@ -13,6 +13,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from forecasts.limits import most
 from forecasts.models import Desk, Invitation, InvitationState, Role
 from forecasts.queries.people import invitations_seen_by
 from forecasts.queries.roles import Verb
@@ -74,8 +75,8 @@ class InvitationMade(InvitationSerializer):
 class InvitationInput(serializers.Serializer[Any]):
     """Who is asked, to which desk and in which role, up to one's own there."""
 
-    name = serializers.CharField(max_length=150)
-    email = serializers.EmailField(max_length=254)
+    name = serializers.CharField(max_length=most("person"))
+    email = serializers.EmailField(max_length=most("mail"))
     desk = serializers.SlugRelatedField(slug_field="slug", queryset=Desk.objects.all())
     role = serializers.ChoiceField(Role.choices, default=Role.EDITOR)
 

@@ -13,6 +13,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from forecasts.limits import most
 from forecasts.models import Publication, Question
 from forecasts.queries.roles import Verb
 from tracker.api.fields import KeyRef, ReasonInput, Shown
@@ -24,7 +25,7 @@ VERBS = {"publish": Verb.PUBLISH, "unpublish": Verb.UNPUBLISH}
 class PublishInput(serializers.Serializer[Any]):
     """Why, if there is more to say than that it is ready."""
 
-    reason = serializers.CharField(default="", allow_blank=True, max_length=5000)
+    reason = serializers.CharField(default="", allow_blank=True, max_length=most("note"))
 
 
 class PublishActions(NounView):

@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from forecasts.limits import most
 from forecasts.models import (
     Answer,
     DeadlineMove,
@@ -22,6 +23,7 @@ from forecasts.models import (
     Statement,
     Topic,
 )
+from forecasts.models.limited import ShortAsText
 from forecasts.models.public import if_public
 from forecasts.queries.questions import answer_in_force
 from tracker.api.answers import ANSWERED, OutcomeLabel
@@ -165,15 +167,17 @@ class QuestionInput(serializers.Serializer[Any]):
     those for a number a `unit`, and bounds where the answer can't lie beyond them.
     """
 
-    proposition = serializers.CharField(max_length=2000)
-    criteria = serializers.CharField(max_length=20000)
+    proposition = serializers.CharField(max_length=most("sentence"))
+    criteria = serializers.CharField(max_length=most("words"))
     kind = serializers.ChoiceField(QuestionKind.choices, default=QuestionKind.BINARY)
-    options = serializers.ListField(child=serializers.CharField(max_length=200), default=list, max_length=200)
-    unit = serializers.CharField(default="", allow_blank=True, max_length=60)
+    options = serializers.ListField(
+        child=serializers.CharField(max_length=most("name")), default=list, max_length=most("options")
+    )
+    unit = serializers.CharField(default="", allow_blank=True, max_length=most("unit"))
     lower_bound = NumberField(default=None, allow_null=True)
     upper_bound = NumberField(default=None, allow_null=True)
-    slug = serializers.SlugField(max_length=200, required=False)
-    translation = serializers.CharField(default="", allow_blank=True, max_length=2000)
+    slug = serializers.SlugField(max_length=most("name"), required=False)
+    translation = serializers.CharField(default="", allow_blank=True, max_length=most("sentence"))
     statement = serializers.PrimaryKeyRelatedField(
         source="article",
         queryset=Statement.objects.select_related("document__desk").defer("document__text"),
@@ -182,14 +186,21 @@ class QuestionInput(serializers.Serializer[Any]):
         help_text="The statement that it was read from: its article's language and desk are usual then.",
     )
     language = serializers.CharField(
-        default="", allow_blank=True, max_length=12, help_text="Left out: the article's, else the desk's."
+        default="",
+        allow_blank=True,
+        max_length=most("language"),
+        help_text="Left out: the article's, else the desk's.",
     )
     opens_at = InstantField()
     deadline = DeadlineInput()
-    condition = serializers.CharField(default="", allow_blank=True, max_length=5000)
-    checklist = serializers.DictField(child=serializers.CharField(max_length=2000), default=dict)
+    condition = serializers.CharField(default="", allow_blank=True, max_length=most("note"))
+    checklist = serializers.DictField(
+        child=serializers.CharField(max_length=most("sentence")),
+        default=dict,
+        validators=[ShortAsText(most("value"))],
+    )
     base_rate = ProbabilityField(default=None, allow_null=True)
-    base_rate_basis = serializers.CharField(default="", allow_blank=True, max_length=5000)
+    base_rate_basis = serializers.CharField(default="", allow_blank=True, max_length=most("note"))
     event = serializers.SlugRelatedField(
         slug_field="slug", queryset=Event.objects.all(), default=None, allow_null=True
     )
@@ -255,5 +266,5 @@ class WithdrawalInput(serializers.Serializer[Any]):
 
     source = serializers.SlugRelatedField(slug_field="slug", queryset=Source.objects.all())
     stated_at = InstantField()
-    note = serializers.CharField(max_length=5000)
+    note = serializers.CharField(max_length=most("note"))
     statement = KeyRef(queryset=Statement.objects.all(), default=None, allow_null=True)

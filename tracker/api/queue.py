@@ -15,6 +15,7 @@ from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from forecasts.limits import most
 from forecasts.models import Desk, Question, Source, Tie, Topic
 from forecasts.queries import queue
 from forecasts.queries.roles import Verb
@@ -33,7 +34,9 @@ class QueueInput(serializers.Serializer[Any]):
 
     desk = serializers.SlugRelatedField(slug_field="slug", queryset=Desk.objects.all(), required=False)
     topic = serializers.SlugRelatedField(slug_field="slug", queryset=Topic.objects.all(), required=False)
-    assignee = serializers.CharField(required=False, max_length=150, help_text="A username, or “nobody”.")
+    assignee = serializers.CharField(
+        required=False, max_length=most("person"), help_text="A username, or “nobody”."
+    )
 
     def validate_assignee(self, value: str) -> int | str:
         if value == queue.NOBODY:
@@ -188,7 +191,7 @@ class TieInput(serializers.Serializer[Any]):
     )
     source = serializers.SlugRelatedField(slug_field="slug", queryset=Source.objects.all())
     since = DayField()
-    note = serializers.CharField(max_length=5000)
+    note = serializers.CharField(max_length=most("note"))
 
 
 class TieView(ListModelMixin, NounView):

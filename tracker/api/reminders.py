@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from forecasts.hours import SnoozeFor, snoozed_until
+from forecasts.limits import most
 from forecasts.models import Mode, Preferences, Question, Reminder, Role, Weekday
 from forecasts.queries.roles import Verb, desks_led_by
 from forecasts.queries.routing import wishes_of, zone_of
@@ -47,7 +48,7 @@ class SnoozeInput(serializers.Serializer[Any]):
 
     length = serializers.ChoiceField([(each.value, each.value) for each in SnoozeFor], required=False)
     until = DayField(required=False)
-    reason = serializers.CharField(default="", allow_blank=True, max_length=500)
+    reason = serializers.CharField(default="", allow_blank=True, max_length=most("line"))
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("length" in attrs) == ("until" in attrs):

@@ -20,10 +20,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from forecasts.limits import most
 from forecasts.services.repeats import keep_answer, take_key
 
 HEADER, REPEATED = "Idempotency-Key", "Idempotency-Replayed"
-LONGEST = 255
 PARAMETER = OpenApiParameter(
     HEADER,
     OpenApiTypes.STR,
@@ -50,11 +50,12 @@ class RepeatableView(APIView):
             self.post = partial(self._once, self.post, _checked(key))  # type: ignore[has-type]
 
     def _once(
-        self, handle: Callable[..., Response], key: str, request: Request, *args: Any, **kwargs: Any
+        self, handle: Callable[..., Response], sent: str, /, request: Request, *args: Any, **kwargs: Any
     ) -> Response:
+        """Answer as the first time; `kwargs` are the address's, which has a `key` of its own."""
         by = cast(User, request.user)
         with transaction.atomic():
-            kept = take_key(by=by, key=key, request_sha256=_fingerprint(request), now=self.now)  # type: ignore[attr-defined]
+            kept = take_key(by=by, key=sent, request_sha256=_fingerprint(request), now=self.now)  # type: ignore[attr-defined]
             if kept.status is not None:
                 return Response(kept.body, status=kept.status, headers={REPEATED: "true"})
             response = handle(request, *args, **kwargs)
@@ -65,7 +66,7 @@ class RepeatableView(APIView):
 
 def _checked(key: str) -> str:
     """Return the key. Raises ValidationError."""
-    if not key.isascii() or not key.isprintable() or not 0 < len(key.strip()) <= LONGEST:
+    if not key.isascii() or not key.isprintable() or not 0 < len(key.strip()) <= most("key"):
         raise ValidationError({HEADER: _("Write 1 to 255 visible ASCII characters.")})
     return key.strip()
 

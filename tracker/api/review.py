@@ -12,6 +12,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from forecasts.limits import most
 from forecasts.models import Dispute, Question, Reply, Source
 from forecasts.queries.disputes import disputes_shown, replies_shown, state_of_dispute
 from forecasts.queries.roles import Verb
@@ -89,13 +90,19 @@ class DisputeInput(ReasonInput):
     """What is wrong with the answer, who says so, and on what evidence."""
 
     raised_by = serializers.CharField(
-        default="", allow_blank=True, max_length=200, help_text="Somebody outside; empty for yourself."
+        default="",
+        allow_blank=True,
+        max_length=most("name"),
+        help_text="Somebody outside; empty for yourself.",
     )
     contact = serializers.CharField(
-        default="", allow_blank=True, max_length=300, help_text="How to reach them. Never published."
+        default="",
+        allow_blank=True,
+        max_length=most("label"),
+        help_text="How to reach them. Never published.",
     )
-    url = serializers.URLField(default="", allow_blank=True, max_length=2000)
-    quote = serializers.CharField(default="", allow_blank=True, max_length=20000)
+    url = serializers.URLField(default="", allow_blank=True, max_length=most("address"))
+    quote = serializers.CharField(default="", allow_blank=True, max_length=most("words"))
 
 
 class UpholdInput(ReasonInput):
@@ -107,17 +114,17 @@ class UpholdInput(ReasonInput):
 class OverturnInput(VerdictInput):
     """The answer that takes the place of the disputed one, with its evidence, and why."""
 
-    reason = serializers.CharField(max_length=5000)
+    reason = serializers.CharField(max_length=most("note"))
 
 
 class ReplyInput(serializers.Serializer[Any]):
     """What the source says, in its own words, where, and when."""
 
     source = serializers.SlugRelatedField(slug_field="slug", queryset=Source.objects.all())
-    text = serializers.CharField(max_length=20000)
-    language = serializers.CharField(default="en", max_length=12)
+    text = serializers.CharField(max_length=most("words"))
+    language = serializers.CharField(default="en", max_length=most("language"))
     replied_on = DayField()
-    url = serializers.URLField(default="", allow_blank=True, max_length=2000)
+    url = serializers.URLField(default="", allow_blank=True, max_length=most("address"))
 
 
 class ReviewActions(DecidingActions):

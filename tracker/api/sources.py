@@ -12,6 +12,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from forecasts.limits import most
 from forecasts.models import Affiliation, Alias, Source, SourceKind
 from forecasts.queries.roles import Verb
 from forecasts.services.sources import add_source, merge_sources
@@ -57,10 +58,10 @@ class SourceSerializer(Shown):
 class SourceInput(serializers.Serializer[Any]):
     """A new source."""
 
-    name = serializers.CharField(max_length=200)
+    name = serializers.CharField(max_length=most("name"))
     kind = serializers.ChoiceField(SourceKind.choices)
-    slug = serializers.SlugField(max_length=100, required=False)
-    description = serializers.CharField(default="", allow_blank=True, max_length=5000)
+    slug = serializers.SlugField(max_length=most("slug"), required=False)
+    description = serializers.CharField(default="", allow_blank=True, max_length=most("note"))
 
 
 class MergeInput(ReasonInput):

@@ -13,6 +13,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from forecasts.limits import most
 from forecasts.models import Decision, Directness, Document, Forecast, Source, Statement, StatementStatus
 from forecasts.queries.roles import Verb
 from forecasts.services.publishing import publish_statement, take_back_statement
@@ -76,11 +77,13 @@ class ReadingOfWords(serializers.Serializer[Any]):
     speaker = serializers.SlugRelatedField(
         slug_field="slug", queryset=Source.objects.all(), required=False, allow_null=True
     )
-    speaker_as_written = serializers.CharField(required=False, allow_blank=True, max_length=300)
-    speaker_note = serializers.CharField(required=False, allow_blank=True, max_length=5000)
-    translation = serializers.CharField(required=False, allow_blank=True, max_length=20000)
-    claim = serializers.CharField(required=False, allow_blank=True, max_length=5000)
-    cues = serializers.ListField(child=serializers.CharField(max_length=200), required=False, max_length=50)
+    speaker_as_written = serializers.CharField(required=False, allow_blank=True, max_length=most("label"))
+    speaker_note = serializers.CharField(required=False, allow_blank=True, max_length=most("note"))
+    translation = serializers.CharField(required=False, allow_blank=True, max_length=most("words"))
+    claim = serializers.CharField(required=False, allow_blank=True, max_length=most("note"))
+    cues = serializers.ListField(
+        child=serializers.CharField(max_length=most("name")), required=False, max_length=most("cues")
+    )
     directness = serializers.ChoiceField(Directness.choices, required=False)
     stated_at = InstantField(required=False)
 
@@ -91,7 +94,7 @@ class StatementInput(ReadingOfWords):
     document = KeyRef(queryset=Document.objects.all())
     start = serializers.IntegerField(min_value=0, max_value=2_000_000)
     end = serializers.IntegerField(min_value=1, max_value=2_000_000)
-    quote = serializers.CharField(trim_whitespace=False, max_length=20000)
+    quote = serializers.CharField(trim_whitespace=False, max_length=most("words"))
     directness = serializers.ChoiceField(Directness.choices)
     stated_at = InstantField()
 

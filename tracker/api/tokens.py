@@ -17,6 +17,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from forecasts.limits import most
 from forecasts.models import Ended, Role, Scope, Token
 from forecasts.queries.roles import Verb, covers
 from forecasts.queries.tokens import good_tokens
@@ -33,7 +34,7 @@ OFFERED = ("id", "name", "scope", "made_at", "expires_at", "last_used_at")
 class TokenInput(serializers.Serializer[Any]):
     """What the token is for, what it may do, and how long it is good for."""
 
-    name = serializers.CharField(max_length=100, default="API")
+    name = serializers.CharField(max_length=most("slug"), default="API")
     scope = serializers.ChoiceField(Scope.choices, default=Scope.WRITE)
     days = serializers.IntegerField(
         min_value=1, max_value=DAYS_AT_MOST, required=False, help_text="Without it, as the house has it."

@@ -15,6 +15,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from forecasts.house_rules import RULES
+from forecasts.limits import most
 from forecasts.models import Forecast, Question, QuestionKind, Term
 from forecasts.queries.scores import last_value
 from forecasts.schedule import day_after_epoch, days_since_epoch
@@ -65,9 +66,9 @@ class OutcomeField(serializers.Field[Any, Any, Any, Any]):
 class TermInput(serializers.Serializer[Any]):
     """Words of probability: a phrase on a scale, in its language."""
 
-    scale = serializers.SlugField(max_length=60)
-    phrase = serializers.CharField(max_length=120)
-    language = serializers.CharField(max_length=12)
+    scale = serializers.SlugField(max_length=most("unit"))
+    phrase = serializers.CharField(max_length=most("phrase"))
+    language = serializers.CharField(max_length=most("language"))
 
 
 class IntervalInput(serializers.Serializer[Any]):
@@ -94,7 +95,7 @@ class IntervalInput(serializers.Serializer[Any]):
 class OptionWordInput(serializers.Serializer[Any]):
     """An option that a word was said of; the others share what that leaves."""
 
-    option = serializers.CharField(max_length=200)
+    option = serializers.CharField(max_length=most("name"))
     term = TermInput()
 
 
@@ -123,7 +124,7 @@ class ReadingInput(serializers.Serializer[Any]):
         child=ProbabilityField(allow_null=True),
         required=False,
         min_length=2,
-        max_length=50,
+        max_length=most("options"),
         help_text=gettext_lazy(
             "One for each option, in the question's order, null where it was not named. They add up to 1."
         ),
@@ -133,7 +134,7 @@ class ReadingInput(serializers.Serializer[Any]):
     interval = IntervalInput(required=False)
     quantiles = serializers.ListField(child=QuantileInput(), required=False, min_length=1, max_length=200)
     said = serializers.CharField(
-        required=False, max_length=2000, help_text=gettext_lazy("The words of the value.")
+        required=False, max_length=most("sentence"), help_text=gettext_lazy("The words of the value.")
     )
     house_rule = serializers.ChoiceField(
         choices=list(RULES), required=False, help_text=gettext_lazy("The rule that must have set or read it.")

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 import numpy as np
 
 from forecasts.house_rules import PLACE, ROUNDING, RULES
+from forecasts.limits import most
 from forecasts.models import Basis, QuestionKind, SourceKind, VoidReason
 from forecasts.names import is_plain
 from forecasts.schedule import EndRule, Granularity, UnknownZoneError, zone_named
@@ -32,14 +33,22 @@ OF_OTHER_KINDS = (
     *("options", "unit", "lower_bound", "upper_bound", "probabilities", "quantiles", "range", "shared"),
 )
 LONGEST = {
-    "source": 200,
-    "category": 200,
-    "event": 200,
-    "event_name": 300,
-    "language": 12,
-    "term": 120,
-    "term_language": 12,
-    "scale": 60,
+    "source": most("name"),
+    "category": most("name"),
+    "condition": most("note"),
+    "criteria": most("words"),
+    "deadline_reason": most("note"),
+    "deadline_said": most("sentence"),
+    "event": most("name"),
+    "event_name": most("label"),
+    "language": most("language"),
+    "question": most("sentence"),
+    "said": most("sentence"),
+    "scale": most("unit"),
+    "term": most("phrase"),
+    "term_language": most("language"),
+    "translation": most("sentence"),
+    "unit": most("unit"),
 }
 NAMES = frozenset({"source", "category", "event_name", "scale"})
 EARLIEST = datetime(1000, 1, 1, tzinfo=UTC).timestamp()
@@ -70,12 +79,20 @@ def topics_in(cell: str) -> Mapping[str, str]:
     """
     found = json.loads(cell) if cell else {}
     if not isinstance(found, dict) or not all(_is_topic(*each) for each in found.items()):
-        raise ValueError('write {"slug": "name"}, each of at most 100 and 200 characters that are seen')
+        raise ValueError(
+            'write {"slug": "name"}, each of characters that are seen, '
+            f"at most {most('slug')} and {most('name')}"
+        )
     return found
 
 
 def _is_topic(slug: str, name: object) -> bool:
-    return isinstance(name, str) and 0 < len(slug) <= 100 and 0 < len(name) <= 200 and is_plain(name)
+    return (
+        isinstance(name, str)
+        and 0 < len(slug) <= most("slug")
+        and 0 < len(name) <= most("name")
+        and is_plain(name)
+    )
 
 
 def _bad_texts(rows: CommonForecasts) -> Iterator[Fault]:

@@ -24,9 +24,9 @@ from forecasts.services.invitations import (
     revoke_invitation,
 )
 from forecasts.services.members import MemberRefusedError, remove_member
-from forecasts.services.rights import NotAllowedError
 from forecasts.services.people import PersonRefusedError, change_person
 from forecasts.services.refusal import RefusedError
+from forecasts.services.rights import NotAllowedError
 from forecasts.services.sending import MOST_ATTEMPTS
 from tests.records import NOW, make_desk, make_user
 

@@ -4,13 +4,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
 from forecasts.models import Entry, KeptAnswer, Source
 from forecasts.services.repeats import sweep_answers
 from tests.tracker.api.bodies import QUESTION
-from tests.tracker.api.endpoints import OPEN
+from tests.tracker.api.conftest import LOADED
+from tests.tracker.api.endpoints import OPEN, WRITES
+from tests.tracker.rights.record import filled, make_names
 
 SAID = {"question": OPEN, "source": "us-military", "probability": 0.5, "stated_at": "2017-09-06T00:00:00Z"}
 # What is sent to make each noun, and what of it another noun would have.
@@ -111,6 +114,24 @@ def test_answers_are_kept_for_a_day(editor):
     at = KeptAnswer.objects.get().created_at
     assert sweep_answers(now=at + timedelta(hours=23)) == 0
     assert sweep_answers(now=at + timedelta(hours=25)) == 1
+
+
+def test_every_post_of_the_table_sent_again_with_its_key_is_answered_as_before(administrator):
+    names, wrong = make_names(LOADED), []
+    recorded = [(path, body, status) for _, method, path, body, status in WRITES if method == "post"]
+    for path, body, status in recorded:
+        if not 200 <= status < 300:
+            continue
+        address, kind = f"/api/v1/{path.format(**names)}", "multipart" if path == "imports/" else "json"
+        savepoint, told = transaction.savepoint(), []
+        for _ in range(2):
+            given = filled(body, names)
+            answer = administrator.post(address, given, format=kind, headers={"Idempotency-Key": "again"})
+            told.append((answer.status_code, answer.json(), Entry.objects.count()))
+        if told[0] != told[1] or answer.status_code != status or "Idempotency-Replayed" not in answer:
+            wrong.append((path, told))
+        transaction.savepoint_rollback(savepoint)
+    assert wrong == []
 
 
 def test_every_post_takes_a_key_but_the_one_that_shows_a_secret(db):

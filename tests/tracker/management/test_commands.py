@@ -135,7 +135,7 @@ def test_due_lists_the_unanswered_the_longest_overdue_first():
 
 def test_verify_ledger_names_the_entry_that_does_not_hold(ranked):
     said = _run("verify_ledger")
-    assert said.startswith("All 5 entries hold.")
+    assert said.startswith("All 6 entries hold.")
     head = said.split()[-1]
     assert _run("verify_ledger", "--expect", head) == said
     with connection.cursor() as cursor:

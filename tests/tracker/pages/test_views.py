@@ -248,7 +248,7 @@ def _cost(client, path) -> int:
     ("path", "most"),
     [
         ("/", 20),
-        ("/boards/all/", 8),
+        ("/boards/all/", 9),
         ("/sources/", 6),
         ("/compare/?a=synthetic-0000&b=synthetic-0001", 12),
         ("/sources/synthetic-0000/", 22),
