@@ -72,6 +72,8 @@ def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
 def world(made: World, db: None, monkeypatch: pytest.MonkeyPatch, settings: Any) -> World:
     cache.clear()
     # A session that needs no row: it would be read for each of some thousand requests.
+    # Nobody asks what a page was drawn with; the client would copy it for each piece.
+    monkeypatch.setattr("django.test.client.store_rendered_templates", lambda *_given, **_drawn: None)
     settings.SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
     for scope in ("anon", "user", "token", "links", "past"):
         monkeypatch.setitem(SimpleRateThrottle.THROTTLE_RATES, scope, None)

@@ -1,0 +1,127 @@
+"""A form with each kind of field, filled in and saved in a real browser by the least role that has it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Locator, Page
+
+from forecasts.models import Document, Entry, Invitation, Role, Statement
+from forecasts.queries import ledger
+from tests.processes import Processes
+from tests.records import make_document, make_user
+from tests.tracker.admin.test_browser import SELECT
+from tests.tracker.admin.test_every_form_saves import (
+    ADDS,
+    CHANGES,
+    Fill,
+    least_role,
+    model_of,
+    page_to_add,
+    rows,
+    typed,
+)
+from tests.tracker.admin.test_permissions import address
+
+__all__ = ["rows"]
+
+ADDED = {
+    "auth.user",  # An invitation, whose page shows its link.
+    "forecasts.absence",  # A person from a list, and days.
+    "forecasts.board",  # An address that follows the name, boxes, and a preview beside it.
+    "forecasts.desk",  # Times of day, and boxes of weekdays.
+    "forecasts.document",  # A pasted text.
+    "forecasts.question",  # Fields that show for their kind only.
+    "forecasts.source",  # Tables to which rows are added.
+    "forecasts.tie",  # A source that is looked up while one types.
+}
+CHANGED = {"forecasts.board", "forecasts.desk", "forecasts.source", "auth.user"}
+# A browser writes the address of what is named, so nobody types it.
+WRITTEN_BY_ITSELF = {"slug"}
+LOOKED_UP = {"source": "Testa"}
+
+
+@pytest.fixture
+def page_of_role(processes: Processes, open_page: Callable[..., Page]) -> Callable[[str], Page]:
+    """Return the page of somebody of that role of the desk; what its console complains of fails the test."""
+    url, pages = processes.web().url, {}
+
+    def one(role: str) -> Page:
+        if role in pages:
+            return pages[role]
+        client = Client()
+        client.force_login(make_user(role, role=role, is_staff=True))
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        page = pages[role] = open_page(base_url=url)
+        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": url}])
+        page.on("pageerror", lambda error: pytest.fail(str(error)))
+        return page
+
+    return one
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_each_kind_of_form_saves_what_is_typed(
+    page_of_role: Callable[[str], Page], rows: dict[str, Any]
+) -> None:
+    for fill in (each for each in ADDS if each.label in ADDED):
+        model = Invitation if fill.label == "auth.user" else model_of(fill.label)
+        saves(page_of_role(least_role(fill, 1)), page_to_add(fill.label), fill, rows)
+        assert model.objects.filter(**fill.found).exists(), fill
+    for fill in (each for each in CHANGES if each.label in CHANGED):
+        row = rows[fill.label]
+        saves(page_of_role(least_role(fill, 2)), address(row), fill, rows)
+        assert model_of(fill.label).objects.filter(pk=row.pk, **fill.found).exists(), fill
+    marks(page_of_role(Role.EDITOR))
+    assert ledger.verify() is None
+
+
+def saves(page: Page, at: str, fill: Fill, rows: dict[str, Any]) -> None:
+    page.goto(at)
+    entries = Entry.objects.count()
+    for name, value in typed(fill.typed, rows).items():
+        if name not in WRITTEN_BY_ITSELF:
+            put(page, name, value)
+    for inline, given in fill.rows.items():
+        number = int(page.input_value(f"[name={inline}-TOTAL_FORMS]"))
+        page.locator(f"#{inline}-group a.add-row").click()
+        for name, value in typed(given, rows).items():
+            put(page, f"{inline}-{number}-{name}", value)
+    with page.expect_navigation():
+        page.locator("[name=_save], .form .buttons [name^=_]").first.click()
+    assert page.locator(".errornote, .faults-all, .errorlist").count() == 0, (at, page.inner_text("body"))
+    assert fill.records == (Entry.objects.count() > entries)
+
+
+def put(page: Page, name: str, value: Any) -> None:
+    """Fill a field in as a person does: by its list, its box, or its keys."""
+    at = page.locator(f"[name='{name}']").first
+    if "select2-hidden-accessible" in (at.get_attribute("class") or ""):
+        look_up(page, at, LOOKED_UP[name])
+    elif at.evaluate("each => each.tagName") == "SELECT":
+        at.select_option(value)
+    elif at.get_attribute("type") == "checkbox":
+        at.check()
+    else:
+        at.fill(value)
+
+
+def look_up(page: Page, at: Locator, words: str) -> None:
+    at.locator("xpath=following-sibling::span").first.click()
+    page.locator(".select2-search__field").fill(words)
+    page.locator(".select2-results__option", has_text=words).first.click()
+
+
+def marks(page: Page) -> None:
+    """Mark words of an article: a statement comes of it."""
+    document = Document.objects.filter(pk=make_document().pk).get()
+    words = document.text[:20]
+    page.goto(address(document))
+    page.evaluate(SELECT, words)
+    page.click("[name=_mark]")
+    page.wait_for_selector("[name=_accept]")
+    assert Statement.objects.get(document=document).quote == words
