@@ -110,12 +110,12 @@ def test_a_key_that_is_too_short_is_refused_at_the_start():
 
 @pytest.mark.django_db
 def test_the_channels_of_an_older_database_are_sealed():
-    """By the migration's own function, on the column as it was."""
+    """By the function of the step that the squashed migration replaces, on the column as it was."""
     desk = make_desk()
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE forecasts_desk ADD channels varchar(500)[] NOT NULL DEFAULT '{}'")
         cursor.execute("UPDATE forecasts_desk SET channels = %s WHERE id = %s", [[SLACK, OTHER], desk.pk])
-    loader = MigrationLoader(connection)
+    loader = MigrationLoader(connection, replace_migrations=False)
     state = loader.project_state(("forecasts", "0019_api_tokens"))
     loader.get_migration("forecasts", "0019_channels_sealed").operations[0].state_forwards("forecasts", state)
     import_module("forecasts.migrations.0019_channels_sealed").seal_all(state.apps, None)
