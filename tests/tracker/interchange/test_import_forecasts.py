@@ -247,7 +247,8 @@ def test_an_import_that_was_killed_goes_on_and_ends_the_same(tmp_path):
     process = subprocess.Popen(
         command,
         cwd=ROOT,
-        env={**os.environ, "DATABASE_URL": database_url()},
+        # Whoever goes on waits until the lease of the one that was killed has run out.
+        env={**os.environ, "DATABASE_URL": database_url(), "JOB_LEASE_SECONDS": "3"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
