@@ -81,21 +81,16 @@ def inbox(*, now: datetime, user: User, first: int = 5) -> Inbox:
     """
 
     held = roles_held(user=user)
-
-    def asked(rows: QuerySet[Any]) -> Pile:
-        return _pile(offered(rows, user=user, held=held).exclude(pk__in=of_two().values("question")), first)
-
-    def begun(verdicts: Q) -> Pile:
-        return _pile(offered(with_verdicts(unanswered()).filter(verdicts), user=user, held=held), first)
-
+    answerable = offered(unanswered(), user=user, held=held)
+    asked, begun = answerable.exclude(pk__in=of_two().values("question")), with_verdicts(answerable)
     return Inbox(
         drafts=_pile(rows_among(drafts(), held=held, verb=Verb.ACCEPT_STATEMENT), first),
-        differing=begun(Q(verdicts_in__gte=TWO)),
-        second=begun(Q(verdicts_in=1)),
-        due_soon=asked(due_soon(now=now)),
-        due=asked(due(now=now)),
-        overdue=asked(overdue(now=now)),
-        resting=asked(resting(now=now)),
+        differing=_pile(begun.filter(verdicts_in__gte=TWO), first),
+        second=_pile(begun.filter(verdicts_in=1), first),
+        due_soon=_pile(due_soon(asked, now=now), first),
+        due=_pile(due(asked, now=now), first),
+        overdue=_pile(overdue(asked, now=now), first),
+        resting=_pile(resting(asked, now=now), first),
         failed=_pile(rows_among(failed_reminders(), held=held, verb=Verb.SEND_AGAIN), first),
         imports=_pile(imports_given_up(held=held), first),
         boards=_pile(boards_given_up(held=held), first),
@@ -144,28 +139,25 @@ def drafts() -> QuerySet[Statement]:
     )
 
 
-def due_soon(*, now: datetime) -> QuerySet[WaitingQuestion]:
-    """Return the open questions that fall due within a week, the next one first."""
-    return unanswered().filter(deadline_at__gt=now, deadline_at__lte=now + SOON)
+def due_soon(rows: QuerySet[WaitingQuestion], *, now: datetime) -> QuerySet[WaitingQuestion]:
+    """Return those of the unanswered questions that fall due within a week, the next one first."""
+    return rows.filter(deadline_at__gt=now, deadline_at__lte=now + SOON)
 
 
-def due(*, now: datetime) -> QuerySet[WaitingQuestion]:
-    """Return the questions whose deadline has just passed, the longest wait first."""
-    return _awake(now).filter(deadline_at__lte=now, deadline_at__gt=now - GRACE)
+def due(rows: QuerySet[WaitingQuestion], *, now: datetime) -> QuerySet[WaitingQuestion]:
+    """Return those whose deadline has just passed, the longest wait first."""
+    return _awake(rows, now).filter(deadline_at__lte=now, deadline_at__gt=now - GRACE)
 
 
-def overdue(*, now: datetime) -> QuerySet[WaitingQuestion]:
-    """Return the questions that have waited longer than that, the longest wait first."""
-    return _awake(now).filter(deadline_at__lte=now - GRACE)
+def overdue(rows: QuerySet[WaitingQuestion], *, now: datetime) -> QuerySet[WaitingQuestion]:
+    """Return those that have waited longer than that, the longest wait first."""
+    return _awake(rows, now).filter(deadline_at__lte=now - GRACE)
 
 
-def resting(*, now: datetime) -> QuerySet[WaitingQuestion]:
-    """Return the questions past their deadline that were found too early, the next date first."""
-    return (
-        unanswered()
-        .filter(deadline_at__lte=now, check_again_on__gt=now.date())
-        .order_by("check_again_on", "pk")
-    )
+def resting(rows: QuerySet[WaitingQuestion], *, now: datetime) -> QuerySet[WaitingQuestion]:
+    """Return those past their deadline that were found too early, the next date first."""
+    early = rows.filter(deadline_at__lte=now, check_again_on__gt=now.date())
+    return early.order_by("check_again_on", "pk")
 
 
 def failed_reminders() -> QuerySet[Reminder]:
@@ -193,8 +185,8 @@ def unanswered() -> QuerySet[WaitingQuestion]:
     return cast("QuerySet[WaitingQuestion]", rows)
 
 
-def _awake(now: datetime) -> QuerySet[WaitingQuestion]:
-    return unanswered().filter(Q(check_again_on=None) | Q(check_again_on__lte=now.date()))
+def _awake(rows: QuerySet[WaitingQuestion], now: datetime) -> QuerySet[WaitingQuestion]:
+    return rows.filter(Q(check_again_on=None) | Q(check_again_on__lte=now.date()))
 
 
 def _pile(rows: QuerySet[Any], first: int) -> Pile:

@@ -180,7 +180,7 @@ def test_the_two_verdict_piles_are_linked_in_the_lead_s_inbox(sign_in: Callable[
     [
         (inbox.drafts, "statement_drafts"),
         (inbox.failed_reminders, "reminder_failed"),
-        (lambda: inbox.overdue(now=NOW), "question_deadline"),
+        (lambda: inbox.overdue(inbox.unanswered(), now=NOW), "question_deadline"),
     ],
 )
 def test_a_pile_is_read_through_its_index(db: None, rows: Callable[[], object], index: str) -> None:
