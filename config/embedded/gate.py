@@ -18,7 +18,7 @@ BROWSER = [str(PYTHON), "-m", "tests.chromium"]
 PYTEST = [str(PYTHON), "-m", "pytest"]
 # Two at a time: each has a database and a Redis of its own, and waits for browsers and workers a lot.
 TOGETHER = ["--numprocesses=2", "--dist=worksteal"]
-COVERAGE = ["--durations=8", "--cov", "--cov-report=term:skip-covered", "--cov-fail-under=88"]
+COVERAGE = ["--durations=25", "--cov", "--cov-report=term:skip-covered", "--cov-fail-under=88"]
 
 
 def run_tests(arguments: Sequence[str]) -> int:

@@ -2,20 +2,21 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.cache import cache
-from django.db import transaction
 from django.utils import timezone
 from rest_framework.test import APIClient
 from rest_framework.throttling import SimpleRateThrottle
 
 from forecasts.models import Desk, Membership, Role, Token
 from tests.records import new_token
-from tracker.intake.seed import load_seed
+from tests.shared_record import shared
+from tracker.intake.seed import Loaded, load_seed
 
 SEEDS = Path(__file__).resolve().parents[3] / "seeds"
 LOADED = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
@@ -38,20 +39,13 @@ def unhurried(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
 
 
 @pytest.fixture(scope="module")
-def loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+def loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[Loaded]:
     """The seed article's record, recorded on 5 January 2026: loaded once, taken back at the end."""
-    outermost = transaction.atomic()
-    with django_db_blocker.unblock():
-        outermost.__enter__()
-        load_seed(folder=SEEDS, now=LOADED)
-    yield
-    with django_db_blocker.unblock():
-        transaction.set_rollback(True)
-        outermost.__exit__(None, None, None)
+    yield from shared(django_db_blocker, partial(load_seed, folder=SEEDS, now=LOADED))
 
 
 @pytest.fixture
-def seed(loaded: None, db: None) -> None:
+def seed(loaded: Loaded, db: None) -> None:
     """The seed's record, as it was loaded: each test takes back what it changed."""
     cache.clear()
 

@@ -21,6 +21,7 @@ from tests.records import (
     resolve,
     say,
 )
+from tests.shared_record import shared
 from tracker.intake.seed import Loaded, load_seed
 
 
@@ -75,10 +76,20 @@ def many(db, own_cache):
     return add
 
 
+@pytest.fixture(scope="module")
+def made_rivals(django_db_setup, django_db_blocker):
+    yield from shared(django_db_blocker, make_rivals)
+
+
 @pytest.fixture
-def rivals(db, own_cache):
-    """A board of two sources over three months, one of them better, and a third with one question."""
-    board = make_board(estimator="adjusted_shrunk", minimum_n=2)
+def rivals(made_rivals, db, own_cache):
+    """What `make_rivals` makes, once for a module, in which no other record is made but beside it."""
+    return made_rivals
+
+
+def make_rivals() -> Board:
+    """Return a board of two sources over three months, one of them better, and a third with one question."""
+    board: Board = make_board(estimator="adjusted_shrunk", minimum_n=2)
     sure, unsure, late = (make_source(name) for name in ("Sure & <Co>", "Unsure", "Late"))
     for number in range(24):
         question = make_question(f"Question {number}?", opens_at=NOW - 20 * WEEK)
@@ -89,3 +100,17 @@ def rivals(db, own_cache):
             say(question, late, 0.5, days=-100)
         resolve(question, outcome=int(happened), at=NOW - (number % 12) * WEEK)
     return board
+
+
+@pytest.fixture
+def large(monkeypatch):
+    """Have every board be too large for a page, and list what is asked of a worker."""
+    asked = []
+    for name in ("live.HISTORY_AT_ONCE", "live.CHANGES_AT_ONCE", "figures.ROWS_AT_ONCE"):
+        monkeypatch.setattr(f"forecasts.queries.{name}", 1)
+    monkeypatch.setattr("tracker.pages.calibrations.AT_ONCE", 1)
+    monkeypatch.setattr(
+        "tracker.computing.handing.current_app.send_task",
+        lambda name, kwargs, **_rest: asked.append((name, kwargs)),
+    )
+    return asked

@@ -1,9 +1,7 @@
 """The page of a board as known on a past date: whole at any size, once a worker has computed it."""
 
 import pytest
-from celery.exceptions import SoftTimeLimitExceeded
 from django.core.cache import cache
-from django.db import OperationalError
 from django.utils import timezone
 
 from forecasts.models import Computation
@@ -16,21 +14,7 @@ from tracker import tasks
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def large(rivals, monkeypatch):
-    """The same board, as if it were too large for a page; what is asked of a worker is listed."""
-    asked = []
-    for name in ("live.HISTORY_AT_ONCE", "live.CHANGES_AT_ONCE", "figures.ROWS_AT_ONCE"):
-        monkeypatch.setattr(f"forecasts.queries.{name}", 1)
-    monkeypatch.setattr("tracker.pages.calibrations.AT_ONCE", 1)
-    monkeypatch.setattr(
-        "tracker.computing.handing.current_app.send_task",
-        lambda name, kwargs, **_rest: asked.append((name, kwargs)),
-    )
-    return asked
-
-
-def test_a_large_board_of_a_past_date_is_whole_once_a_worker_has_computed_it(client, large):
+def test_a_large_board_of_a_past_date_is_whole_once_a_worker_has_computed_it(client, rivals, large):
     past = "/boards/all/?as_of=2020-02-01"
     for _reader in range(3):
         page = text_of(client.get(past))
@@ -54,7 +38,7 @@ def test_a_large_board_of_a_past_date_is_whole_once_a_worker_has_computed_it(cli
 
 # By then too few questions were answered to draw a calibration.
 @pytest.mark.parametrize(("chart", "then"), [("history", 200), ("calibration", 404)])
-def test_a_chart_that_is_still_being_computed_says_when_to_ask_again(client, large, chart, then):
+def test_a_chart_that_is_still_being_computed_says_when_to_ask_again(client, rivals, large, chart, then):
     address = f"/boards/all/{chart}.svg?as_of=2020-02-01"
     early = client.get(address)
     assert (early.status_code, early["Cache-Control"]) == (503, "no-store")
@@ -63,7 +47,7 @@ def test_a_chart_that_is_still_being_computed_says_when_to_ask_again(client, lar
     assert client.get(address).status_code == then
 
 
-def test_a_chart_drawn_before_its_intervals_were_there_is_drawn_anew(client, large):
+def test_a_chart_drawn_before_its_intervals_were_there_is_drawn_anew(client, rivals, large):
     before = client.get("/boards/all/standings.svg?as_of=2020-02-01").content
     client.get("/boards/all/?as_of=2020-02-01")
     tasks.refresh_past(**large[0][1])
@@ -84,7 +68,7 @@ def test_what_a_worker_computed_of_a_past_date_is_what_a_small_board_shows_at_on
     assert text_of(client.get("/boards/all/?as_of=2020-02-01")) == by_worker
 
 
-def test_dates_between_which_nothing_was_recorded_are_computed_once(client, large):
+def test_dates_between_which_nothing_was_recorded_are_computed_once(client, rivals, large):
     for day in range(1, 29):
         client.get(f"/boards/all/?as_of=2020-03-{day:02}")
     assert len(large) == 1
@@ -92,7 +76,7 @@ def test_dates_between_which_nothing_was_recorded_are_computed_once(client, larg
     assert b"data-waiting" not in client.get("/boards/all/?as_of=2020-05-05").content
 
 
-def test_one_past_date_is_computed_at_a_time_however_many_are_asked_for(client, large):
+def test_one_past_date_is_computed_at_a_time_however_many_are_asked_for(client, rivals, large):
     """A stranger with ten thousand dates keeps one worker busy with one task, and the others wait."""
     source = make_source("Chronicler")
     for month in range(2, 12):
@@ -106,7 +90,7 @@ def test_one_past_date_is_computed_at_a_time_however_many_are_asked_for(client, 
     assert len(large) == 2
 
 
-def test_who_asks_for_many_past_dates_is_told_when_to_ask_again(client, large, monkeypatch):
+def test_who_asks_for_many_past_dates_is_told_when_to_ask_again(client, rivals, large, monkeypatch):
     monkeypatch.setattr("tracker.computing.asking.PastThrottle.rate", "1/hour", raising=False)
     source = make_source("Chronicler")
     for month in (2, 3):
@@ -129,36 +113,3 @@ def test_the_page_says_which_step_a_worker_is_at(client, rivals, large):
     assert "Step 4 of 5: calibration." in text_of(client.get("/boards/all/?as_of=2020-02-01"))
     done_with_board(job=job, now=timezone.now())
     assert "Step" not in text_of(client.get("/boards/all/?as_of=2020-02-01"))
-
-
-def _cut_off(**_given):
-    raise SoftTimeLimitExceeded
-
-
-def _cut_off_within_a_query(**_given):
-    try:
-        raise SoftTimeLimitExceeded
-    finally:
-        raise OperationalError("another command is already in progress")
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("out_of_time", [_cut_off, _cut_off_within_a_query])
-def test_a_board_that_takes_longer_than_a_task_may_says_so_and_is_not_asked_for_again(
-    client, rivals, large, monkeypatch, out_of_time
-):
-    client.get("/boards/all/?as_of=2020-02-01")
-    monkeypatch.setattr("forecasts.queries.live.board_history", out_of_time)
-    for attempt in range(1, 6):
-        tasks.refresh_past(**large[0][1])
-        job = Computation.objects.get()
-        # In the first it got as far as the history, and in none of the others any further.
-        assert (job.attempts, job.reached, job.failure) == (min(attempt, 4), 2, "time")
-        Computation.objects.update(due_at=timezone.now())
-    page = client.get("/boards/all/?as_of=2020-02-01").content.decode()
-    assert "takes longer than a task may" in page
-    assert "data-waiting" not in page
-    # By the reader, and by the first attempt, which got further; never again.
-    assert len(large) == 2
-    # The steps before are kept.
-    assert "95 % interval" in page

@@ -18,6 +18,7 @@ from django.test import Client
 from rest_framework.test import APIClient
 from rest_framework.throttling import SimpleRateThrottle
 
+from tests.shared_record import shared
 from tests.tracker.rights.record import make_names, make_people, make_rows
 from tracker.intake.seed import load_seed
 
@@ -56,16 +57,12 @@ class World:
 
 @pytest.fixture(scope="module")
 def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
-    outermost = transaction.atomic()
-    with django_db_blocker.unblock():
-        outermost.__enter__()
+    def make() -> World:
         load_seed(folder=SEEDS, now=LOADED)
         people, names = make_people(), make_names(LOADED)
-        rows = make_rows(names, LOADED)
-    yield World(names=names, rows=rows, people=people)
-    with django_db_blocker.unblock():
-        transaction.set_rollback(True)
-        outermost.__exit__(None, None, None)
+        return World(names=names, rows=make_rows(names, LOADED), people=people)
+
+    yield from shared(django_db_blocker, make)
 
 
 @pytest.fixture
