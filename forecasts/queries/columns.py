@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from django.db.models import Q, QuerySet
+from django.db.models import DateTimeField, F, Func, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
@@ -51,7 +51,15 @@ SAID = {
     "basis": "not stated",
     "withdrawn": "rare flag",
 }
-ASKED = {"id": "key", "opens_at": "instant", "deadline_at": "instant", "event_id": "key"}
+ASKED = {
+    "id": "key",
+    "opens_at": "instant",
+    "deadline_at": "instant",
+    "event_id": "key",
+    "deadline_low": "instant",
+    "deadline_high": "instant",
+    "dated": "flag",
+}
 ANSWERS = {
     "question_id": "key",
     "outcome": "number",
@@ -78,6 +86,8 @@ class Columns:
 
     Times are seconds since 1970. `low` and `high` equal `probability` where the source gave the
     number; all three are NaN in a withdrawal. `imputed` tells rows that the source did not state whole.
+    `deadline_low` and `deadline_high` are the ends of what a house rule leaves open of the deadline, and
+    equal `deadline_at` where it was stated; `dated` tells questions that ask for a date.
     `outcome` is NaN unless the question has one; `void` tells void from open. `closes_at` is the actual
     close; `known_at` is when the outcome could be known (of a void: when it happened or was recorded),
     NaN while open. `event` is one code for questions that hang together; a question without an event is
@@ -99,12 +109,15 @@ class Columns:
     withdrawn: Bools
     opens_at: Floats
     deadline_at: Floats
+    deadline_low: Floats
+    deadline_high: Floats
     closes_at: Floats
     outcome: Floats
     void: Bools
     known_at: Floats
     event: Ints
     contested: Bools
+    dated: Bools
     other: Bools
     loss: Floats
     loss_low: Floats
@@ -218,6 +231,7 @@ def columns_of(
     question = rows["question_id"]
     answer = _answers(question, at)
     event = asked["event_id"]
+    earliest, latest = asked["deadline_low"], asked["deadline_high"]
     best, low, high = (rows[name] for name in ("probability", "probability_low", "probability_high"))
     of_kind = other_losses(
         rule=board.rule,
@@ -238,12 +252,15 @@ def columns_of(
         withdrawn=rows["withdrawn"],
         opens_at=asked["opens_at"],
         deadline_at=asked["deadline_at"],
+        deadline_low=np.where(np.isnan(earliest), asked["deadline_at"], earliest),
+        deadline_high=np.where(np.isnan(latest), asked["deadline_at"], latest),
         closes_at=np.fmin(asked["deadline_at"], answer.happened_at),
         outcome=answer.outcome,
         void=answer.void,
         known_at=answer.known_at,
         event=np.where(event < 0, 2 * question, 2 * event + 1),
         contested=answer.contested,
+        dated=asked["dated"],
         other=of_kind.other,
         loss=of_kind.loss,
         loss_low=of_kind.low,
@@ -256,9 +273,25 @@ def asked_of(question: Ints) -> dict[str, npt.NDArray[Any]]:
     """Return for each row what its question says."""
     distinct, row = np.unique(question, return_inverse=True)
     asked = Question.objects.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [distinct.tolist()]))
+    asked = asked.annotate(
+        deadline_low=_end_of("deadline_earliest"),
+        deadline_high=_end_of("deadline_latest"),
+        dated=Q(kind=QuestionKind.DATE),
+    )
     rows = packed_columns(asked.order_by().values_list(*ASKED), ASKED)
     order = np.argsort(rows["id"])
     return {name: column[order][row] for name, column in rows.items()}
+
+
+def _end_of(day: str) -> Func:
+    """Return the instant at which that day of a question ends in its deadline's place."""
+    return Func(
+        F(day),
+        F("deadline_zone"),
+        template="((%(expressions)s)",
+        arg_joiner=" + 1)::timestamp AT TIME ZONE ",
+        output_field=DateTimeField(),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

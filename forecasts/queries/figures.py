@@ -11,7 +11,8 @@ import numpy.typing as npt
 from forecasts.models import Board
 from forecasts.queries.columns import Columns, board_columns, merged_sources
 from forecasts.queries.counts import Counts, counts_by_source, unscorable_shares
-from forecasts.queries.ranked import ADJUSTED, DRAWS, Ranked, in_window, intervals, rank_bands, ranked
+from forecasts.queries.ranked import ADJUSTED, DRAWS, Ranked, in_window, intervals, ranked
+from forecasts.queries.sensitivity import rank_bands
 
 ROWS_AT_ONCE, SOURCES_AT_ONCE = 20_000, 50
 """Boards of more rows or sources get their intervals from a task."""

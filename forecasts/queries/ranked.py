@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import product
 from typing import Any
 
 import numpy as np
@@ -141,59 +140,3 @@ def _free_draws(found: Ranked, *, adjusted: bool) -> Floats:
         n_sources=len(result.sources.code),
         seed=SEED,
     )
-
-
-def rank_bands(*, columns: Columns, board: Board, found: Ranked) -> tuple[Ints, Ints]:
-    """
-    Return the best and the worst rank of each source of `found` under every defensible reading.
-
-    What was read from words or set by a house rule at its low end, its best value or its high end, or
-    left out; contested outcomes as they stand or the other way. What else came true of several options,
-    or which other number, nobody can say: such a question is left out instead. Readings that change
-    nothing are not computed. 0 for none.
-    """
-    code = found.result.sources.code
-    seen = [found.rank]
-    for reading in _readings(columns):
-        other = ranked(columns=reading, board=board)
-        place = np.zeros(len(code), dtype=np.int64)
-        place[np.searchsorted(code, other.result.sources.code)] = other.rank
-        seen.append(place)
-    rank = np.array(seen)
-    worst = rank.max(axis=0)
-    best = np.where(rank > 0, rank, len(code) + 1).min(axis=0)
-    return np.where(worst > 0, best, 0), worst
-
-
-def _readings(columns: Columns) -> list[Columns]:
-    """Return what the columns say under each reading but the usual one."""
-    rows = columns.where(columns.scored)
-    best = (rows.probability, rows.loss)
-    values = {"best": best, "low": (rows.low, rows.loss_low), "high": (rows.high, rows.loss_high)}
-    values = {name: ends for name, ends in values.items() if name == "best" or _moves(rows, ends)}
-    imputed_out = (False, True) if rows.imputed.any() else (False,)
-    flipped = (False, True) if rows.contested.any() else (False,)
-    readings = []
-    for value, out, flip in product(values, imputed_out, flipped):
-        if value == "best" and not out and not flip:
-            continue
-        chance, loss = values[value]
-        read = replace(rows, probability=chance, low=chance, high=chance)
-        read = replace(read, loss=loss, loss_low=loss, loss_high=loss)
-        read = _other_way(read) if flip else read
-        readings.append(read.where(~read.imputed) if out else read)
-    return readings
-
-
-def _moves(rows: Columns, ends: tuple[Floats, Floats]) -> bool:
-    """Return whether any row reads otherwise there."""
-    said = ~rows.withdrawn
-    chance, loss = ends
-    yes_no, other = said & ~rows.other, said & rows.other
-    return bool((chance != rows.probability)[yes_no].any() or (loss != rows.loss)[other].any())
-
-
-def _other_way(rows: Columns) -> Columns:
-    turned = rows.contested & ~rows.other
-    rows = replace(rows, outcome=np.where(turned, 1.0 - rows.outcome, rows.outcome))
-    return rows.where(~(rows.contested & rows.other))

@@ -117,6 +117,49 @@ def test_the_band_holds_the_rank_if_a_contested_outcome_went_the_other_way():
     assert (rows["Yes"].rank, rows["Yes"].rank_band, rows["No"].rank_band) == (1, [1, 2], [1, 2])
 
 
+def _asked_by_the_turn_of_the_year(**rest):
+    """A question open from 2 to 30 December; had it half the time, until the 16th."""
+    question = make_question(on=date(2019, 12, 30), **rest)
+    say(question, make_source("Yes"), 0.8)
+    say(question, make_source("No"), 0.2)
+    return question
+
+
+OURS = {"deadline_imputed": True, "deadline_reason": "The article names no time."}
+
+
+def test_a_deadline_that_we_set_moves_the_band_by_what_had_not_come_true_at_its_earliest():
+    resolve(_asked_by_the_turn_of_the_year(**OURS), at=NOW - WEEK)
+    rows = _rows(make_board())
+    assert {each.source: (each.rank, each.rank_band) for each in rows.values()} == {
+        "Yes": (1, [1, 2]),
+        "No": (2, [1, 2]),
+    }
+
+
+def test_what_came_true_before_the_earliest_deadline_stays_as_it_is():
+    resolve(_asked_by_the_turn_of_the_year(**OURS), at=NOW - 2.5 * WEEK)
+    assert [each.rank_band for each in _rows(make_board()).values()] == [[1, 1], [2, 2]]
+
+
+def test_a_deadline_that_was_stated_moves_no_band():
+    resolve(_asked_by_the_turn_of_the_year(), at=NOW - WEEK)
+    assert [each.rank_band for each in _rows(make_board()).values()] == [[1, 1], [2, 2]]
+
+
+@pytest.mark.parametrize(("at", "first"), [(NOW, [1, 2]), (NOW - WEEK, [1, 1])])
+def test_a_no_that_only_the_deadline_made_one_is_left_out_at_a_later_deadline(at, first):
+    # On the question of ours No is better, on the other one worse, by less; at the latest deadline only
+    # the other counts. That it could no longer happen a week earlier stays true by any deadline.
+    resolve(_asked_by_the_turn_of_the_year(**OURS), outcome=0, at=at)
+    other = make_question("Will it thaw?")
+    say(other, make_source("Yes"), 0.6)
+    say(other, make_source("No"), 0.5)
+    resolve(other, at=NOW - WEEK)
+    rows = _rows(make_board())
+    assert (rows["No"].rank, rows["No"].rank_band) == (1, first)
+
+
 @pytest.mark.parametrize(
     ("window", "outcome_days_ago"),
     [
