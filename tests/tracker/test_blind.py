@@ -345,3 +345,31 @@ def test_a_page_that_knows_its_reader_is_private_and_one_that_does_not_sets_no_c
         assert "Cookie" in public["Vary"], where
         if where.startswith("/questions/") and name == "pages:question":
             assert SOURCE in public.content.decode()
+
+
+def test_a_board_counts_nothing_that_is_hidden_from_its_reader(record: Record) -> None:
+    silent = make_source("Sten Stum")
+    say(record.question, silent, 0.5)
+    at = (timezone.now()).date().isoformat()
+    boards = ["/", "/boards/all/", f"/boards/all/?as_of={at}", "/api/v1/boards/all/standings/"]
+    boards += ["/api/v1/boards/all/standings/?format=csv"]
+    blind, public = record.asks(), Client()
+    for where in boards:
+        assert "Sten Stum" in public.get(where).content.decode(), where
+        assert "Sten Stum" not in blind.get(where).content.decode(), where
+
+    def vera(client: Client) -> dict[str, Any]:
+        rows = client.get("/api/v1/boards/all/standings/").json()["rows"]
+        return next(each for each in rows if each["source"] == SOURCE)
+
+    told = ("n", "n_open", "imputed_share")
+    assert [vera(public)[name] for name in told] == [1, 1, 0.0]
+    assert [vera(blind)[name] for name in told] == [1, 0, None]
+
+
+def test_what_a_merge_would_move_counts_nothing_that_is_hidden(record: Record) -> None:
+    where = reverse("admin:forecasts_source_merge", args=[record.source.pk])
+    given = {"into": record.other.pk, "reason": "The same person.", "_preview": "1"}
+    assert record.asks().post(where, given).context["moves"]["forecasts"] == 1
+    set_desk(desk=record.desk, rules={"blind": False}, by=record.walker, now=NOW)
+    assert record.asks().post(where, given).context["moves"]["forecasts"] == 2

@@ -20,6 +20,7 @@ from unfold.widgets import (
 
 from forecasts.limits import most
 from forecasts.models import Board, Document, QuestionKind, Rule, Source, SourceKind, Topic
+from forecasts.queries.blind_boards import rows_unseeing
 from forecasts.queries.roles import Verb
 from forecasts.queries.standings import StandingRow, standings
 from tracker.admin.access import DeskAdmin, may
@@ -149,12 +150,16 @@ class BoardAdmin(DeskAdmin):
         form.fields["slug"].required = form.fields["name"].required = False
         form.is_valid()
         faults = {name: errors for name, errors in form.errors.items() if name not in ("slug", "name")}
-        rows = [] if faults else [_shown(row, form.instance) for row in standings(board=form.instance)]
+        rows = [] if faults else [_shown(row, form.instance) for row in _standings(request, form.instance)]
         context = {
             "rows": rows,
             "faults": [form.fields[name].label for name in faults if name in form.fields],
         }
         return TemplateResponse(request, "admin/desk/board_rows.html", context)
+
+
+def _standings(request: HttpRequest, board: Board) -> list[StandingRow]:
+    return rows_unseeing(standings(board=board), board=board, user=request.user)
 
 
 def _shown(row: StandingRow, board: Board) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from forecasts.services.publishing_rules import set_outlet
 from forecasts.services.refusal import RefusedError
 from forecasts.services.sources import add_source, merge_sources
 from tracker.admin.access import DeskInline, editor, may
-from tracker.admin.blind import hidden_questions
+from tracker.admin.blind import hidden_questions, without_hidden
 from tracker.admin.columns import column
 from tracker.admin.pages import PageAdmin, blame, page_of
 
@@ -153,7 +153,7 @@ class SourceAdmin(PageAdmin):
                 if merged is not None:
                     return merged
             elif "_preview" in request.POST:
-                shown = {"into": into, "moves": what_moves(source)}
+                shown = {"into": into, "moves": what_moves(source, request)}
         return self.render(request, "admin/desk/merge.html", shown=source, source=source, form=form, **shown)
 
     def _merge(self, request: HttpRequest, source: Source, form: MergeForm) -> HttpResponse | None:
@@ -176,12 +176,13 @@ class SourceAdmin(PageAdmin):
         return HttpResponseRedirect(page_of(given["into"]))
 
 
-def what_moves(source: Source) -> dict[str, int]:
-    """Return how much would count for the other source after a merge."""
+def what_moves(source: Source, request: HttpRequest) -> dict[str, int]:
+    """Return how much would count for the other source after a merge, leaving out what is hidden."""
+    said = without_hidden(request, source.forecasts.current(), by="question")
     return {
-        "forecasts": source.forecasts.current().count(),
-        "questions": source.forecasts.current().values("question").distinct().count(),
-        "statements": source.statements.count(),
+        "forecasts": said.count(),
+        "questions": said.values("question").distinct().count(),
+        "statements": without_hidden(request, source.statements.all(), by="forecasts__question").count(),
         "documents": source.published_documents.count(),
         "merged": source.merged_sources.count(),
     }

@@ -27,6 +27,7 @@ from forecasts.models import Board, QuestionKind, Rule, Source, SourceKind, Stan
 from forecasts.models.board import Reference
 from forecasts.models.limited import ShortAsText
 from forecasts.queries import ledger
+from forecasts.queries.blind_boards import told_unseeing
 from forecasts.queries.figures import NO_REFERENCE
 from forecasts.queries.left_out import ANOTHER_RULE, ANOTHER_UNIT, left_out
 from forecasts.queries.roles import Verb
@@ -233,6 +234,7 @@ class BoardView(BoardFiguresMixin, CreateModelMixin, DestroyModelMixin, ReadView
         board = self.get_object()
         at = self.as_of
         rows = standings_told(board=board, at=at, now=self.now)
+        rows = told_unseeing(rows, board=board, user=request.user, at=at)
         sequence = ledger.head(at=at).sequence
         told = {"board": board.slug, "as_of": at or self.now, "ledger_sequence": sequence, "rows": rows}
         told["pending"] = [] if is_drawn(rows) else ["intervals"]
@@ -264,7 +266,8 @@ class StandingSerializer(Shown):
     @extend_schema_field(serializers.ListField(child=serializers.DictField()))
     def get_rows(self, standing: Standing) -> list[dict[str, Any]]:
         if self.context["on_desk"]:
-            return standing.rows
+            user = self.context["request"].user
+            return told_unseeing(standing.rows, board=standing.board, user=user, at=standing.as_of)
         return [each for each in standing.rows if each["slug"] in self._public_slugs]
 
     @cached_property

@@ -23,8 +23,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from forecasts.models import Forecast, Place, Question
+from forecasts.models import Board, Forecast, Place, Question
 from forecasts.queries import blind as queries
+from forecasts.queries.blind_boards import rows_unseeing
+from forecasts.queries.standings import StandingRow
 from forecasts.services import blind as services
 from tracker.pages.quotes import asked
 
@@ -65,6 +67,13 @@ def hidden_questions(request: HttpRequest) -> QuerySet[Question]:
 def without_hidden(request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
     """Leave out the rows on questions whose forecasts the reader may not see."""
     return queries.without_hidden(rows, user=request.user) if says_who(request) else rows
+
+
+def board_rows(
+    request: HttpRequest, rows: list[StandingRow], *, board: Board, at: datetime | None = None
+) -> list[StandingRow]:
+    """Return the board's rows without what was said on questions that are hidden from the reader."""
+    return rows_unseeing(rows, board=board, user=request.user, at=at) if says_who(request) else rows
 
 
 def note_shown(request: HttpRequest, forecasts: Iterable[Forecast], *, now: datetime) -> None:

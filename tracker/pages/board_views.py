@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from functools import partial
 
@@ -18,7 +18,7 @@ from forecasts.models import Board
 from forecasts.queries.left_out import left_out
 from forecasts.queries.live import Live, board_live
 from tracker.computing.asking import ask
-from tracker.pages import plots
+from tracker.pages import blind, plots
 from tracker.pages.board_rows import dot_rows
 from tracker.pages.boards import BoardShown, board_shown, fixed_reference
 from tracker.pages.calibrations import Calibrated, board_calibration_shown
@@ -65,6 +65,7 @@ def asked_board(request: HttpRequest, slug: str) -> Asked:
 def board(request: HttpRequest, slug: str) -> HttpResponse:
     asked = asked_board(request, slug)
     live = board_live(board=asked.board, now=asked.now, at=asked.at)
+    live = replace(live, rows=blind.board_rows(request, live.rows, board=asked.board, at=asked.at))
     calibrated = board_calibration_shown(board=asked.board, now=asked.now, at=asked.at, rows=live.rows)
     missing = bool(live.pending) or calibrated is None
     history = _history(asked, live)
@@ -89,6 +90,7 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
         "asked_for": request.GET.get("as_of", "") if asked.at else "",
         "today": timezone.localdate(asked.now).isoformat(),
         "past": asked.at is not None,
+        "hides": blind.hidden_questions(request).exists(),
         "query": f"?{as_of.rstrip('&')}" if as_of else "",
         "waiting": _waiting(request, asked, live) if missing and not live.too_large else "",
         "too_large": too_large_words() if missing and live.too_large else "",

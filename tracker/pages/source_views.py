@@ -55,7 +55,7 @@ def source(request: HttpRequest, slug: str) -> HttpResponseBase:
     replies = blind.without_hidden(request, replies_shown().public().filter(source=found))
     version = _version(found, said)
     context = {
-        "source": source_shown(found, standings=_places_of(found.slug, now=now)),
+        "source": source_shown(found, standings=_places_of(request, found.slug, now=now)),
         "profile": shown,
         "history_chart": drawing(shown.history.draw, version=f"{version}:history") if shown.history else None,
         "history_address": chart_address("source_chart", slug, "history"),
@@ -92,9 +92,14 @@ def _version(found: Source, said: Profile) -> str:
     return f"source:{found.pk}:{found.name}:{ledger.head().sha256}:{said.calibration.n}"
 
 
-def _places_of(slug: str, *, now: datetime) -> list[tuple[Board, StandingRow]]:
+def _places_of(request: HttpRequest, slug: str, *, now: datetime) -> list[tuple[Board, StandingRow]]:
     boards = Board.objects.public()
-    return [(each, row) for each in boards for row in standings(board=each, now=now) if row.slug == slug]
+    return [
+        (each, row)
+        for each in boards
+        for row in blind.board_rows(request, standings(board=each, now=now), board=each)
+        if row.slug == slug
+    ]
 
 
 @require_safe

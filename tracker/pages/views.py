@@ -42,7 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
     outcomes = question_queries.forecasts_with_newest_outcomes()[:OUTCOMES_AT_HOME]
     due = question_queries.questions_due_soon(now=now, within=DUE_WITHIN)[:DUE_AT_HOME]
     context = {
-        "board": _board_at_home(boards, now=now),
+        "board": _board_at_home(request, boards, now=now),
         "others": [{"slug": each.slug, "name": _(each.name)} for each in boards[1:]],
         "outcomes": quote_cards(outcomes, now=now),
         "due": question_rows(due, now=now),
@@ -50,11 +50,12 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/home.html", context)
 
 
-def _board_at_home(boards: Sequence[Board], *, now: datetime) -> BoardShown | None:
+def _board_at_home(request: HttpRequest, boards: Sequence[Board], *, now: datetime) -> BoardShown | None:
     if not boards:
         return None
     live = board_live(board=boards[0], now=now)
-    return board_shown(boards[0], live.rows, at=now, history=live.history, limit=ROWS_AT_HOME)
+    rows = blind.board_rows(request, live.rows, board=boards[0])
+    return board_shown(boards[0], rows, at=now, history=live.history, limit=ROWS_AT_HOME)
 
 
 @require_safe
