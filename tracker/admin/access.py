@@ -151,6 +151,10 @@ class DeskAdmin(ByRole, ModelAdmin):
     list_filter_submit = False
     show_full_result_count = False
 
+    def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
+        """Counted rows forget the order that their model gives, and a list of many pages needs one."""
+        return tuple(super().get_ordering(request) or self.opts.ordering or ("-pk",))
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Rows that whoever asks may read: what takes more than a viewer is of their own desks."""
         return allowed(request, super().get_queryset(request), self.read_verb)

@@ -3,8 +3,11 @@
 from typing import Any
 
 import pytest
+from django.contrib import admin
+from django.contrib.admin import ModelAdmin
+from django.contrib.auth import get_user
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -51,6 +54,15 @@ def add_one(number: int, desk: Desk) -> dict[str, Any]:
     resolve(question)
     make_term(f"term {number}")
     return {"document": document, "statement": statement, "question": question, "forecast": forecast}
+
+
+@pytest.mark.parametrize("page", admin.site._registry.values(), ids=lambda page: page.opts.model_name)
+def test_every_list_has_an_order_so_that_its_pages_hold_each_row_once(
+    page: "ModelAdmin[Any]", rf: RequestFactory, editor: Client
+) -> None:
+    request = rf.get("/")
+    request.user = get_user(editor)
+    assert page.get_queryset(request).ordered
 
 
 def count(client: Client, address: str) -> int:

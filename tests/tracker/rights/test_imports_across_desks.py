@@ -64,10 +64,13 @@ def by_api(world: World, rows: list[dict[str, str]], _folder: Path) -> Import:
         ([row(THEIRS, source="Nils", **OPEN)], 2),
         # An answer to it.
         ([row(THEIRS, resolution="no")], 2),
+        # Their forecast taken back, or another number in its place.
+        ([row(THEIRS, probability="", withdrawn="yes", forecast_time="2019-03-09T12:00:00Z", **OPEN)], 2),
+        ([row(THEIRS, probability="0.1", forecast_time="2019-03-09T12:00:00Z", **OPEN)], 2),
         # One among our own, which go in.
         ([row(OURS), row(THEIRS, source="Nils")], 3),
     ],
-    ids=["forecast", "answer", "among ours"],
+    ids=["forecast", "answer", "withdrawal", "revision", "among ours"],
 )
 def test_a_file_records_nothing_on_another_desks_question_and_says_why(
     world: World,
