@@ -159,8 +159,10 @@ def _faults(text: Mapping[str, Cells], values: Mapping[str, Floats], other: Bool
     every = np.ones(len(values["resolution"]), dtype=np.bool_)
     needed = {"forecast_time": every, "probability": ~other, "resolution": every}
     needed["resolved_time"] = values["resolution"] < VOID
-    if "withdrawn" in text:
-        needed["probability"] = text["withdrawn"].blank & ~other
+    # A withdrawal has no number, and of words it may be read.
+    for name in ("withdrawn", "said"):
+        if name in text:
+            needed["probability"] = needed["probability"] & text[name].blank
     words = dict.fromkeys(TIMES, _time_fault) | dict.fromkeys(CHANCES, _chance_fault)
     words["resolution"] = _resolution_fault
     for name in ("question_id", "source"):

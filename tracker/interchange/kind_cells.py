@@ -9,7 +9,7 @@ Cells of questions of every kind, read and written: options, what a source said,
     quantiles  of a number or a date: {"0.1": 3, "0.5": 4, "0.9": 6}, values by their levels; a range,
                {"low": 3, "high": 6, "level": 0.8}, perhaps with its "middle"; or one value, a point.
                A range without a level gets that of our rule, and options that are not named share the rest
-    said       the words of it; where the cell of the value is empty, they are read
+    said       the words of it; where the cell of the value is empty, they are read (so is a probability)
     basis      stated (or nothing), read or rule; then house_rule or the term say by what, and
     range      {"low": 0.5, "best": 0.8, "high": 0.95} what that left open
     shared     the options that share the rest, as a JSON list

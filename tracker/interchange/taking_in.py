@@ -16,6 +16,7 @@ from tracker.interchange.common_cells import YES_OR_NO, Bools, Floats, Ints, Ref
 from tracker.interchange.common_csv import CommonForecasts, read_common
 from tracker.interchange.deadlines import deadline_basis_in, deadline_in, moment
 from tracker.interchange.other_kinds import OtherKinds, read_other_kinds
+from tracker.interchange.spoken_rows import read_spoken
 from tracker.interchange.text_cells import (
     HOW_READ,
     QUESTION_TEXTS,
@@ -53,7 +54,9 @@ def read_for_import(*, paths: Iterable[str], name: str) -> Reading:
     Raises UnreadableFileError.
     """
     rows = read_common(paths=paths, texts=ROW_TEXTS, question_texts=QUESTION_TEXTS, every_kind=True)
-    bad, refused = refused_rows(rows)
+    spoken = read_spoken(rows)
+    rows = spoken.rows
+    bad, refused = refused_rows(rows, unread=spoken.unread)
     others = read_other_kinds(rows, ~bad)
     several = len(rows.files) > 1
     every = sorted(

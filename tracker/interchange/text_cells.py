@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
+from types import MappingProxyType
 
 import numpy as np
 
@@ -57,11 +58,18 @@ LATEST = datetime(9000, 1, 1, tzinfo=UTC).timestamp()
 Fault = tuple[str, Bools, str]
 
 
-def refused_rows(rows: CommonForecasts) -> tuple[Bools, list[Refusal]]:
-    """Return which rows can't be imported, and a refusal for each of their faults."""
+def refused_rows(
+    rows: CommonForecasts, *, unread: Mapping[int, str] = MappingProxyType({})
+) -> tuple[Bools, list[Refusal]]:
+    """
+    Return which rows can't be imported, and a refusal for each of their faults.
+
+    unread: by the code of their words why those of a probability could not be read.
+    """
     bad = np.zeros(len(rows.question), dtype=np.bool_)
     refused: list[Refusal] = []
-    for field, mask, reason in (*_bad_texts(rows), *_bad_numbers(rows), *_misplaced(rows)):
+    faults = (*_bad_texts(rows), *_unread(rows, unread), *_bad_numbers(rows, unread), *_misplaced(rows))
+    for field, mask, reason in faults:
         bad |= mask
         refused += [
             Refusal(rows.files[rows.file[at]], int(rows.line[at]), field, reason)
@@ -167,7 +175,15 @@ CHECKS: Mapping[str, Callable[[str], str]] = {
 }
 
 
-def _bad_numbers(rows: CommonForecasts) -> Iterator[Fault]:
+def _unread(rows: CommonForecasts, unread: Mapping[int, str]) -> Iterator[Fault]:
+    """Yield the rows on yes-or-no questions that have words for a number, which don't say one."""
+    codes, words = rows.texts["said"]
+    empty = np.isnan(rows.probability) & chosen(rows, "kind", YES_OR_NO)
+    for code, reason in unread.items():
+        yield "said", empty & (codes == code), f"is {words[code]!r}, and probability is empty: {reason}"
+
+
+def _bad_numbers(rows: CommonForecasts, unread: Mapping[int, str]) -> Iterator[Fault]:
     times = {"forecast_time": rows.stated_at, "resolved_time": rows.known_at, "open_time": rows.opens_at}
     for field, seconds in times.items():
         outside = np.isfinite(seconds) & ((seconds < EARLIEST) | (seconds >= LATEST))
@@ -187,7 +203,9 @@ def _bad_numbers(rows: CommonForecasts) -> Iterator[Fault]:
     yield from _bad_bases(rows, binary, named, no_range)
     withdrawn = chosen(rows, "withdrawn", "yes")
     yield "probability", withdrawn & ~none, "is not empty in a withdrawal"
-    yield "probability", binary & none & ~withdrawn, "is empty: a withdrawal says withdrawn = yes"
+    told = np.isin(rows.texts["said"][0], [*unread])
+    nothing = binary & none & ~withdrawn & ~told
+    yield "probability", nothing, "is empty: a withdrawal says withdrawn = yes"
 
 
 def _bad_bases(rows: CommonForecasts, binary: Bools, named: Bools, no_range: Bools) -> Iterator[Fault]:
