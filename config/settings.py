@@ -102,6 +102,8 @@ DATABASES["default"]["HOST"] = unquote(DATABASES["default"]["HOST"])
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+# More than the web role's statement_timeout: it is for a server that can't keep its own.
+DATABASE_WAIT_SECONDS = env.float("DATABASE_WAIT_SECONDS", default=40.0)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Redis: the broker in the database that REDIS_URL names, the cache in the next one, because

@@ -14,6 +14,8 @@ one_thread_for_algebra()
 
 from django.core.wsgi import get_wsgi_application  # noqa: E402 - what loads NumPy comes after
 
+from config.patience import answer_in_time  # noqa: E402
 from config.whole_body import whole  # noqa: E402
 
+answer_in_time()
 application = whole(get_wsgi_application())

@@ -1,18 +1,23 @@
 """A held lock costs a reader seconds, and a worker nothing but time."""
 
 import json
+import os
+import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import InternalError, OperationalError, connection, transaction
+from django.db.backends.signals import connection_created
 from django.test import Client
 from psycopg import sql
 
 from config.embedded.start import env_of
+from config.patience import answer_in_time
 from forecasts.models import Role, Source
 from tests.config.requests import Raw, connect, send
 from tests.processes import Processes, database_url
@@ -113,6 +118,70 @@ def test_a_held_lock_is_told_as_come_back_later(role: str, processes: Processes)
     assert "Traceback" not in web.log, "it is no fault of ours"
     assert not Source.objects.filter(name="Later").exists()
     assert send(web.url, body)[0] == 201
+
+
+@pytest.fixture
+def patience(settings: Any) -> Iterator[None]:
+    settings.DATABASE_WAIT_SECONDS = 0.5
+    answer_in_time()
+    yield
+    connection_created.disconnect(dispatch_uid=answer_in_time.__module__)
+
+
+@contextmanager
+def frozen(pids: Iterable[int]) -> Iterator[None]:
+    stopped = list(pids)
+    for pid in stopped:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in stopped:
+            os.kill(pid, signal.SIGCONT)
+
+
+@pytest.mark.usefixtures("patience")
+def test_a_statement_to_a_frozen_server_ends_and_its_connection_with_it() -> None:
+    own: Any = connection.copy()
+    try:
+        own.set_autocommit(False)
+        with own.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            (pid,) = cursor.fetchone()
+            with frozen([pid]):
+                begun = time.monotonic()
+                with pytest.raises(OperationalError) as told:
+                    cursor.execute("SELECT 1")
+                assert 0.5 <= time.monotonic() - begun < 5
+        assert read_exception(told.value).status == 503
+        assert own.connection.closed
+    finally:
+        own.close()
+
+
+@pytest.mark.worker
+@pytest.mark.slow
+def test_a_frozen_session_costs_a_page_some_time_and_no_longer(processes: Processes) -> None:
+    make_question()
+    web = processes.web(DATABASE_WAIT_SECONDS="1", WEB_THREADS="1")
+    asked = (web.url, "GET", "/questions/", {}, Raw("/", b"", "", {}))
+    assert " 200 " in _ask(*asked)[0].splitlines()[0]
+    with frozen(_sessions_of_others()):
+        begun = time.monotonic()
+        # The check of a kept connection finds it silent, and the page gets another one.
+        assert " 200 " in _ask(*asked)[0].splitlines()[0]
+        assert 1 <= time.monotonic() - begun < 15
+    assert "Traceback" not in web.log, "it is no fault of ours"
+
+
+def _sessions_of_others() -> list[int]:
+    """Return the server processes of the sessions on this database but our own."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() "
+            "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        )
+        return [pid for (pid,) in cursor.fetchall()]
 
 
 def _ask(url: str, method: str, path: str, headers: dict[str, str], body: Raw) -> tuple[str, bytes]:
