@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 CUT_OFF = _("The request was cut off on its way. Nothing was changed. Send it again.")
 
+NO_LENGTH = "Send the body with its length: it came in pieces, which Django would read as nothing at all.\n"
+
 
 class CutOffError(BadRequest):
     """The sender went away in the middle."""
@@ -50,6 +52,9 @@ def whole(application: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable
         length = environ.get("CONTENT_LENGTH") or ""
         if length.isdigit():
             environ["wsgi.input"] = WholeBody(environ["wsgi.input"], int(length))
+        elif environ.get("HTTP_TRANSFER_ENCODING"):
+            start_response("411 Length Required", [("Content-Type", "text/plain; charset=utf-8")])
+            return [NO_LENGTH.encode()]
         return application(environ, start_response)
 
     return guarded
