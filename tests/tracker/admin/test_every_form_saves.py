@@ -42,19 +42,19 @@ class Fill:
 
 
 INVITED = {"name": "Bo Ek", "email": "bo@example.org"}
+ANOTHER = {"name": "Eva Ek", "email": "eva@example.org"}
 NAMED = {"name": "Floods", "slug": "floods"}
 ADDS = [
     Fill("auth.group", {"name": "Interns"}, {"name": "Interns"}),
     # People are invited, from their own list as well as from that of the invitations.
     Fill("auth.user", INVITED, {**INVITED, "role": EDITOR, "desk__slug": "weather"}),
-    Fill("forecasts.invitation", {**INVITED, "role": VIEWER}, {**INVITED, "role": VIEWER}),
+    Fill("forecasts.invitation", {**ANOTHER, "role": VIEWER}, {**ANOTHER, "role": VIEWER}),
     Fill(
         "forecasts.absence",
         {"user": "{erik}", "away_from": "2031-01-01", "back_on": "2031-01-08", "note": "Skiing."},
         {"user__username": "erik", "away_from": "2031-01-01", "back_on": "2031-01-08", "note": "Skiing."},
     ),
     Fill("forecasts.board", NAMED, {**NAMED, "minimum_n": 5}),
-    Fill("forecasts.desk", NAMED, NAMED),
     Fill(
         "forecasts.document",
         {"text": "Snow  will fall.\n", "title": "Snow", "published_on": "2026-01-05"},
@@ -62,7 +62,11 @@ ADDS = [
         records=True,
     ),
     Fill("forecasts.event", NAMED, NAMED),
-    Fill("forecasts.import", {"uploaded": "{upload}"}, {"name": "rain.csv", "desk__slug": "weather"}),
+    Fill(
+        "forecasts.import",
+        {"uploaded": "{upload}"},
+        {"name": "rain.csv", "desk__slug": "weather", "board": None},
+    ),
     Fill("forecasts.preferences", {"user": "{erik}", "cap": "7"}, {"user__username": "erik", "cap": 7}),
     Fill(
         "forecasts.question",
@@ -102,9 +106,11 @@ ADDS = [
         roles=(LEAD, ADMINISTRATOR),
     ),
     Fill("forecasts.topic", NAMED, NAMED),
+    # The last: whoever has two desks is asked for which of them the others are.
+    Fill("forecasts.desk", NAMED, NAMED),
 ]
 CHANGES = [
-    Fill("auth.group", {"name": "Interns"}, {"name": "Interns"}),
+    Fill("auth.group", {"name": "Trainees"}, {"name": "Trainees"}),
     Fill("auth.user", {"first_name": "Erika"}, {"first_name": "Erika"}, roles=(ADMINISTRATOR,)),
     Fill("auth.user", {"memberships-0-role": VIEWER}, {"memberships__role": VIEWER}),
     Fill("forecasts.absence", {"note": "Ill.", "back_on": "2031-02-08"}, {"note": "Ill."}),
@@ -179,11 +185,6 @@ def typed(given: dict[str, Any], rows: dict[str, Any]) -> dict[str, Any]:
     return {
         name: keys.get(value, value) if isinstance(value, str) else value for name, value in given.items()
     }
-
-
-def least_role(fill: Fill, place: int) -> Role:
-    """Return the least role that is offered the form, in that place of what the matrix says."""
-    return next(each for each in fill.roles if reaches(each, MODELS[fill.label][place]))
 
 
 def model_of(label: str) -> Any:
