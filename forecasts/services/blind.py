@@ -20,6 +20,7 @@ Keys = Collection[int]
 
 class HiddenError(RefusedError):
     field = "question"
+    conflict = True
 
 
 def record_switch(*, desk: Desk, by: User | None, now: datetime) -> BlindSwitch:

@@ -63,7 +63,7 @@ def _check(question: Question, *, desk: Desk, reason: str, by: User | None) -> N
     if not reason.strip():
         raise RefusedError(_("Say why the question moves to another desk."), field="reason")
     if desk == question.desk:
-        raise DeskMoveRefusedError(_("The question is on this desk already."))
+        raise DeskMoveRefusedError(_("The question is on this desk already."), conflict=True)
     for each in (question.desk, desk):
         if by is not None and not may(user=by, verb=Verb.MOVE_QUESTION, of=each):
             raise DeskMoveRefusedError(
@@ -72,7 +72,8 @@ def _check(question: Question, *, desk: Desk, reason: str, by: User | None) -> N
             )
     if pending_on(question):
         raise DeskMoveRefusedError(
-            _("A verdict waits on this question. Let its desk answer first, then move it.")
+            _("A verdict waits on this question. Let its desk answer first, then move it."),
+            conflict=True,
         )
 
 

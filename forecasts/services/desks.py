@@ -42,6 +42,7 @@ class DeskRefusedError(RefusedError):
 
 class ChannelKnownError(RefusedError):
     field = "url"
+    conflict = True
 
 
 class NoSuchChannelError(RefusedError):
@@ -118,7 +119,9 @@ def check_desk(desk: Desk) -> None:
         field, words = next(iter(error.message_dict.items()))
         raise DeskRefusedError(" ".join(words), field=field) from error
     if Desk.objects.filter(slug=desk.slug).exclude(pk=desk.pk).exists():
-        raise DeskRefusedError(_("Another desk has this short name. Choose another."), field="slug")
+        raise DeskRefusedError(
+            _("Another desk has this short name. Choose another."), field="slug", conflict=True
+        )
 
 
 def _put(desk: Desk, rules: Mapping[str, Any]) -> None:

@@ -25,14 +25,17 @@ from forecasts.services.verdicts import is_answer, keep_verdict, lock_answer, re
 
 class NothingToDisputeError(RefusedError):
     field = "answer"
+    conflict = True
 
 
 class DisputedAlreadyError(RefusedError):
     field = "raised_by"
+    conflict = True
 
 
 class NotDisputedError(RefusedError):
     field = "dispute"
+    conflict = True
 
 
 class NoReplyError(RefusedError):

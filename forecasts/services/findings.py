@@ -51,6 +51,7 @@ class NotYetNoError(RefusedError):
 
 class ContradictsLadderError(RefusedError):
     field = "occurred_at"
+    conflict = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

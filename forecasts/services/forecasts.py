@@ -24,6 +24,7 @@ from forecasts.services.unsaid import WordsOfTime
 
 class StatementNotAcceptedError(RefusedError):
     field = "statement"
+    conflict = True
 
 
 class StatedLaterError(RefusedError):
@@ -36,14 +37,17 @@ class DeadlineDiffersError(RefusedError):
 
 class NothingInForceError(RefusedError):
     field = "source"
+    conflict = True
 
 
 class QuestionSupersededError(RefusedError):
     field = "question"
+    conflict = True
 
 
 class CorrectedAlreadyError(RefusedError):
     field = "correction_of"
+    conflict = True
 
 
 @transaction.atomic

@@ -71,7 +71,7 @@ def invite_person(
                 expires_at=now + good_for,
             )
     except IntegrityError as error:
-        raise InvitationRefusedError(_asked_already(email)) from error
+        raise InvitationRefusedError(_asked_already(email), conflict=True) from error
 
 
 @transaction.atomic
@@ -193,15 +193,18 @@ def _check_new(*, email: str, desk: Desk) -> None:
     here = User.objects.filter(email__iexact=email).order_by("-is_active", "pk").first()
     if here is not None and here.is_active:
         raise InvitationRefusedError(
-            _("%(name)s has this address and is here already. Add them to the desk instead.") % {"name": here}
+            _("%(name)s has this address and is here already. Add them to the desk instead.")
+            % {"name": here},
+            conflict=True,
         )
     if here is not None:
         raise InvitationRefusedError(
             _("%(name)s has this address and was deactivated. An administrator can reactivate them.")
-            % {"name": here}
+            % {"name": here},
+            conflict=True,
         )
     if Invitation.objects.filter(email__iexact=email, desk=desk, accepted_at=None, revoked_at=None).exists():
-        raise InvitationRefusedError(_asked_already(email))
+        raise InvitationRefusedError(_asked_already(email), conflict=True)
 
 
 def _asked_already(email: str) -> str:

@@ -50,9 +50,12 @@ _tells: list[Tell] = []
 class LeaseLostError(RefusedError):
     """Somebody stopped the job, or another worker took it over: nothing more may be written."""
 
+    conflict = True
+
 
 class NotStoppedError(RefusedError):
     field = "state"
+    conflict = True
 
 
 def when_waiting(tell: Tell) -> None:

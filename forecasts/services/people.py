@@ -52,6 +52,6 @@ def _check(row: User, *, by: User | None) -> None:
         raise PersonRefusedError(" ".join(words), field=field) from error
     others = User.objects.exclude(pk=row.pk)
     if others.filter(username__iexact=row.username).exists():
-        raise PersonRefusedError(_("Somebody has this name. Choose another."))
+        raise PersonRefusedError(_("Somebody has this name. Choose another."), conflict=True)
     if row.email and others.filter(email__iexact=row.email).exists():
-        raise PersonRefusedError(_("Somebody else has this address."), field="email")
+        raise PersonRefusedError(_("Somebody else has this address."), field="email", conflict=True)

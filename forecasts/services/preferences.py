@@ -216,4 +216,5 @@ def check_absence(
             _("These days overlap with an absence from %(away_from)s to %(back_on)s. End that first.")
             % {"away_from": other.away_from, "back_on": other.back_on},
             field="away_from",
+            conflict=True,
         )

@@ -29,14 +29,17 @@ from forecasts.services.rights import refuse_unless_may
 
 class PublicAlreadyError(RefusedError):
     pass
+    conflict = True
 
 
 class NotPublicError(RefusedError):
     pass
+    conflict = True
 
 
 class NothingToPublishError(RefusedError):
     field = "status"
+    conflict = True
 
 
 @transaction.atomic

@@ -51,6 +51,7 @@ class DeadlineBeforeOpeningError(RefusedError):
 
 class SlugTakenError(RefusedError):
     field = "slug"
+    conflict = True
 
 
 class DeadlineMoveRefusedError(RefusedError):
@@ -241,9 +242,9 @@ def move_deadline(
     if not reason.strip():
         raise DeadlineMoveRefusedError(_("Say why the deadline moves."), field="reason")
     if current.resolutions.in_force().exclude(answer="reopened").exists():
-        raise DeadlineMoveRefusedError(_("The question is resolved. Reopen it first."))
+        raise DeadlineMoveRefusedError(_("The question is resolved. Reopen it first."), conflict=True)
     if deadline == current.deadline:
-        raise DeadlineMoveRefusedError(_("That is the deadline already."))
+        raise DeadlineMoveRefusedError(_("That is the deadline already."), conflict=True)
     if deadline.at <= current.opens_at:
         raise DeadlineMoveRefusedError(_("The deadline falls before the question opens."))
     move = DeadlineMove(

@@ -12,15 +12,20 @@ class RefusedError(Exception):
     """
     The request can't be carried out. Nothing was changed.
 
-    `field` names what to mend; the message says what is wrong and what to do about it.
+    `field` names what to mend; the message says what is wrong and what to do about it. It is a `conflict`
+    where the state of the record stands in the way (somebody decided, answered or took the name before):
+    another request first, or a look at the record, may help. Otherwise the request asks for what can't be.
     """
 
     field = ""
+    conflict = False
 
-    def __init__(self, message: str, *, field: str = "") -> None:
+    def __init__(self, message: str, *, field: str = "", conflict: bool | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.field = field or self.field
+        if conflict is not None:
+            self.conflict = conflict
 
 
 class NotOfTheWebError(RefusedError):

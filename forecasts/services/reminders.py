@@ -173,7 +173,9 @@ def snooze_reminder(
         Question.objects.select_for_update(of=("self",)).select_related("desk").get(pk=reminder.question_id)
     )
     if settled_among([reminder]):
-        raise SnoozeRefusedError(_("The question has its answer: there is nothing to put off."))
+        raise SnoozeRefusedError(
+            _("The question has its answer: there is nothing to put off."), conflict=True
+        )
     pending = Reminder.objects.pending().filter(question=question, escalated=reminder.escalated)
     pending.update(ended_at=now, ended_because="put off")
     armed = Reminder.objects.create(

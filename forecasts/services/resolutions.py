@@ -44,14 +44,17 @@ class TooFewVerdictsError(RefusedError):
 
 class NotResolvedError(RefusedError):
     field = "answer"
+    conflict = True
 
 
 class NothingToAdjudicateError(RefusedError):
     field = "answer"
+    conflict = True
 
 
 class PartialAdjudicatorError(RefusedError):
     field = "answer"
+    conflict = True
 
 
 @transaction.atomic
@@ -230,18 +233,20 @@ def _coarseness(verdict: Verdict) -> int:
 def _check_method(*, question: Question, verdicts: Sequence[Verdict], method: str) -> None:
     """Refuse what the desk does not accept: one verdict where it asks for two, two that differ."""
     if method == Method.SINGLE and asks_for_two(question):
-        raise TooFewVerdictsError(_("This desk asks for two verdicts. Wait for the second, or adjudicate."))
+        raise TooFewVerdictsError(
+            _("This desk asks for two verdicts. Wait for the second, or adjudicate."), conflict=True
+        )
     if method != Method.AGREED:
         return
     if len({each.recorded_by_id for each in verdicts}) < TWO:
         raise TooFewVerdictsError(_("Two verdicts by two editors agree, or none do."))
     if not all(alike(question=question, one=verdicts[0], other=each) for each in verdicts[1:]):
-        raise TooFewVerdictsError(_("These verdicts do not agree. Let a lead adjudicate."))
+        raise TooFewVerdictsError(_("These verdicts do not agree. Let a lead adjudicate."), conflict=True)
 
 
 def _deciding(*, question: Question, verdicts: Sequence[Verdict]) -> Verdict:
     if not verdicts or any(each.question_id != question.pk for each in verdicts):
-        raise NotResolvedError(_("A resolution rests on verdicts on this very question."))
+        raise NotResolvedError(_("A resolution rests on verdicts on this very question."), conflict=False)
     last = verdicts[-1]
     if last.answer == Answer.TOO_EARLY:
         raise NotResolvedError(_("“Too early” resolves nothing. Check again on its date."))

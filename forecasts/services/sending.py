@@ -35,10 +35,12 @@ Nudge = Reminder | Digest | MissedChat
 
 class ClaimedByAnotherError(RefusedError):
     field = "claim"
+    conflict = True
 
 
 class NotGivenUpError(RefusedError):
     field = "dead_at"
+    conflict = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,7 @@ class UnknownSourceKindError(RefusedError):
 
 class SlugTakenError(RefusedError):
     field = "slug"
+    conflict = True
 
 
 class SourcesCannotMergeError(RefusedError):
@@ -120,7 +121,8 @@ def merge_sources(*, source: Source, into: Source, reason: str, by: User | None,
         if each.merged_into_id:
             raise SourcesCannotMergeError(
                 _("'%(source)s' has been merged already. Use the source that it was merged into.")
-                % {"source": each.name}
+                % {"source": each.name},
+                conflict=True,
             )
     if not reason.strip():
         raise SourcesCannotMergeError(

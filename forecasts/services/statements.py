@@ -33,6 +33,7 @@ class SpanDoesNotMatchError(RefusedError):
 
 class SpanMarkedAlreadyError(RefusedError):
     field = "start"
+    conflict = True
 
 
 class NoReasonError(RefusedError):
@@ -41,14 +42,17 @@ class NoReasonError(RefusedError):
 
 class DecidedAlreadyError(RefusedError):
     field = "status"
+    conflict = True
 
 
 class FixedReadingError(RefusedError):
     field = "status"
+    conflict = True
 
 
 class NoSpeakerError(RefusedError):
     field = "speaker"
+    conflict = True
 
 
 @transaction.atomic

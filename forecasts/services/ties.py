@@ -16,6 +16,7 @@ from forecasts.services.rights import refuse_unless_may
 
 class TiedAlreadyError(RefusedError):
     field = "source"
+    conflict = True
 
 
 def declare_tie(*, user: User, source: Source, since: date, note: str, by: User | None, now: datetime) -> Tie:

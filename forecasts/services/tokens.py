@@ -62,7 +62,9 @@ def _check(*, user: User, name: str, scope: str, days: int, now: datetime) -> No
         )
     if good_tokens(user=user, now=now).count() >= TOKENS_AT_MOST:
         raise TokenRefusedError(
-            _("You have %(count)d tokens, and nobody has more. Revoke one first.") % {"count": TOKENS_AT_MOST}
+            _("You have %(count)d tokens, and nobody has more. Revoke one first.")
+            % {"count": TOKENS_AT_MOST},
+            conflict=True,
         )
 
 

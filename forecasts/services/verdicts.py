@@ -25,14 +25,17 @@ from forecasts.services.rights import refuse_unless_may
 
 class ResolvedAlreadyError(RefusedError):
     field = "answer"
+    conflict = True
 
 
 class ConflictOfInterestError(RefusedError):
     field = "answer"
+    conflict = True
 
 
 class AwaitingAdjudicationError(RefusedError):
     field = "answer"
+    conflict = True
 
 
 @transaction.atomic

@@ -30,20 +30,6 @@ from rest_framework.request import Request
 from rest_framework.views import set_rollback
 
 from forecasts.queries.columns import UnknownFilterError
-from forecasts.services import (
-    desks,
-    disputes,
-    findings,
-    forecasts,
-    publishing,
-    questions,
-    resolutions,
-    sources,
-    statements,
-    superseding,
-    ties,
-    verdicts,
-)
 from forecasts.services.guesses import PausedError
 from forecasts.services.refusal import RefusedError
 from forecasts.services.rights import NotAllowedError
@@ -70,37 +56,6 @@ PROBLEMS: Mapping[int, tuple[str, Any]] = {
     500: ("failed", gettext_lazy("Something went wrong here")),
     503: ("not-ready", gettext_lazy("Not ready yet")),
 }
-
-STATE_STANDS_IN_THE_WAY = (
-    statements.SpanMarkedAlreadyError,
-    statements.DecidedAlreadyError,
-    statements.FixedReadingError,
-    statements.NoSpeakerError,
-    forecasts.StatementNotAcceptedError,
-    forecasts.NothingInForceError,
-    forecasts.CorrectedAlreadyError,
-    forecasts.QuestionSupersededError,
-    superseding.SupersedingRefusedError,
-    questions.DeadlineMoveRefusedError,
-    verdicts.ResolvedAlreadyError,
-    verdicts.AwaitingAdjudicationError,
-    verdicts.ConflictOfInterestError,
-    findings.ContradictsLadderError,
-    resolutions.NotResolvedError,
-    resolutions.NothingToAdjudicateError,
-    resolutions.PartialAdjudicatorError,
-    disputes.NothingToDisputeError,
-    disputes.DisputedAlreadyError,
-    disputes.NotDisputedError,
-    ties.TiedAlreadyError,
-    desks.ChannelKnownError,
-    sources.SourcesCannotMergeError,
-    sources.SlugTakenError,
-    questions.SlugTakenError,
-    publishing.PublicAlreadyError,
-    publishing.NotPublicError,
-    publishing.NothingToPublishError,
-)
 
 # How a request spells what the domain keeps as a column.
 SPELT: Mapping[str, str] = {
@@ -179,7 +134,7 @@ def _failed() -> str:
 @read_exception.register
 def _refused(exc: RefusedError) -> Found:
     return Found(
-        status=409 if isinstance(exc, STATE_STANDS_IN_THE_WAY) else 422,
+        status=409 if exc.conflict else 422,
         detail=exc.message,
         errors=[FieldError(field=SPELT.get(exc.field, exc.field), message=exc.message)],
     )

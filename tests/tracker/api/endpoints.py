@@ -103,7 +103,7 @@ WRITES: list[tuple[Verb, str, str, Any, int]] = [
     ),
     (Verb.MOVE_DEADLINE, "post", f"questions/{OPEN}/deadline/", {"deadline": DEADLINE, **REASON}, 200),
     (Verb.READ_DRAFTS, "get", f"questions/{OPEN}/desk-moves/", None, 200),
-    (Verb.MOVE_QUESTION, "post", f"questions/{OPEN}/desk-moves/", {"desk": "foreign", **REASON}, 422),
+    (Verb.MOVE_QUESTION, "post", f"questions/{OPEN}/desk-moves/", {"desk": "foreign", **REASON}, 409),
     (
         Verb.ADJUDICATE,
         "post",

@@ -1,6 +1,6 @@
 """Every error is a problem document, whatever the status and the address."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from unittest.mock import patch
 from uuid import uuid4
@@ -14,7 +14,10 @@ from rest_framework.test import APIClient
 from rest_framework.throttling import SimpleRateThrottle
 
 from forecasts.models import Forecast, Source, Statement
+from forecasts.services.guesses import PausedError
 from forecasts.services.readings import NotAProbabilityError, Reading
+from forecasts.services.refusal import RefusedError
+from forecasts.services.rights import NotAllowedError
 from tests.tracker.api.bodies import DOCUMENT, EVIDENCE, QUESTION
 from tracker.api.errors import read_exception
 
@@ -210,6 +213,50 @@ def test_what_a_service_refuses_is_conflict_or_refused(
     if field:
         assert problem["errors"][0]["field"] == field
         assert problem["errors"][0]["message"]
+
+
+ITSELF = {"replacement": "is-attacks-elsewhere-2018", "reason": "Itself."}
+BY_A_LEAD: list[tuple[str, dict[str, Any], int]] = [
+    # The request asks for what can't be, whatever is on the record.
+    ("sources/us-military/merge/", {"into": "us-military", "reason": "Same."}, 422),
+    ("questions/is-attacks-elsewhere-2018/supersede/", ITSELF, 422),
+    (
+        "questions/is-attacks-elsewhere-2018/deadline/",
+        {"deadline": {"on": "2017-01-01", "zone": "UTC"}, "reason": "Earlier."},
+        422,
+    ),
+    # The record stands in the way: reopening first helps.
+    (
+        "questions/raqqa-falls-2017/deadline/",
+        {"deadline": {"on": "2018-06-30", "zone": "UTC"}, "reason": "Later."},
+        409,
+    ),
+]
+
+
+@pytest.mark.parametrize(("path", "body", "status"), BY_A_LEAD)
+def test_one_noun_refuses_what_cannot_be_and_what_the_record_forbids_apart(
+    path: str, body: dict[str, Any], status: int, lead: APIClient
+) -> None:
+    told(lead.post(f"/api/v1/{path}", body, format="json"), status)
+
+
+def every_refusal(of: type[RefusedError] = RefusedError) -> Iterator[type[RefusedError]]:
+    yield of
+    for each in of.__subclasses__():
+        yield from every_refusal(each)
+
+
+# What a refusal of these kinds answers has a rule of its own.
+OTHERWISE = {NotAllowedError: 403, PausedError: 429}
+
+
+def test_every_refusal_says_itself_whether_it_is_a_conflict() -> None:
+    for kind in set(every_refusal()) - OTHERWISE.keys():
+        for says, status in ((None, 409 if kind.conflict else 422), (True, 409), (False, 422)):
+            refused = kind.__new__(kind)
+            RefusedError.__init__(refused, "No.", conflict=says)
+            assert read_exception(refused).status == status, kind
 
 
 def test_a_rule_of_the_database_is_named(editor: APIClient) -> None:
