@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Self
 
@@ -81,6 +82,31 @@ class Event(models.Model):
         return self.name
 
 
+class QuestionQuerySet(PublishedQuerySet["Question"]):
+    """Where questions stand. Nobody else spells these: two counts on one screen are of the same rows."""
+
+    def answered(self) -> Self:
+        """Return those with an answer in force: an outcome, or void."""
+        return self.filter(Exists(self._answers()))
+
+    def unanswered(self) -> Self:
+        """Return those with none: nobody gave one, or it was reopened."""
+        return self.filter(~Exists(self._answers()))
+
+    def open(self, now: datetime) -> Self:
+        """Return the unanswered ones whose deadline is still to come."""
+        return self.unanswered().filter(deadline_at__gt=now)
+
+    def due(self, now: datetime) -> Self:
+        """Return the unanswered ones whose deadline has come, however long ago."""
+        return self.unanswered().filter(deadline_at__lte=now)
+
+    def _answers(self) -> models.QuerySet[Any]:
+        resolutions: Any = self.model._meta.get_field("resolutions").related_model
+        answers: models.QuerySet[Any] = resolutions._default_manager.answering()
+        return answers.filter(question=OuterRef("pk"))
+
+
 class Question(WithKey, WithPublicSince, WithDeadline, Fact):
     """
     An event that can be checked.
@@ -133,7 +159,7 @@ class Question(WithKey, WithPublicSince, WithDeadline, Fact):
         verbose_name=_("assignee"),
     )
 
-    objects = PublishedQuerySet["Question"].as_manager()
+    objects = QuestionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("question")

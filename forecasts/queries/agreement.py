@@ -17,6 +17,7 @@ import numpy as np
 from forecasts.models import Answer, Desk, Question, QuestionKind, Verdict
 from forecasts.models.answer import WithAnswer
 from forecasts.queries.ladders import answers_on
+from forecasts.queries.questions import is_answer
 from forecasts.schedule import Granularity, day_after_epoch, days_since_epoch, same_period
 from forecasts.scoring.agreement import cohens_kappa
 
@@ -158,7 +159,7 @@ def _disagreements(pairs: list[tuple[Verdict, Verdict]]) -> list[Disagreement]:
     found = []
     for one, two in pairs:
         answer = answers.get(one.question_id)
-        decided = answer.get_method_display() if answer and answer.answer != Answer.REOPENED else ""
+        decided = answer.get_method_display() if is_answer(answer) else ""
         found.append(Disagreement(question=one.question, first=one, second=two, decided=decided))
     return sorted(found, key=lambda each: each.second.recorded_at, reverse=True)
 

@@ -29,6 +29,7 @@ from forecasts.models import (
     Sighted,
     Verdict,
 )
+from forecasts.models.question import QuestionQuerySet
 
 Somebody = AbstractBaseUser | AnonymousUser
 
@@ -64,12 +65,10 @@ def hidden_questions(*, user: Somebody) -> QuerySet[Question]:
         return Question.objects.none()
     on_a_desk = Exists(Membership.objects.filter(user=user.pk))
     works_here = Q() if getattr(user, "is_superuser", False) else Q(on_a_desk)
-    answers = Resolution.objects.answering().filter(question=OuterRef("pk"))
     own = Verdict.objects.filter(question=OuterRef("pk"), recorded_by=user.pk)
     said = own.exclude(answer=Answer.TOO_EARLY)
     seen = Shown.objects.filter(question=OuterRef("pk"), user=user.pk)
-    unanswered = Question.objects.filter(~Exists(answers), ~Exists(said), ~Exists(seen), desk__blind=True)
-    return unanswered.filter(works_here)
+    return Question.objects.unanswered().filter(~Exists(said), ~Exists(seen), works_here, desk__blind=True)
 
 
 def is_hidden(*, user: Somebody, question: Question) -> bool:
@@ -92,7 +91,7 @@ def without_hidden(rows: QuerySet[Any], *, user: Somebody, by: str = "question")
     return rows.exclude(pk__in=barred.values("pk"))
 
 
-def revealing(*, user: Somebody, questions: QuerySet[Question]) -> QuerySet[Question]:
+def revealing(*, user: Somebody, questions: QuestionQuerySet) -> QuestionQuerySet:
     """
     Return those of these questions on which it matters that the user is shown who said what.
 
@@ -100,13 +99,12 @@ def revealing(*, user: Somebody, questions: QuerySet[Question]) -> QuerySet[Ques
     is off is not unread when it is on. Those hidden from the user are not shown; of those that they
     were shown before, it is known.
     """
-    answers = Resolution.objects.answering().filter(question=OuterRef("pk"))
     seen = Shown.objects.filter(question=OuterRef("pk"), user=user.pk)
-    matters = switched(questions).filter(~Exists(answers), ~Exists(seen))
+    matters = switched(questions).unanswered().filter(~Exists(seen))
     return matters.exclude(pk__in=hidden_questions(user=user).values("pk"))
 
 
-def switched(questions: QuerySet[Question]) -> QuerySet[Question]:
+def switched(questions: QuestionQuerySet) -> QuestionQuerySet:
     """Return those of these questions whose desk answers blind, or did once."""
     switches = BlindSwitch.objects.filter(desk=OuterRef("desk"))
     return questions.filter(Q(desk__blind=True) | Exists(switches))

@@ -13,9 +13,9 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 from django.contrib.auth.models import User
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, Value, When
 
-from forecasts.models import Answer, Desk, Question, Reminder, Resolution, Role, Statement, Verdict
+from forecasts.models import Desk, Question, Reminder, Role, Statement, Verdict
 from forecasts.queries.jobs import boards_given_up, imports_given_up
 from forecasts.queries.roles import Verb, roles_held, rows_among
 from forecasts.queries.verdicts import TWO, pending, questions_tied, verdicts_in
@@ -88,7 +88,7 @@ def inbox(*, now: datetime, user: User, first: int = 5) -> Inbox:
         differing=_pile(begun.filter(verdicts_in__gte=TWO), first),
         second=_pile(begun.filter(verdicts_in=1), first),
         due_soon=_pile(due_soon(asked, now=now), first),
-        due=_pile(due(asked, now=now), first),
+        due=_pile(just_due(asked, now=now), first),
         overdue=_pile(overdue(asked, now=now), first),
         resting=_pile(resting(asked, now=now), first),
         failed=_pile(rows_among(failed_reminders(), held=held, verb=Verb.SEND_AGAIN), first),
@@ -144,7 +144,7 @@ def due_soon(rows: QuerySet[WaitingQuestion], *, now: datetime) -> QuerySet[Wait
     return rows.filter(deadline_at__gt=now, deadline_at__lte=now + SOON)
 
 
-def due(rows: QuerySet[WaitingQuestion], *, now: datetime) -> QuerySet[WaitingQuestion]:
+def just_due(rows: QuerySet[WaitingQuestion], *, now: datetime) -> QuerySet[WaitingQuestion]:
     """Return those whose deadline has just passed, the longest wait first."""
     return _awake(rows, now).filter(deadline_at__lte=now, deadline_at__gt=now - GRACE)
 
@@ -172,12 +172,9 @@ def failed_reminders() -> QuerySet[Reminder]:
 
 def unanswered() -> QuerySet[WaitingQuestion]:
     """Return the questions without an outcome or void in force, with `check_again_on`, by deadline."""
-    answers = Resolution.objects.in_force().filter(
-        question=OuterRef("pk"), answer__in=[Answer.OUTCOME, Answer.VOID]
-    )
     last_verdict = Verdict.objects.filter(question=OuterRef("pk")).order_by("-pk")
     rows = (
-        Question.objects.filter(~Exists(answers))
+        Question.objects.unanswered()
         .annotate(check_again_on=Subquery(last_verdict.values("check_again_on")[:1]))
         .select_related("desk", "assignee")
         .order_by("deadline_at", "pk")

@@ -11,7 +11,6 @@ from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef, Q
 
 from forecasts.models import Digest, Forecast, Message, MissedChat, Preferences, Reminder, Resolution
-from forecasts.queries.reminders import SETTLED
 from forecasts.queries.said import said_now
 
 Channel = tuple[str, str]
@@ -79,7 +78,7 @@ def claimed_chats(*, keys: Sequence[int], claim: uuid.UUID) -> Outgoing:
 
 def told_in_digest(*, missed: MissedChat) -> list[Reminder]:
     """Return what the digest said of the missed chat's desk, and has no answer yet, the latest first."""
-    answers = Resolution.objects.in_force().filter(question=OuterRef("question"), answer__in=SETTLED)
+    answers = Resolution.objects.answering().filter(question=OuterRef("question"))
     told = Reminder.objects.filter(~Exists(answers), digest=missed.digest_id, question__desk=missed.desk_id)
     return list(told.select_related("question__desk", "recipient").order_by("question__deadline_at", "pk"))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, TypedDict, TypeGuard
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Least
@@ -29,6 +29,7 @@ from forecasts.models import (
     Verdict,
 )
 from forecasts.models.public import PublishedQuerySet
+from forecasts.models.question import QuestionQuerySet
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -75,6 +76,11 @@ def answer_in_force(question: Question) -> Resolution | None:
     return standing[-1] if standing else None
 
 
+def is_answer(standing: Resolution | None) -> TypeGuard[Resolution]:
+    """Return whether what is in force is an answer, and not a reopening or nothing."""
+    return standing is not None and standing.answer != Answer.REOPENED
+
+
 def superseded_by_this(question: Question) -> PublishedQuerySet[Question]:
     """Return the questions that this one takes the place of, by their opening."""
     theirs = Resolution.objects.superseding().filter(replaced_by=question)
@@ -83,14 +89,14 @@ def superseded_by_this(question: Question) -> PublishedQuerySet[Question]:
 
 def open_questions(*, now: datetime) -> QuerySet[CountedQuestion]:
     """Return the questions without an answer whose deadline has not passed, the next one first."""
-    return questions().filter(_unanswered(), deadline_at__gt=now)
+    return questions(Question.objects.open(now))
 
 
 def questions_awaiting_an_answer(
-    *, now: datetime, rows: QuerySet[Question] | None = None
+    *, now: datetime, rows: QuestionQuerySet | None = None
 ) -> QuerySet[CountedQuestion]:
     """Return the questions whose deadline has passed without an answer, the longest wait first."""
-    return questions(rows).filter(_unanswered(), deadline_at__lte=now)
+    return questions((Question.objects.all() if rows is None else rows).due(now))
 
 
 def questions_due_soon(*, now: datetime, within: timedelta) -> QuerySet[CountedQuestion]:
@@ -99,28 +105,21 @@ def questions_due_soon(*, now: datetime, within: timedelta) -> QuerySet[CountedQ
 
     Those to come stand first, the next one at the top; then those that are late, the latest first.
     """
-    due = questions().filter(_unanswered(), deadline_at__lte=now + within)
-    return due.order_by(Least("deadline_at", Value(now)).desc(), "deadline_at", "pk")
+    rows = questions(Question.objects.due(now + within))
+    return rows.order_by(Least("deadline_at", Value(now)).desc(), "deadline_at", "pk")
 
 
 def answered_questions() -> QuerySet[CountedQuestion]:
     """Return the questions with an outcome or void in force, the latest known first."""
     return (
-        questions()
-        .filter(Exists(_answers()))
+        questions(Question.objects.answered())
         .annotate(known_at=_answers().order_by().values("occurred_at")[:1])
         .order_by(F("known_at").desc(nulls_last=True), "-pk")
     )
 
 
 def _answers() -> QuerySet[Resolution]:
-    return Resolution.objects.filter(
-        question=OuterRef("pk"), superseded_by=None, answer__in=[Answer.OUTCOME, Answer.VOID]
-    )
-
-
-def _unanswered() -> Q:
-    return ~Q(Exists(_answers()))
+    return Resolution.objects.answering().filter(question=OuterRef("pk"))
 
 
 def question_with_history() -> QuerySet[CountedQuestion]:

@@ -9,7 +9,6 @@ from django.contrib.auth.models import User
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from forecasts.models import (
-    Answer,
     Desk,
     Digest,
     Dispute,
@@ -23,12 +22,10 @@ from forecasts.models import (
 from forecasts.models.reminder import DISPUTED, SNOOZED
 from forecasts.queries.routing import MAIL
 
-SETTLED = (Answer.OUTCOME, Answer.VOID)
-
 
 def answered_among(questions: Iterable[int]) -> set[int]:
     """Return which of these questions, by key, have an outcome or a void in force."""
-    answers = Resolution.objects.in_force().filter(answer__in=SETTLED, question__in=set(questions))
+    answers = Resolution.objects.answering().filter(question__in=set(questions))
     return set(answers.values_list("question_id", flat=True))
 
 
@@ -64,9 +61,8 @@ def unarmed_questions() -> QuerySet[Question]:
     A question that came in a file is asked about once it has been given to somebody.
     """
     armed = Reminder.objects.armed().filter(question=OuterRef("pk"), escalated=False)
-    answers = Resolution.objects.in_force().filter(question=OuterRef("pk"), answer__in=SETTLED)
     asked = Q(block=None) | Q(assignee__isnull=False)
-    return Question.objects.filter(asked, ~Exists(armed), ~Exists(answers)).order_by("pk")
+    return Question.objects.unanswered().filter(asked, ~Exists(armed)).order_by("pk")
 
 
 def reminder_to_put_off(*, question: Question) -> Reminder | None:
@@ -98,7 +94,7 @@ def people_without_mail(*, desks: QuerySet[Desk] | None = None) -> QuerySet[User
 def in_digest(*, digest: Digest) -> QuerySet[Reminder]:
     """Return what a digest has to say now: questions without an answer, and disputes; the latest first."""
     waiting = Dispute.objects.open().filter(question=OuterRef("question"))
-    answers = Resolution.objects.in_force().filter(question=OuterRef("question"), answer__in=SETTLED)
+    answers = Resolution.objects.answering().filter(question=OuterRef("question"))
     return (
         Reminder.objects.armed()
         .filter(

@@ -9,10 +9,11 @@ from django.contrib.auth.models import User
 
 from forecasts.models import Answer, Method, Question, Resolution, Verdict
 from forecasts.queries.ladders import Dated, answers_on, contradict, implied, outcome_on, rungs
+from forecasts.queries.questions import is_answer
 from forecasts.services.findings import Finding
 from forecasts.services.ledger import append_fact
 from forecasts.services.reminders import arm_reminder, end_reminders
-from forecasts.services.verdicts import is_answer, keep_verdict
+from forecasts.services.verdicts import keep_verdict
 
 
 def put_in_force(
@@ -96,7 +97,7 @@ def reopen_followers(*, resolution: Resolution, reason: str, by: User | None, no
     answers = answers_on(siblings)
     for sibling in siblings:
         current = answers.get(sibling.pk)
-        if current is not None and is_answer(current) and _follows(current, resolution):
+        if is_answer(current) and _follows(current, resolution):
             put_reopening(question=sibling, current=current, reason=reason, by=by, now=now)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from forecasts.models import Answer, Dispute, Forecast, Method, Question, Reply, Resolution, Source, Upholding
 from forecasts.models.reminder import DISPUTED
+from forecasts.queries.questions import is_answer
 from forecasts.queries.roles import Verb
 from forecasts.services.answers import carry_up_and_down, put_in_force, reopen_followers
 from forecasts.services.blind import refuse_hidden
@@ -20,7 +21,7 @@ from forecasts.services.ledger import append_fact
 from forecasts.services.refusal import RefusedError, refuse_address
 from forecasts.services.reminders import arm_review, end_reminders
 from forecasts.services.rights import refuse_unless_may
-from forecasts.services.verdicts import is_answer, keep_verdict, lock_answer, refuse_tied
+from forecasts.services.verdicts import keep_verdict, lock_answer, refuse_tied
 
 
 class NothingToDisputeError(RefusedError):
@@ -73,7 +74,7 @@ def dispute_answer(
         raise RefusedError(_("Say who disputes the answer."), field="raised_by")
     refuse_address(url)
     current = lock_answer(question)
-    if current is None or not is_answer(current):
+    if not is_answer(current):
         raise NothingToDisputeError(_("The question has no answer in force, so there is nothing to dispute."))
     waiting = Dispute.objects.open().filter(resolution=current)
     if waiting.filter(raised_by=raised_by.strip(), recorded_by=by).exists():

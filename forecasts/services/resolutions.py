@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from forecasts.models import Answer, Evidence, Method, Question, Resolution, Verdict
 from forecasts.models.reminder import DIFFERING, SECOND
 from forecasts.queries.agreement import alike
+from forecasts.queries.questions import is_answer
 from forecasts.queries.roles import Verb
 from forecasts.queries.verdicts import TWO, pending_on
 from forecasts.services.answers import carry_up_and_down, put_in_force, put_reopening, reopen_followers
@@ -30,7 +31,6 @@ from forecasts.services.rights import refuse_unless_may
 from forecasts.services.verdicts import (
     asks_for_two,
     give_verdict,
-    is_answer,
     keep_verdict,
     lock_answer,
     refuse_resolved,
@@ -206,7 +206,7 @@ def reopen_question(*, question: Question, reason: str, by: User | None, now: da
     if not reason.strip():
         raise RefusedError(_("Say why the question is reopened."), field="reason")
     current = lock_answer(question)
-    if current is None or not is_answer(current):
+    if not is_answer(current):
         raise NotResolvedError(_("The question is open: there is no resolution to reopen."))
     reopen_followers(resolution=current, reason=reason.strip(), by=by, now=now)
     return put_reopening(question=question, current=current, reason=reason.strip(), by=by, now=now)

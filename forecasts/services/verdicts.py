@@ -9,10 +9,11 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from forecasts.models import Answer, Evidence, Question, Resolution, Sighted, Verdict
+from forecasts.models import Evidence, Question, Resolution, Sighted, Verdict
 from forecasts.models.document import text_sha256
 from forecasts.queries.blind import answers_so, why_sighted
 from forecasts.queries.ladders import rungs
+from forecasts.queries.questions import is_answer
 from forecasts.queries.roles import Verb
 from forecasts.queries.verdicts import TWO, pending_on, tied_to
 from forecasts.schedule import local_midnight
@@ -153,11 +154,6 @@ def lock_answer(question: Question, *others: Question) -> Resolution | None:
 def asks_for_two(question: Question) -> bool:
     """Return whether the question's desk asks for two verdicts."""
     return question.desk is not None and question.desk.verdicts_required >= TWO
-
-
-def is_answer(current: Resolution | None) -> bool:
-    """Return whether the resolution in force is an answer, and not a reopening."""
-    return current is not None and current.answer != Answer.REOPENED
 
 
 def refuse_resolved(current: Resolution | None) -> None:

@@ -14,7 +14,7 @@ from forecasts.models import Answer, Evidence, Forecast, Question, QuestionKind,
 from forecasts.models.deadline import deadline_words
 from forecasts.queries.agreement import said
 from forecasts.queries.ladders import rungs
-from forecasts.queries.questions import superseded_by_this
+from forecasts.queries.questions import is_answer, superseded_by_this
 from forecasts.queries.scores import last_value
 from forecasts.queries.verdicts import verdicts_seen_by
 from tracker.admin.blind import tell
@@ -31,7 +31,7 @@ def question_facts(request: HttpRequest, question: Question, *, now: datetime) -
     given = question.resolutions.select_related("recorded_by", "superseded_by", "replaced_by")
     answers = list(given.order_by("-pk"))
     in_force = next((each for each in answers if getattr(each, "superseded_by", None) is None), None)
-    is_answered = in_force is not None and in_force.answer != Answer.REOPENED
+    is_answered = is_answer(in_force)
     hidden = not is_answered and bool(tell(request, [question.pk]))
     return {
         "question": question,

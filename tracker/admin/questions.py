@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from forecasts.models import Question
-from forecasts.queries.inbox import unanswered
+from forecasts.models.question import QuestionQuerySet
 from forecasts.queries.roles import Verb
 from forecasts.services.desk_moves import desks_to_move_to, move_question
 from forecasts.services.questions import assign_question, move_deadline, open_question
@@ -50,15 +50,15 @@ class WaitingFilter(admin.SimpleListFilter):
             ("answered", gettext_lazy("answered")),
         ]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Question]) -> QuerySet[Question]:
-        now, waiting = timezone.now(), unanswered().order_by().values("pk")
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        rows, now = cast("QuestionQuerySet", queryset), timezone.now()
         if self.value() == "open":
-            return queryset.filter(pk__in=waiting, deadline_at__gt=now)
+            return rows.open(now)
         if self.value() == "past":
-            return queryset.filter(pk__in=waiting, deadline_at__lte=now)
+            return rows.due(now)
         if self.value() == "answered":
-            return queryset.exclude(pk__in=waiting)
-        return queryset
+            return rows.answered()
+        return rows
 
 
 @admin.register(Question)

@@ -22,6 +22,7 @@ from forecasts.models import (
     Resolution,
     Topic,
 )
+from forecasts.models.question import QuestionQuerySet
 from forecasts.queries.questions import resolutions
 from forecasts.queries.roles import Verb
 from forecasts.queries.verdicts import verdicts_seen_by
@@ -72,14 +73,13 @@ class QuestionFilter(FilterSet):
     search = Search("proposition", "translation", "criteria")
     ordering = Ordering(fields=(("deadline_at", "deadline"), ("opens_at", "opens_at"), "recorded_at"))
 
-    def in_state(self, rows: QuerySet[Question], name: str, state: str) -> QuerySet[Question]:
-        answers = Resolution.objects.in_force().filter(question=OuterRef("pk"))
+    def in_state(self, rows: QuestionQuerySet, name: str, state: str) -> QuestionQuerySet:
         if state in {"resolved", "void"}:
+            answers = Resolution.objects.answering().filter(question=OuterRef("pk"))
             wanted = Answer.OUTCOME if state == "resolved" else Answer.VOID
             return rows.filter(Exists(answers.filter(answer=wanted)))
-        rows = rows.exclude(Exists(answers.filter(answer__in=[Answer.OUTCOME, Answer.VOID])))
         now = self.request.parser_context["view"].now
-        return rows.filter(deadline_at__gt=now) if state == "open" else rows.filter(deadline_at__lte=now)
+        return rows.open(now) if state == "open" else rows.due(now)
 
 
 class QuestionView(PublishActions, ReviewActions, ReadView):

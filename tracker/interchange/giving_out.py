@@ -11,6 +11,7 @@ from typing import TextIO
 
 from forecasts.house_rules import READING
 from forecasts.models import Answer, Basis, Question, Resolution, VoidReason
+from forecasts.queries.questions import is_answer
 from forecasts.queries.record import RecordRow
 from tracker.interchange.deadlines import WHERE_FROM
 from tracker.interchange.kind_cells import (
@@ -142,7 +143,7 @@ def _deadline_from(asked: Question) -> dict[str, str]:
 
 
 def _answer(asked: Question, answer: Resolution | None) -> dict[str, str]:
-    if answer is None or answer.answer == Answer.REOPENED:
+    if not is_answer(answer):
         return {"resolution": "", "resolved_time": "", "void_reason": ""}
     void = answer.answer == Answer.VOID
     said = "annulled" if void or answer.outcome is None else outcome_cell(asked, answer.outcome)

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from forecasts.models import Answer, Entry, Forecast, Question, QuestionKind, Resolution
 from forecasts.models.deadline import deadline_words
 from forecasts.models.public import if_public
-from forecasts.queries.questions import answer_in_force
+from forecasts.queries.questions import answer_in_force, is_answer
 from forecasts.queries.scores import last_value
 from tracker.pages import formats
 from tracker.pages.answers import AnswerShown, EvidenceShown, answers_shown, evidence_shown
@@ -108,15 +108,10 @@ def _question_row(question: Question, *, now: datetime) -> QuestionRow:
         asked=asked(question),
         stamp=stamp,
         deadline=deadline_shown(question),
-        due=_due(question, now=now) if _is_unanswered(question) else "",
+        due="" if is_answer(answer_in_force(question)) else _due(question, now=now),
         known_on=_known_on(question),
         sources=ngettext("%(n)d source", "%(n)d sources", count) % {"n": count},
     )
-
-
-def _is_unanswered(question: Question) -> bool:
-    answer = answer_in_force(question)
-    return answer is None or answer.answer == Answer.REOPENED
 
 
 def _due(question: Question, *, now: datetime) -> str:

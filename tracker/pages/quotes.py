@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from forecasts.models import Answer, Directness, Document, Forecast, Question, Source
 from forecasts.models.deadline import deadline_words
-from forecasts.queries.questions import answer_in_force
+from forecasts.queries.questions import answer_in_force, is_answer
 from tracker.pages import formats
 from tracker.pages.charts import Dot, per_cent, probability_dot
 from tracker.pages.figures import Figure, score_figure, score_of
@@ -281,7 +281,7 @@ def _why_no_score(forecast: Forecast) -> str:
     answer = answer_in_force(forecast.question)
     if forecast.withdrawn:
         return _("Withdrawn: not scored from here on.")
-    if answer is None or answer.answer == Answer.REOPENED:
+    if not is_answer(answer):
         return _("No score before the answer is known.")
     if answer.answer == Answer.VOID:
         return _("A void question is not scored.")

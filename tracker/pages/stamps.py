@@ -9,7 +9,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from forecasts.models import Answer, Question, QuestionKind, Resolution
-from forecasts.queries.questions import answer_in_force
+from forecasts.queries.questions import answer_in_force, is_answer
 from forecasts.queries.scores import last_value
 from tracker.pages.values import outcome_words
 
@@ -27,7 +27,7 @@ class Stamp:
 def stamp_of(question: Question, *, now: datetime) -> Stamp:
     """Return the question's stamp at that instant."""
     answer = answer_in_force(question)
-    if answer is None or answer.answer == Answer.REOPENED:
+    if not is_answer(answer):
         return _unanswered(question, reopened=answer is not None, now=now)
     if getattr(question, "is_disputed", False):
         return Stamp(word=_("Disputed"), shape="disputed")

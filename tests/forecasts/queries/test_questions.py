@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from forecasts.models import Scale
+from forecasts.models import Question, Scale
 from forecasts.queries import questions as queries
 from forecasts.services.forecasts import correct_forecast
 from forecasts.services.publishing import publish_document, publish_question
@@ -51,6 +51,34 @@ def test_sources_are_counted_once_and_a_corrected_forecast_not_at_all():
     wrong = say(question, other, 0.6)
     correct_forecast(forecast=wrong, reading=Reading.stated(0.7), source=one, note="Synthetic.", now=NOW)
     assert queries.questions().get().source_count == 1
+
+
+def test_every_question_is_answered_or_open_or_due_and_one_of_these_alone():
+    make_question("Open?")
+    make_question("Due?", on=date(2019, 12, 20))
+    resolve(make_question("Known early?"))
+    resolve(make_question("Known?", on=date(2019, 12, 20)), at=NOW - timedelta(days=13))
+    void_question(
+        question=make_question("Void?"),
+        reason="ambiguous",
+        note="Two offices disagree.",
+        evidence=[exhibit()],
+        by=None,
+        now=NOW,
+    )
+    for words, on in (("Reopened, open?", date(2020, 6, 30)), ("Reopened, due?", date(2019, 12, 20))):
+        reopened = make_question(words, on=on)
+        resolve(reopened, at=NOW - timedelta(days=13))
+        reopen_question(question=reopened, reason="Retracted.", by=None, now=NOW)
+    rows = Question.objects.order_by("pk")
+    assert _words(rows.open(NOW)) == ["Open?", "Reopened, open?"]
+    assert _words(rows.due(NOW)) == ["Due?", "Reopened, due?"]
+    assert _words(rows.answered()) == ["Known early?", "Known?", "Void?"]
+    assert set(rows.unanswered()) == {*rows.open(NOW), *rows.due(NOW)}
+    # At its deadline, and not a moment before, a question is due.
+    deadline = rows.get(proposition="Open?").deadline_at
+    assert _words(rows.open(deadline - timedelta(microseconds=1))) == ["Open?", "Reopened, open?"]
+    assert _words(rows.open(deadline)) == []
 
 
 def test_an_answered_question_is_neither_open_nor_awaiting():
