@@ -105,9 +105,6 @@ def logging_settings(*, level: str, secrets: Iterable[str]) -> dict[str, Any]:
             # The web server's own, in the processes that answer.
             "_granian": {**ours, "level": level},
             "granian.access": {**ours, "level": "INFO"},
-            # trafilatura's readers comment on every page that is not perfect HTML.
-            "trafilatura": {"level": "ERROR"},
-            "htmldate": {"level": "ERROR"},
             # At lower levels it writes down the address asked for, which may be a secret.
             "urllib3": {"level": "ERROR"},
         },
