@@ -16,6 +16,7 @@ import pytest
 from config.embedded.process import stop
 from config.embedded.servers import Server, addresses, embedded_servers
 from config.redis_urls import with_database
+from config.threads import one_thread_for_algebra
 
 SERVERS = "TEST_SERVERS"
 started: list[tuple[Server, object]] = []
@@ -46,6 +47,7 @@ def start_servers() -> None:
 
 def set_environment() -> None:
     """Say how the settings differ in tests; processes that tests start inherit it."""
+    one_thread_for_algebra()
     worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
     os.environ.update(
         # The broker's database and the cache's next to it, for each pytest-xdist worker.
