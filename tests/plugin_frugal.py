@@ -6,6 +6,8 @@ tests start are as they are in production.
 """
 
 import gc
+import os
+import sys
 from collections.abc import Generator
 from typing import Any
 
@@ -13,6 +15,23 @@ import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.test import client
 
+# By which coverage.py tells a process that it is to be traced.
+TRACED_CHILDREN = "COVERAGE_PROCESS_CONFIG"
+# What goes long ways through all that there is, of which others test each piece.
+WALKS = (
+    "tests/journeys/",
+    "tests/tracker/rights/",
+    "tests/tracker/publishing/test_walk.py",
+    "tests/tracker/test_basis.py",
+    "tests/tracker/test_blind.py",
+    "tests/tracker/admin/test_every_form_saves.py",
+    "tests/tracker/admin/test_matrix.py",
+    "tests/tracker/admin/test_permissions.py",
+    "tests/tracker/api/test_permissions.py",
+    "tests/tracker/api/test_schema.py",
+    "tests/forecasts/scoring/test_simulated_worlds.py",
+    "tests/forecasts/services/test_state_matrix.py",
+)
 store_rendered_templates = client.store_rendered_templates
 
 
@@ -38,6 +57,31 @@ def store_whole_pages(store: Any, signal: Any, sender: Any, template: Any, conte
     """Keep `response.context` of a page, not a copy of it for each piece of the page."""
     if context.template is template:
         store_rendered_templates(store, signal, sender, template, context, **rest)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of a test with many cases, count in the coverage what the first runs: the others run much the same."""
+    seen = set()
+    for item in items:
+        name = item.nodeid.partition("[")[0]
+        if name in seen or name.startswith(WALKS):
+            item.add_marker(pytest.mark.untraced)
+        seen.add(name)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, bool | None, bool | None]:
+    """Trace nothing where nothing is counted, nor the processes that are started there: it costs a third."""
+    if not item.get_closest_marker("untraced"):
+        return (yield)
+    tracer, told = sys.gettrace(), os.environ.pop(TRACED_CHILDREN, None)
+    sys.settrace(None)
+    try:
+        return (yield)
+    finally:
+        sys.settrace(tracer)
+        if told is not None:
+            os.environ[TRACED_CHILDREN] = told
 
 
 def pytest_collection_finish() -> None:

@@ -78,7 +78,12 @@ def pytest_unconfigure() -> None:
     shutil.rmtree(os.environ.pop(SERVERS), ignore_errors=True)
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if failed := os.environ.get("FAILED_CHECKS"):
-        terminalreporter.section("checks that failed before the tests", red=True)
-        terminalreporter.line(failed)
+    """Name the checks that failed beside the tests, once the last has ended."""
+    if not (pipe := os.environ.get("FAILED_CHECKS")):
+        return
+    with os.fdopen(int(pipe)) as told:
+        if failed := told.read():
+            terminalreporter.section("checks that failed beside the tests", red=True)
+            terminalreporter.line(failed)
