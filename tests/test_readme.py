@@ -1,7 +1,10 @@
 """What the README says is so."""
 
+import os
 import re
 import shlex
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -14,6 +17,7 @@ from tracker.intake.seed import load_seed
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+TESTED = re.findall(r"^\s*\./run test (\S+)$", README, flags=re.MULTILINE)
 COMMANDS = re.findall(r"^\s*\./run manage\.py (.+)$", README, flags=re.MULTILINE)
 
 
@@ -36,6 +40,25 @@ def test_every_dependency_has_its_reason():
         for name in row.split(",")
     }
     assert names <= named
+
+
+@pytest.mark.parametrize("what", TESTED)
+def test_what_is_given_to_the_tests_is_there(what):
+    """Each is the short run, or a folder. The short run leaves out, and counts, what its list names."""
+    if what != "fast":
+        assert (ROOT / what).exists()
+        return
+    some = ["tests/config/test_browser.py", "tests/config/test_threads.py", "tests/forecasts/test_names.py"]
+    command = [sys.executable, "-m", "config.embedded", "test", what, *some, "--numprocesses=1"]
+    ran = subprocess.run(command, cwd=ROOT, env=alone(), capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout
+    assert "2 slow, 2 browser" in ran.stdout or "2 browser, 2 slow" in ran.stdout, ran.stdout
+
+
+def alone():
+    """Return an environment in which a pytest starts servers of its own, and counts nothing for another."""
+    ours = ("TEST_SERVERS", "PYTEST_", "COVERAGE_", "DATABASE_URL", "REDIS_URL", "STATE_DIR", "FAILED_CHECKS")
+    return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
 
 
 def test_the_tour_has_commands():
