@@ -15,6 +15,8 @@ import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.test import client
 
+from tests.plugin_fast import function_of, listed
+
 # By which coverage.py tells a process that it is to be traced.
 TRACED_CHILDREN = "COVERAGE_PROCESS_CONFIG"
 # What goes long ways through all that there is, of which others test each piece.
@@ -22,12 +24,7 @@ WALKS = (
     "tests/journeys/",
     "tests/tracker/rights/",
     "tests/tracker/publishing/test_walk.py",
-    "tests/tracker/test_basis.py",
     "tests/tracker/test_blind.py",
-    "tests/tracker/admin/test_every_form_saves.py",
-    "tests/tracker/admin/test_matrix.py",
-    "tests/tracker/admin/test_permissions.py",
-    "tests/tracker/api/test_permissions.py",
     "tests/tracker/api/test_schema.py",
     "tests/forecasts/scoring/test_simulated_worlds.py",
     "tests/forecasts/services/test_state_matrix.py",
@@ -60,11 +57,11 @@ def store_whole_pages(store: Any, signal: Any, sender: Any, template: Any, conte
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of a test with many cases, count in the coverage what the first runs: the others run much the same."""
-    seen = set()
+    """Count in the coverage what the first of many slow cases runs: the others run much the same."""
+    seen, slow = set(), listed()
     for item in items:
-        name = item.nodeid.partition("[")[0]
-        if name in seen or name.startswith(WALKS):
+        name = function_of(item.nodeid)
+        if name.startswith(WALKS) or (name in seen and name in slow):
             item.add_marker(pytest.mark.untraced)
         seen.add(name)
 
