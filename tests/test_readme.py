@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from tests.records import NOW
+from tests.shared_record import shared
 from tracker.intake.seed import load_seed
 
 ROOT = Path(__file__).parent.parent
@@ -61,22 +62,25 @@ def alone():
     return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
 
 
+@pytest.fixture(scope="module")
+def seed(django_db_setup, django_db_blocker):
+    yield from shared(django_db_blocker, lambda: load_seed(folder=ROOT / "seeds", now=NOW))
+
+
 def test_the_tour_has_commands():
     assert len(COMMANDS) >= 5
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_of_the_tour_runs(command, capsys):
-    load_seed(folder=ROOT / "seeds", now=NOW)
+def test_every_command_of_the_tour_runs(seed, command, capsys):
     call_command(*shlex.split(command))
     assert capsys.readouterr().out.strip()
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("address", sorted(set(re.findall(r"`(/[a-z0-9/]+/?)`", README))))
-def test_every_address_answers(address):
-    load_seed(folder=ROOT / "seeds", now=NOW)
+def test_every_address_answers(seed, address):
     # /readyz may say that no worker answers here; it exists all the same.
     assert Client().get(address).status_code in {200, 302, 503}
 
