@@ -16,6 +16,7 @@ import pytest
 from config.embedded.process import stop
 from config.embedded.servers import Server, addresses, embedded_servers
 from config.redis_urls import with_database
+from config.threads import one_thread_for_algebra
 
 SERVERS = "TEST_SERVERS"
 started: list[tuple[Server, object]] = []
@@ -46,6 +47,7 @@ def start_servers() -> None:
 
 def set_environment() -> None:
     """Say how the settings differ in tests; processes that tests start inherit it."""
+    one_thread_for_algebra()
     worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
     os.environ.update(
         # The broker's database and the cache's next to it, for each pytest-xdist worker.
@@ -76,7 +78,12 @@ def pytest_unconfigure() -> None:
     shutil.rmtree(os.environ.pop(SERVERS), ignore_errors=True)
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if failed := os.environ.get("FAILED_CHECKS"):
-        terminalreporter.section("checks that failed before the tests", red=True)
-        terminalreporter.line(failed)
+    """Name the checks that failed beside the tests, once the last has ended."""
+    if not (pipe := os.environ.get("FAILED_CHECKS")):
+        return
+    with os.fdopen(int(pipe)) as told:
+        if failed := told.read():
+            terminalreporter.section("checks that failed beside the tests", red=True)
+            terminalreporter.line(failed)

@@ -177,9 +177,8 @@ def term() -> Term:
 
 
 @pytest.fixture
-def client(settings: Any) -> Client:
+def client() -> Client:
     """An editor, signed in at the desk."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     user = make_user("erin", desk=make_desk(), is_staff=True)
     client = Client()
     client.force_login(user)

@@ -177,8 +177,7 @@ def _api_rows(record: Record) -> dict[str, list[Any]]:
 
 
 @pytest.fixture
-def record(db: None, settings: Any) -> Record:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def record(db: None) -> Record:
     return Record()
 
 

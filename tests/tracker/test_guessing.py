@@ -32,8 +32,7 @@ GUESSES = {
 
 
 @pytest.fixture
-def erin(db, settings, monkeypatch):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def erin(db, monkeypatch):
     monkeypatch.setitem(SimpleRateThrottle.THROTTLE_RATES, "links", None)
     return make_user(desk=make_desk(), is_staff=True)
 

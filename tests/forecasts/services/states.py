@@ -85,6 +85,10 @@ class World:
             now=self.now,
         )
 
+    def refresh(self) -> None:
+        """Read the question anew, as a page would."""
+        self.question = Question.objects.select_related("desk", "event").get(pk=self.question.pk)
+
     def state(self) -> str:
         """Return where the question stands, from the record alone."""
         answer = Resolution.objects.in_force().filter(question=self.question).first()

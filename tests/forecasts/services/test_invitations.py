@@ -35,11 +35,6 @@ WEEK = timedelta(days=7)
 PASSWORD = "seventeen grey geese"
 
 
-@pytest.fixture(autouse=True)
-def cheap(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def desk():
     return make_desk()

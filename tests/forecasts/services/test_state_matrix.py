@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from forecasts.models import Dispute, Forecast, Question, Resolution
+from forecasts.models import Dispute, Forecast, Resolution
 from forecasts.queries.ledger import verify
 from forecasts.services.desk_moves import DeskMoveRefusedError
 from forecasts.services.disputes import (
@@ -136,18 +136,22 @@ def test_every_verb_in_this_state_has_its_effect_or_its_message(state: str) -> N
     world = World()
     STATES[state](world)
     assert world.state() == state
+    facts = count_facts()
     for verb, expected in MATRIX[state].items():
-        with undone(world):
-            facts = count_facts()
-            if isinstance(expected, str):
+        if isinstance(expected, str):
+            with undone(world):
                 VERBS[verb](world)
                 assert world.state() == (state if expected == SAME else expected), verb
-            else:
-                error, message = expected
-                with pytest.raises(error, match=message):
-                    VERBS[verb](world)
-                assert (world.state(), count_facts()) == (state, facts), verb
-            assert verify() is None, verb
+                assert verify() is None, verb
+    # What is refused is not taken back: it changes nothing, and one look at the ledger is for all of them.
+    for verb, expected in MATRIX[state].items():
+        if not isinstance(expected, str):
+            error, message = expected
+            with pytest.raises(error, match=message):
+                VERBS[verb](world)
+            world.refresh()
+            assert (world.state(), count_facts()) == (state, facts), verb
+    assert verify() is None
 
 
 @contextmanager
@@ -156,7 +160,7 @@ def undone(world: World) -> Iterator[None]:
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
-    world.question = Question.objects.select_related("desk", "event").get(pk=world.question.pk)
+    world.refresh()
 
 
 def count_facts() -> int:

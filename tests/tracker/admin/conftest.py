@@ -1,7 +1,6 @@
 """People who come to the desk, each signed in."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -11,9 +10,7 @@ from tests.records import make_desk, make_user
 
 
 @pytest.fixture
-def desk(db: None, settings: Any) -> Desk:
-    # Nobody signs in with a password here, so a slow hash of it would only cost time.
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def desk(db: None) -> Desk:
     return make_desk()
 
 

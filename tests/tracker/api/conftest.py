@@ -31,9 +31,8 @@ def bearing(token: str, **options: Any) -> APIClient:
 
 
 @pytest.fixture(autouse=True)
-def unhurried(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
-    """Let tests ask as often as they like, and hash fast; the test of the limits sets its own."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let tests ask as often as they like; the test of the limits sets its own."""
     for scope in ("anon", "user"):
         monkeypatch.setitem(SimpleRateThrottle.THROTTLE_RATES, scope, None)
 

@@ -12,9 +12,8 @@ from tests.records import make_desk, make_question, make_source, make_user, new_
 
 
 @pytest.mark.django_db(transaction=True)
-def test_ten_at_once_are_one(settings):
+def test_ten_at_once_are_one():
     """Ten equal forecasts, half of them under one key, are recorded once."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     desk = make_desk()
     user = make_user("erin", Role.EDITOR, desk)
     question, source = make_question(desk=desk), make_source()

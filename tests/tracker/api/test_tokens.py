@@ -175,7 +175,7 @@ def test_a_password_that_is_only_hashed_anew_ends_no_token(erin: User, settings:
     token = new_token(erin)
     settings.PASSWORD_HASHERS = [
         "django.contrib.auth.hashers.ScryptPasswordHasher",
-        "django.contrib.auth.hashers.MD5PasswordHasher",
+        "tests.plugin_frugal.QuickHash",
     ]
     before = erin.password
     assert basic().post(TOKEN, {}, format="json").status_code == 201

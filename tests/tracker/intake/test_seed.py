@@ -1,10 +1,8 @@
 """The seed: eight statements at their exact places, and what came of them."""
 
-import json
 from pathlib import Path
 
 import pytest
-from django.core.management import CommandError, call_command
 
 from forecasts.models import (
     Affiliation,
@@ -22,7 +20,8 @@ from forecasts.models import (
 from forecasts.queries import ledger
 from forecasts.queries.standings import standings
 from tests.records import NOW
-from tracker.intake.seed import SeedError, load_seed
+from tests.shared_record import shared
+from tracker.intake.seed import load_seed
 
 pytestmark = pytest.mark.django_db
 SEEDS = Path(__file__).parents[3] / "seeds"
@@ -61,9 +60,15 @@ STATEMENTS = [
 ]
 
 
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker):
+    yield from shared(django_db_blocker, lambda: load_seed(folder=SEEDS, now=NOW))
+
+
 @pytest.fixture
-def loaded():
-    return load_seed(folder=SEEDS, now=NOW)
+def loaded(made, db):
+    """The seed's record, loaded once for the module."""
+    return made
 
 
 def test_eight_statements_stand_exactly_where_the_article_has_them(loaded):
@@ -193,28 +198,3 @@ def test_the_scales_name_their_language_and_source(loaded):
         "ipcc": (0.66, 1.0),
         "capphrase": (0.67, 0.8),
     }
-
-
-def _copy(folder, **changes):
-    (folder / "scales").mkdir()
-    annotation = json.loads((SEEDS / "annotation.json").read_text())
-    annotation["document"].update(changes)
-    (folder / "annotation.json").write_text(json.dumps(annotation))
-    article = annotation["document"]["file"]
-    (folder / article).write_bytes((SEEDS / article).read_bytes())
-    return folder
-
-
-def test_another_text_than_the_annotated_one_is_refused(tmp_path):
-    with pytest.raises(SeedError, match="SHA-256 differs"):
-        load_seed(folder=_copy(tmp_path, sha256="0" * 64), now=NOW)
-    assert not Document.objects.exists()
-    assert not Source.objects.exists()
-
-
-@pytest.mark.parametrize(("text", "message"), [(None, "is missing"), ("{", "is not valid JSON")])
-def test_a_broken_seed_folder_says_what_is_wrong(tmp_path, text, message):
-    if text is not None:
-        (tmp_path / "annotation.json").write_text(text)
-    with pytest.raises(CommandError, match=message):
-        call_command("load_seed", "--folder", str(tmp_path))

@@ -11,7 +11,6 @@ from tests.records import make_desk
 
 @pytest.fixture
 def desk(db, settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     return make_desk()
 
