@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from forecasts.models import Reminder
-from forecasts.models.deadline import deadline_words
 from forecasts.models.reminder import DISPUTED
 from forecasts.queries.reminders import settled_among
 from forecasts.queries.roles import Verb, people_who_may
@@ -25,10 +24,11 @@ from forecasts.services.refusal import RefusedError
 from tracker.admin.access import editor, may
 from tracker.admin.pages import page_of
 from tracker.admin.snoozing import SnoozeForm
-from tracker.admin.words import days_left, instant
 from tracker.guessing import guessed_wrong
 from tracker.notify.limits import too_many
 from tracker.notify.signed_links import LinkExpiredError, LinkUnreadableError, reminder_named
+from tracker.wording.dates import instant
+from tracker.wording.deadlines import deadline_words, lateness
 
 
 class GiveForm(forms.Form):
@@ -124,7 +124,7 @@ def _show(request: HttpRequest, reminder: Reminder, **forms_: forms.Form) -> Tem
         "address": page_of(question),
         "deadline_words": deadline_words(question.deadline),
         "deadline_instant": instant(question.deadline_at, question.deadline_zone),
-        "waits": days_left(now, question.deadline_at),
+        "waits": lateness(question, now=now),
         "is_answered": bool(settled_among([reminder])),
         "is_disputed": reminder.about == DISPUTED,
         "for": request.GET.get("for", ""),

@@ -23,7 +23,7 @@ from forecasts.models import Board, Document, QuestionKind, Rule, Source, Source
 from forecasts.queries.roles import Verb
 from forecasts.queries.standings import StandingRow, standings
 from tracker.admin.access import DeskAdmin, may
-from tracker.admin.words import percent, score, score_range, three_digits
+from tracker.wording.numbers import percent, score, score_range, three_digits
 
 if TYPE_CHECKING:
     BoardModelForm = forms.ModelForm[Board]

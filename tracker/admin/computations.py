@@ -14,8 +14,8 @@ from forecasts.queries.roles import Verb
 from tracker.admin.access import may
 from tracker.admin.columns import column
 from tracker.admin.jobs import JobAdmin
-from tracker.admin.words import day
 from tracker.computing.wording import progress_words
+from tracker.wording.dates import day
 
 
 @admin.register(Computation)

@@ -28,7 +28,7 @@ from tracker.admin.facts import entry_of
 from tracker.admin.fields import source_names
 from tracker.admin.pages import blame, page_of
 from tracker.admin.publishing import PUBLISHING, PublishingPage
-from tracker.admin.words import day
+from tracker.wording.dates import day
 
 
 @admin.register(Document)

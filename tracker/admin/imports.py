@@ -28,10 +28,10 @@ from tracker.admin.columns import column
 from tracker.admin.fields import DeskField
 from tracker.admin.jobs import JobAdmin
 from tracker.admin.pages import blame, page_of
-from tracker.admin.words import day
 from tracker.interchange.formats import READERS
 from tracker.interchange.report import REPORT, spreadsheet_rows
 from tracker.interchange.uploading import receive
+from tracker.wording.dates import day
 
 SHOWN = 100
 

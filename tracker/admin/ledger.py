@@ -14,7 +14,7 @@ from forecasts.models import Entry
 from forecasts.queries.ledger import facts_by_kind
 from tracker.admin.columns import column
 from tracker.admin.facts import ReadOnly
-from tracker.admin.words import NOTHING
+from tracker.wording.numbers import NOTHING
 
 
 @admin.register(Entry)

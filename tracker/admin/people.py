@@ -39,8 +39,8 @@ from tracker.admin.desk_forms import DeskForm
 from tracker.admin.links import links_page, may_see_links
 from tracker.admin.rota import TurnInline
 from tracker.admin.tokens import my_tokens, tokens_of
-from tracker.admin.words import NOTHING
 from tracker.notify.chat import channels_shown
+from tracker.wording.numbers import NOTHING
 
 admin.site.unregister(User)
 admin.site.unregister(Group)

@@ -34,7 +34,7 @@ from tracker.admin.snoozing import SnoozeForm, put_question_off
 from tracker.admin.statement_forms import OpenForm
 from tracker.admin.superseding import supersede_page
 from tracker.admin.turns import turn_of
-from tracker.admin.words import day
+from tracker.wording.dates import day
 
 
 class WaitingFilter(admin.SimpleListFilter):

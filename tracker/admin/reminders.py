@@ -22,7 +22,7 @@ from tracker.admin.columns import column
 from tracker.admin.dead_letters import SentAgain
 from tracker.admin.facts import ReadOnly
 from tracker.admin.my_reminders import my_reminders
-from tracker.admin.words import NOTHING
+from tracker.wording.numbers import NOTHING
 
 
 class StateFilter(admin.SimpleListFilter):

@@ -22,6 +22,7 @@ from tracker.admin.deciding import Deciding
 from tracker.admin.pages import blame
 from tracker.admin.review_forms import AdjudicateForm, DisputeForm, OverturnForm, ReplyForm, UpholdForm
 from tracker.admin.turns import Turn
+from tracker.wording.stamps import disputed
 
 REVIEWS = {
     "_weigh": Verb.ADJUDICATE,
@@ -47,7 +48,7 @@ class Reviewing(Deciding):
             "turn": turn,
             "disputes": disputes,
             "is_disputed": is_disputed,
-            **({"stamp": {"word": _("Disputed"), "shape": "disputed"}} if is_disputed else {}),
+            **({"stamp": disputed()} if is_disputed else {}),
             "replies": list(replies_shown().filter(question=question)),
             "adjudicate": given.get("adjudicate")
             or AdjudicateForm(question=question, now=now, verdicts=turn.verdicts),

@@ -18,7 +18,7 @@ from forecasts.queries.routing import wishes_of, zone_of
 from forecasts.services.refusal import RefusedError
 from forecasts.services.reminders import SnoozeRefusedError, snooze_reminder
 from tracker.admin.fields import DateField
-from tracker.admin.words import instant
+from tracker.wording.dates import instant
 
 DATE = "date"
 

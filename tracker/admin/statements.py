@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from forecasts.models import Question, Statement, StatementStatus
-from forecasts.models.deadline import deadline_words
 from forecasts.queries.roles import Verb
 from forecasts.services.forecasts import issue_forecast
 from forecasts.services.questions import open_question
@@ -30,8 +29,10 @@ from tracker.admin.pages import blame
 from tracker.admin.publishing import PUBLISHING, PublishingPage
 from tracker.admin.statement_forms import ChooseForm, DecisionForm, IssueForm, OpenForm, ReadingForm
 from tracker.admin.value_forms import SERVICE_FIELDS
-from tracker.admin.words import day, instant, reading_of
 from tracker.wording.basis import basis_of
+from tracker.wording.dates import day, instant
+from tracker.wording.deadlines import deadline_words
+from tracker.wording.values import said_words
 
 
 @admin.register(Statement)
@@ -103,7 +104,7 @@ class StatementAdmin(PublishingPage, BlindPage):
             "forecasts": [
                 {
                     "forecast": each,
-                    "reading": reading_of(each, each.question),
+                    "reading": said_words(each, each.question),
                     "basis": basis_of(each, each.question),
                 }
                 for each in forecasts

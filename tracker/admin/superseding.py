@@ -16,12 +16,12 @@ from django.utils.translation import gettext_lazy
 
 from forecasts.limits import most
 from forecasts.models import Forecast, Question, Resolution
-from forecasts.models.deadline import deadline_words
 from forecasts.queries.roles import Verb
 from forecasts.services.refusal import RefusedError
 from forecasts.services.superseding import check_replacement, supersede_question
 from tracker.admin.access import editor, may
 from tracker.admin.pages import PageAdmin, blame, page_of
+from tracker.wording.deadlines import deadline_words
 
 
 class SupersedeForm(forms.Form):

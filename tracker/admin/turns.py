@@ -9,11 +9,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from forecasts.models import Evidence, Question, Verdict
-from forecasts.queries.agreement import said
 from forecasts.queries.roles import Verb
 from forecasts.queries.verdicts import TWO, pending, tied_to
 from tracker.admin.access import editor, may
-from tracker.admin.words import day
+from tracker.wording.dates import day
+from tracker.wording.values import answer_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,9 @@ class Turn:
     def given(self) -> list[Given]:
         return [
             Given(
-                verdict=each, said=said(each), happened_on=day(each.occurred_at) if each.occurred_at else ""
+                verdict=each,
+                said=answer_words(each),
+                happened_on=day(each.occurred_at) if each.occurred_at else "",
             )
             for each in self.verdicts
         ]

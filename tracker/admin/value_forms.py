@@ -22,8 +22,8 @@ from forecasts.services.readings import Quantiles, Reading, Value, check_value, 
 from forecasts.services.refusal import RefusedError
 from forecasts.services.unsaid import range_without_level, share_rest, word_for_option
 from tracker.admin.fields import DateField, ProbabilityField, terms_by_scale
-from tracker.admin.words import reading_of
 from tracker.wording.basis import BasisShown, basis_of
+from tracker.wording.values import said_words
 
 SHAPES = [
     ("words", _("As they said it")),
@@ -130,7 +130,7 @@ def read_as(question: Question, reading: Value, *, seal: str = "") -> ReadAs:
     """Return how a value that is not recorded yet will read."""
     forecast = Forecast(question=question)
     keep_value(forecast=forecast, value=reading)
-    value, basis = reading_of(forecast, question), basis_of(forecast, question)
+    value, basis = said_words(forecast, question), basis_of(forecast, question)
     mark = salted_hmac("tracker.admin.read_as", repr((value, basis)), algorithm="sha256").hexdigest()
     return ReadAs(value=value, basis=basis, seal=mark, seen=constant_time_compare(seal, mark))
 

@@ -16,10 +16,11 @@ from django.utils.translation import ngettext
 
 from forecasts.models import Desk, Digest, Question, Reminder
 from forecasts.models.reminder import DIFFERING, DISPUTED, SECOND
-from forecasts.queries.routing import language_of, zone_of
+from forecasts.queries.routing import language_of
 from forecasts.services.sending import Sent
 from tracker.notify.chat import masked
-from tracker.notify.words import lateness, name_of, plain_deadline
+from tracker.wording.deadlines import lateness, plain_deadline
+from tracker.wording.names import name_of
 
 CHAT = "chat"
 LISTED, LONGEST = 10, 240
@@ -100,7 +101,7 @@ def _facts(reminder: Reminder, now: datetime, desk: Desk | None) -> list[str]:
     question = reminder.question
     if reminder.about == DISPUTED:
         return [_("answered, and disputed")]
-    late = lateness(question, now=now, zone=zone_of(None, desk))
+    late = lateness(question, now=now)
     return [" · ".join(each for each in (plain_deadline(question.deadline), late) if each)]
 
 

@@ -13,14 +13,15 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 from django.utils.html import escape
-from django.utils.text import Truncator
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from forecasts.models import Answer, Board, Question, Resolution
 from forecasts.queries.changes import Answered, Change
 from forecasts.queries.inbox import SOON
-from tracker.notify.words import outcome_words
+from tracker.wording.deadlines import deadline_words, lateness
+from tracker.wording.values import answer_words
 
 KINDS = {"atom": Atom1Feed, "rss": Rss201rev2Feed}
 TITLE = 160
@@ -89,7 +90,7 @@ class ResolutionFeed(HouseFeed):
         return self.rows
 
     def words(self, item: Resolution) -> str:
-        return f"{outcome_words(item)}: {item.question.proposition}"
+        return f"{capfirst(answer_words(item))}: {item.question.proposition}"
 
     def item_link(self, item: Resolution) -> str:
         return question_address(item.question)
@@ -110,7 +111,7 @@ class ResolutionFeed(HouseFeed):
         return {
             "answer": answer,
             "question": answer.question,
-            "words": outcome_words(answer),
+            "words": capfirst(answer_words(answer)),
             "is_outcome": answer.answer == Answer.OUTCOME,
             "is_void": answer.answer == Answer.VOID,
             "superseded": getattr(answer, "superseded_by", None) is not None,
@@ -249,4 +250,8 @@ class DueFeed(HouseFeed):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         question = kwargs["item"]
-        return {"question": question, "due": question.deadline_at <= self.due.now}
+        return {
+            "question": question,
+            "deadline": deadline_words(question.deadline),
+            "late": lateness(question, now=self.due.now),
+        }

@@ -19,11 +19,11 @@ from forecasts.queries.standings import StandingRow
 from forecasts.scoring.columns import rule_scores
 from forecasts.scoring.kinds import HOUSE_RULES
 from forecasts.scoring.rules import BINARY_RULES, LOG_CLIP
-from tracker.pages import formats
 from tracker.pages.board_rows import BoardRow, Drawn, board_row, estimate
 from tracker.pages.charts import ScoreAxis
 from tracker.pages.columns import Column, columns, no_reference_words, ordered_by, reference_words
 from tracker.pages.trends import trends
+from tracker.wording import dates
 
 WORST = {Rule.BRIER: 1.0, Rule.SPHERICAL: 1.0, Rule.RANKED_PROBABILITY: 1.0}
 ROOM_FOR_WORDS = 0.35
@@ -92,8 +92,8 @@ def board_shown(
         reference_at="" if reference is None else axis.at(reference),
         dashed=_dashed(board, rows, reference),
         says_better=reference is None or reference > ROOM_FOR_WORDS * axis.end,
-        as_of=formats.instant(at),
-        as_of_iso=formats.iso_day(at),
+        as_of=dates.instant(at),
+        as_of_iso=dates.iso_day(at),
         summary=_summary(rows, ranked),
         ordered_by=ordered_by(board),
         left_out=[_left_out(each) for each in left_out],

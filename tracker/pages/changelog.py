@@ -10,9 +10,9 @@ from django.utils.translation import ngettext
 
 from forecasts.models import Answer
 from forecasts.queries.changes import Answered, Change, Move
-from tracker.pages import formats
 from tracker.pages.quotes import Text, asked_in
 from tracker.pages.scores import Printed
+from tracker.wording import dates, numbers
 
 MOST_MOVES, MOST_ANSWERS = 5, 3
 MINUS = "−"
@@ -50,14 +50,14 @@ def _change(change: Change, show: Printed) -> ChangeShown:
     moves = change.moves[:MOST_MOVES]
     others, further = change.n_resolutions - len(answers), change.n_moved - len(moves)
     return ChangeShown(
-        when=formats.instant(change.recorded_at),
+        when=dates.instant(change.recorded_at),
         when_iso=change.recorded_at.isoformat(),
         answers=[
             (asked_in(each.question, each.translation, each.language), each.slug, _answer(each))
             for each in answers
         ],
         more_answers=ngettext("and %(n)s more answer", "and %(n)s more answers", others)
-        % {"n": formats.count(others)}
+        % {"n": numbers.count(others)}
         if others
         else "",
         moves=[_move(each, show) for each in moves],
@@ -89,13 +89,13 @@ def _move(move: Move, show: Printed) -> MoveShown:
 
 
 def _place(rank: int | None) -> str:
-    return formats.NOTHING if rank is None else str(rank)
+    return numbers.NOTHING if rank is None else str(rank)
 
 
 def _from_to(before: str, after: str) -> str:
     if before == after:
         return after
-    return _("%(after)s (new)") % {"after": after} if before == formats.NOTHING else f"{before} → {after}"
+    return _("%(after)s (new)") % {"after": after} if before == numbers.NOTHING else f"{before} → {after}"
 
 
 def _by(before: float | None, after: float | None, show: Printed) -> str:
