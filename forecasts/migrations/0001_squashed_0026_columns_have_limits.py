@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("due_at", models.DateTimeField(verbose_name="due at")),
-                ("claim", models.UUIDField(blank=True, null=True, verbose_name="claim")),
+                ("claim", models.UUIDField(blank=True, null=True, verbose_name="claimed by")),
                 ("claimed_at", models.DateTimeField(blank=True, null=True, verbose_name="claimed at")),
                 ("lease_until", models.DateTimeField(blank=True, null=True, verbose_name="lease until")),
                 (
@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
                 ),
                 ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended at")),
                 ("ended_because", models.CharField(blank=True, max_length=200, verbose_name="ended because")),
-                ("dead_at", models.DateTimeField(blank=True, null=True, verbose_name="given up at")),
+                ("dead_at", models.DateTimeField(blank=True, null=True, verbose_name="not delivered since")),
                 ("attempts", models.PositiveIntegerField(default=0, verbose_name="attempts")),
                 (
                     "error",
@@ -144,7 +144,7 @@ class Migration(migrations.Migration):
                 ("new_questions", models.PositiveIntegerField(default=0, verbose_name="new questions")),
                 ("new_forecasts", models.PositiveIntegerField(default=0, verbose_name="new forecasts")),
                 ("new_resolutions", models.PositiveIntegerField(default=0, verbose_name="new resolutions")),
-                ("refused", models.JSONField(blank=True, default=list, verbose_name="refused rows")),
+                ("refused", models.JSONField(blank=True, default=list, verbose_name="rows not imported")),
             ],
             options={
                 "verbose_name": "import",
@@ -257,7 +257,7 @@ class Migration(migrations.Migration):
                             ("brier", "Brier score"),
                             ("log", "logarithmic score"),
                             ("spherical", "spherical score"),
-                            ("ranked_probability", "ranked probability score"),
+                            ("ranked_probability", "score for ordered options (ranked probability score)"),
                             ("crps", "CRPS"),
                         ],
                         default="brier",
@@ -270,8 +270,8 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("uninformed", "equal odds on every option"),
-                            ("base_rate", "base rate"),
-                            ("crowd", "crowd"),
+                            ("base_rate", "base rate (how often such things happen)"),
+                            ("crowd", "all sources combined"),
                         ],
                         default="uninformed",
                         max_length=20,
@@ -301,7 +301,7 @@ class Migration(migrations.Migration):
                     "minimum_n",
                     models.PositiveIntegerField(
                         default=5,
-                        help_text="A source with fewer scored questions is provisional.",
+                        help_text="A source with fewer scored questions gets no rank.",
                         verbose_name="minimum questions",
                     ),
                 ),
@@ -310,9 +310,9 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("raw", "raw mean"),
-                            ("shrunk", "shrunk"),
+                            ("shrunk", "allowing for few questions"),
                             ("adjusted_fixed", "adjusted for difficulty (fixed effects)"),
-                            ("adjusted_shrunk", "adjusted for difficulty and shrunk"),
+                            ("adjusted_shrunk", "allowing for difficulty and few questions"),
                         ],
                         default="adjusted_shrunk",
                         max_length=20,
@@ -446,7 +446,7 @@ class Migration(migrations.Migration):
                     "tolerance",
                     models.FloatField(
                         default=0.0,
-                        help_text="Two verdicts agree when they differ by at most this share of the larger: 0.01 is 1 %.",
+                        help_text="Two verdicts agree when they differ by at most this share of the larger: 0.01 is 1%.",
                         verbose_name="tolerance for numbers",
                     ),
                 ),
@@ -472,7 +472,7 @@ class Migration(migrations.Migration):
                         help_text="Days past the deadline without an answer. Empty: never.",
                         null=True,
                         validators=[django.core.validators.MinValueValidator(1)],
-                        verbose_name="tell the lead after (days)",
+                        verbose_name="tell the head of desk after (days)",
                     ),
                 ),
                 (
@@ -596,7 +596,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("due_at", models.DateTimeField(verbose_name="due at")),
-                ("claim", models.UUIDField(blank=True, null=True, verbose_name="claim")),
+                ("claim", models.UUIDField(blank=True, null=True, verbose_name="claimed by")),
                 ("claimed_at", models.DateTimeField(blank=True, null=True, verbose_name="claimed at")),
                 ("lease_until", models.DateTimeField(blank=True, null=True, verbose_name="lease until")),
                 (
@@ -605,7 +605,7 @@ class Migration(migrations.Migration):
                 ),
                 ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended at")),
                 ("ended_because", models.CharField(blank=True, max_length=200, verbose_name="ended because")),
-                ("dead_at", models.DateTimeField(blank=True, null=True, verbose_name="given up at")),
+                ("dead_at", models.DateTimeField(blank=True, null=True, verbose_name="not delivered since")),
                 ("attempts", models.PositiveIntegerField(default=0, verbose_name="attempts")),
                 (
                     "error",
@@ -686,8 +686,8 @@ class Migration(migrations.Migration):
                     models.BigIntegerField(primary_key=True, serialize=False, verbose_name="sequence"),
                 ),
                 ("kind", models.CharField(max_length=40, verbose_name="kind")),
-                ("fact_id", models.BigIntegerField(blank=True, null=True, verbose_name="fact")),
-                ("facts", models.PositiveIntegerField(default=1, verbose_name="facts")),
+                ("fact_id", models.BigIntegerField(blank=True, null=True, verbose_name="entry")),
+                ("facts", models.PositiveIntegerField(default=1, verbose_name="entries")),
                 ("form", models.PositiveSmallIntegerField(default=2, verbose_name="canonical form")),
                 ("fact_sha256", models.CharField(max_length=64, verbose_name="SHA-256 of the fact")),
                 (
@@ -879,7 +879,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("due_at", models.DateTimeField(verbose_name="due at")),
-                ("claim", models.UUIDField(blank=True, null=True, verbose_name="claim")),
+                ("claim", models.UUIDField(blank=True, null=True, verbose_name="claimed by")),
                 ("claimed_at", models.DateTimeField(blank=True, null=True, verbose_name="claimed at")),
                 ("lease_until", models.DateTimeField(blank=True, null=True, verbose_name="lease until")),
                 (
@@ -888,7 +888,7 @@ class Migration(migrations.Migration):
                 ),
                 ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended at")),
                 ("ended_because", models.CharField(blank=True, max_length=200, verbose_name="ended because")),
-                ("dead_at", models.DateTimeField(blank=True, null=True, verbose_name="given up at")),
+                ("dead_at", models.DateTimeField(blank=True, null=True, verbose_name="not delivered since")),
                 ("attempts", models.PositiveIntegerField(default=0, verbose_name="attempts")),
                 (
                     "error",
@@ -911,7 +911,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("viewer", "viewer"),
                             ("editor", "editor"),
-                            ("lead", "lead"),
+                            ("lead", "head of desk"),
                             ("administrator", "administrator"),
                         ],
                         default="editor",
@@ -1112,7 +1112,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("viewer", "viewer"),
                             ("editor", "editor"),
-                            ("lead", "lead"),
+                            ("lead", "head of desk"),
                             ("administrator", "administrator"),
                         ],
                         default="editor",
@@ -1375,7 +1375,7 @@ class Migration(migrations.Migration):
                 (
                     "deadline_rule",
                     models.CharField(
-                        choices=[("through", "by the end of it"), ("before", "before it begins")],
+                        choices=[("through", "by the end of the period"), ("before", "before it begins")],
                         default="through",
                         max_length=10,
                         verbose_name="deadline rule",
@@ -1860,7 +1860,7 @@ class Migration(migrations.Migration):
                 (
                     "deadline_rule",
                     models.CharField(
-                        choices=[("through", "by the end of it"), ("before", "before it begins")],
+                        choices=[("through", "by the end of the period"), ("before", "before it begins")],
                         default="through",
                         max_length=10,
                         verbose_name="deadline rule",
@@ -2061,7 +2061,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("due_at", models.DateTimeField(verbose_name="due at")),
-                ("claim", models.UUIDField(blank=True, null=True, verbose_name="claim")),
+                ("claim", models.UUIDField(blank=True, null=True, verbose_name="claimed by")),
                 ("claimed_at", models.DateTimeField(blank=True, null=True, verbose_name="claimed at")),
                 ("lease_until", models.DateTimeField(blank=True, null=True, verbose_name="lease until")),
                 (
@@ -2070,7 +2070,7 @@ class Migration(migrations.Migration):
                 ),
                 ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended at")),
                 ("ended_because", models.CharField(blank=True, max_length=200, verbose_name="ended because")),
-                ("dead_at", models.DateTimeField(blank=True, null=True, verbose_name="given up at")),
+                ("dead_at", models.DateTimeField(blank=True, null=True, verbose_name="not delivered since")),
                 ("attempts", models.PositiveIntegerField(default=0, verbose_name="attempts")),
                 (
                     "error",
@@ -2081,13 +2081,13 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(verbose_name="created at")),
                 ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="sent at")),
                 ("stage", models.CharField(max_length=30, verbose_name="stage")),
-                ("escalated", models.BooleanField(default=False, verbose_name="to the lead")),
+                ("escalated", models.BooleanField(default=False, verbose_name="to the head of desk")),
                 ("counts_from", models.DateTimeField(verbose_name="stages count from")),
                 (
                     "recipient_as",
                     models.CharField(
                         blank=True,
-                        help_text="Assignee, rota, lead, deputy and so on.",
+                        help_text="Assignee, rota, head of desk, deputy and so on.",
                         max_length=30,
                         verbose_name="reached as",
                     ),
@@ -2222,7 +2222,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("due_at", models.DateTimeField(verbose_name="due at")),
-                ("claim", models.UUIDField(blank=True, null=True, verbose_name="claim")),
+                ("claim", models.UUIDField(blank=True, null=True, verbose_name="claimed by")),
                 ("claimed_at", models.DateTimeField(blank=True, null=True, verbose_name="claimed at")),
                 ("lease_until", models.DateTimeField(blank=True, null=True, verbose_name="lease until")),
                 (
@@ -2231,7 +2231,7 @@ class Migration(migrations.Migration):
                 ),
                 ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended at")),
                 ("ended_because", models.CharField(blank=True, max_length=200, verbose_name="ended because")),
-                ("dead_at", models.DateTimeField(blank=True, null=True, verbose_name="given up at")),
+                ("dead_at", models.DateTimeField(blank=True, null=True, verbose_name="not delivered since")),
                 ("attempts", models.PositiveIntegerField(default=0, verbose_name="attempts")),
                 (
                     "error",
@@ -2275,8 +2275,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "missed chat",
-                "verbose_name_plural": "missed chats",
+                "verbose_name": "undelivered chat message",
+                "verbose_name_plural": "undelivered chat messages",
                 "ordering": ("-due_at", "-pk"),
                 "indexes": [
                     models.Index(
@@ -2380,7 +2380,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "message",
-                "verbose_name_plural": "outbox",
+                "verbose_name_plural": "sent messages",
                 "ordering": ("-sent_at", "-pk"),
                 "constraints": [
                     models.UniqueConstraint(
@@ -2417,7 +2417,7 @@ class Migration(migrations.Migration):
                             ("sent", "sent"),
                             ("failed", "failed"),
                             ("lost", "cut off: the worker ended while sending"),
-                            ("given_up", "given up"),
+                            ("given_up", "not delivered"),
                             ("again", "asked to send again"),
                         ],
                         default="began",
@@ -2450,7 +2450,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="log",
                         to="forecasts.missedchat",
-                        verbose_name="missed chat",
+                        verbose_name="undelivered chat message",
                     ),
                 ),
                 (
@@ -2587,7 +2587,7 @@ class Migration(migrations.Migration):
                             ("adjudicated", "adjudicated"),
                             ("overturned", "overturned"),
                             ("imported", "taken from a file"),
-                            ("superseded", "superseded by another question"),
+                            ("superseded", "replaced by another question"),
                         ],
                         default="single",
                         max_length=20,
@@ -2633,7 +2633,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="superseded_by",
                         to="forecasts.resolution",
-                        verbose_name="supersedes",
+                        verbose_name="replaces",
                     ),
                 ),
             ],
@@ -3080,7 +3080,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="snoozes",
                         to="forecasts.reminder",
-                        verbose_name="reminder put off",
+                        verbose_name="snoozed reminder",
                     ),
                 ),
             ],
@@ -3120,7 +3120,7 @@ class Migration(migrations.Migration):
                             ("organisation", "organisation"),
                             ("outlet", "outlet"),
                             ("model", "model"),
-                            ("crowd", "crowd"),
+                            ("crowd", "all sources combined"),
                         ],
                         max_length=20,
                         verbose_name="kind",
@@ -3816,7 +3816,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("direct", "direct quotation"),
-                            ("indirect", "indirect speech"),
+                            ("indirect", "paraphrase"),
                             ("authorial", "the author's own voice"),
                         ],
                         max_length=20,
@@ -4205,7 +4205,7 @@ class Migration(migrations.Migration):
                 (
                     "deadline_rule",
                     models.CharField(
-                        choices=[("through", "by the end of it"), ("before", "before it begins")],
+                        choices=[("through", "by the end of the period"), ("before", "before it begins")],
                         default="through",
                         max_length=10,
                         verbose_name="deadline rule",
@@ -4742,7 +4742,9 @@ class Migration(migrations.Migration):
                 ("since", models.DateField(verbose_name="since")),
                 (
                     "note",
-                    forecasts.models.limited.LimitedText(max_length=5000, verbose_name="what ties them"),
+                    forecasts.models.limited.LimitedText(
+                        max_length=5000, verbose_name="what the conflict is"
+                    ),
                 ),
                 ("created_at", models.DateTimeField(verbose_name="created at")),
                 (
@@ -4776,8 +4778,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "tie",
-                "verbose_name_plural": "ties",
+                "verbose_name": "conflict of interest",
+                "verbose_name_plural": "conflicts of interest",
                 "ordering": ("user", "source", "pk"),
                 "constraints": [
                     models.UniqueConstraint(
@@ -5417,7 +5419,7 @@ class Migration(migrations.Migration):
                     "deputy",
                     models.ForeignKey(
                         blank=True,
-                        help_text="Empty: the person's usual deputy, else the desk's rota, else its lead.",
+                        help_text="Empty: the person’s usual deputy, else the desk’s rota, else its head.",
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
@@ -5465,7 +5467,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("due_at", models.DateTimeField(verbose_name="due at")),
-                ("claim", models.UUIDField(blank=True, null=True, verbose_name="claim")),
+                ("claim", models.UUIDField(blank=True, null=True, verbose_name="claimed by")),
                 ("claimed_at", models.DateTimeField(blank=True, null=True, verbose_name="claimed at")),
                 ("lease_until", models.DateTimeField(blank=True, null=True, verbose_name="lease until")),
                 (
@@ -5474,7 +5476,7 @@ class Migration(migrations.Migration):
                 ),
                 ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended at")),
                 ("ended_because", models.CharField(blank=True, max_length=200, verbose_name="ended because")),
-                ("dead_at", models.DateTimeField(blank=True, null=True, verbose_name="given up at")),
+                ("dead_at", models.DateTimeField(blank=True, null=True, verbose_name="not delivered since")),
                 ("attempts", models.PositiveIntegerField(default=0, verbose_name="attempts")),
                 (
                     "error",
@@ -5528,7 +5530,7 @@ class Migration(migrations.Migration):
                         verbose_name="state",
                     ),
                 ),
-                ("as_of", models.DateTimeField(blank=True, null=True, verbose_name="as known on")),
+                ("as_of", models.DateTimeField(blank=True, null=True, verbose_name="as of")),
                 ("key", models.CharField(blank=True, max_length=300, verbose_name="version of the record")),
                 ("again", models.BooleanField(default=False, verbose_name="asked for meanwhile")),
                 ("reached", models.PositiveSmallIntegerField(default=0, verbose_name="steps kept")),

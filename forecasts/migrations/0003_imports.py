@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                 ("new_questions", models.PositiveIntegerField(default=0, verbose_name="new questions")),
                 ("new_forecasts", models.PositiveIntegerField(default=0, verbose_name="new forecasts")),
                 ("new_resolutions", models.PositiveIntegerField(default=0, verbose_name="new resolutions")),
-                ("refused", models.JSONField(blank=True, default=list, verbose_name="refused rows")),
+                ("refused", models.JSONField(blank=True, default=list, verbose_name="rows not imported")),
                 ("error", models.TextField(blank=True, verbose_name="error")),
                 ("started_at", models.DateTimeField(verbose_name="started at")),
                 ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="finished at")),

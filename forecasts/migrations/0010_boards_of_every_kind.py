@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                     ("brier", "Brier score"),
                     ("log", "logarithmic score"),
                     ("spherical", "spherical score"),
-                    ("ranked_probability", "ranked probability score"),
+                    ("ranked_probability", "score for ordered options (ranked probability score)"),
                     ("crps", "CRPS"),
                 ],
                 default="brier",

@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                     ("adjudicated", "adjudicated"),
                     ("overturned", "overturned"),
                     ("imported", "taken from a file"),
-                    ("superseded", "superseded by another question"),
+                    ("superseded", "replaced by another question"),
                 ],
                 default="single",
                 max_length=20,

@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="log",
                 to="forecasts.missedchat",
-                verbose_name="missed chat",
+                verbose_name="undelivered chat message",
             ),
         ),
         migrations.AlterField(
@@ -313,7 +313,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="superseded_by",
                 to="forecasts.resolution",
-                verbose_name="supersedes",
+                verbose_name="replaces",
             ),
         ),
         migrations.AlterField(

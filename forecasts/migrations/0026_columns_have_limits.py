@@ -372,7 +372,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="tie",
             name="note",
-            field=forecasts.models.limited.LimitedText(max_length=5000, verbose_name="what ties them"),
+            field=forecasts.models.limited.LimitedText(max_length=5000, verbose_name="what the conflict is"),
         ),
         migrations.AlterField(
             model_name="upholding",

@@ -62,7 +62,7 @@ class Import(Job):
     new_questions = models.PositiveIntegerField(_("new questions"), default=0)
     new_forecasts = models.PositiveIntegerField(_("new forecasts"), default=0)
     new_resolutions = models.PositiveIntegerField(_("new resolutions"), default=0)
-    refused = models.JSONField(_("refused rows"), default=list, blank=True)
+    refused = models.JSONField(_("rows not imported"), default=list, blank=True)
 
     objects = ImportQuerySet.as_manager()
 

@@ -19,14 +19,14 @@ class Rule(models.TextChoices):
     BRIER = "brier", _("Brier score")
     LOG = "log", _("logarithmic score")
     SPHERICAL = "spherical", _("spherical score")
-    RANKED_PROBABILITY = "ranked_probability", _("ranked probability score")
+    RANKED_PROBABILITY = "ranked_probability", _("score for ordered options (ranked probability score)")
     CRPS = "crps", _("CRPS")
 
 
 class Reference(models.TextChoices):
     UNINFORMED = "uninformed", _("equal odds on every option")
-    BASE_RATE = "base_rate", _("base rate")
-    CROWD = "crowd", _("crowd")
+    BASE_RATE = "base_rate", _("base rate (how often such things happen)")
+    CROWD = "crowd", _("all sources combined")
 
 
 class Window(models.TextChoices):
@@ -37,9 +37,9 @@ class Window(models.TextChoices):
 
 class Estimator(models.TextChoices):
     RAW = "raw", _("raw mean")
-    SHRUNK = "shrunk", _("shrunk")
+    SHRUNK = "shrunk", _("allowing for few questions")
     ADJUSTED_FIXED = "adjusted_fixed", _("adjusted for difficulty (fixed effects)")
-    ADJUSTED_SHRUNK = "adjusted_shrunk", _("adjusted for difficulty and shrunk")
+    ADJUSTED_SHRUNK = "adjusted_shrunk", _("allowing for difficulty and few questions")
 
 
 class BoardQuerySet(models.QuerySet["Board"]):
@@ -73,7 +73,7 @@ class Board(WithKey):
     minimum_n = models.PositiveIntegerField(
         _("minimum questions"),
         default=5,
-        help_text=_("A source with fewer scored questions is provisional."),
+        help_text=_("A source with fewer scored questions gets no rank."),
     )
     estimator = models.CharField(_("estimator"), max_length=20, choices=Estimator, default="adjusted_shrunk")
     public = models.BooleanField(_("public"), default=True)

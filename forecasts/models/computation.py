@@ -25,11 +25,11 @@ class Computation(Job):
         "intervals": _("intervals"),
         "history": _("history"),
         "calibration": _("calibration"),
-        "changes": _("what moved whom"),
+        "changes": _("changes in the ranking"),
     }
 
     board = models.ForeignKey(Board, models.CASCADE, related_name="computations", verbose_name=_("board"))
-    as_of = models.DateTimeField(_("as known on"), null=True, blank=True)
+    as_of = models.DateTimeField(_("as of"), null=True, blank=True)
     key = models.CharField(_("version of the record"), max_length=300, blank=True)
     again = models.BooleanField(_("asked for meanwhile"), default=False)
     reached = models.PositiveSmallIntegerField(_("steps kept"), default=0)

@@ -22,7 +22,7 @@ class GranularityChoice(models.TextChoices):
 
 
 class EndRuleChoice(models.TextChoices):
-    THROUGH = schedule.EndRule.THROUGH.value, _("by the end of it")
+    THROUGH = schedule.EndRule.THROUGH.value, _("by the end of the period")
     BEFORE = schedule.EndRule.BEFORE.value, _("before it begins")
 
 

@@ -102,7 +102,7 @@ def text_sha256(text: str) -> str:
 
 class Directness(models.TextChoices):
     DIRECT = "direct", _("direct quotation")
-    INDIRECT = "indirect", _("indirect speech")
+    INDIRECT = "indirect", _("paraphrase")
     AUTHORIAL = "authorial", _("the author's own voice")
 
 

@@ -141,7 +141,7 @@ class Absence(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("deputy"),
-        help_text=_("Empty: the person's usual deputy, else the desk's rota, else its lead."),
+        help_text=_("Empty: the person’s usual deputy, else the desk’s rota, else its head."),
     )
     note = models.CharField(_("note"), max_length=most("name"), blank=True)
 

@@ -27,7 +27,7 @@ class Method(models.TextChoices):
     ADJUDICATED = "adjudicated", _("adjudicated")
     OVERTURNED = "overturned", _("overturned")
     IMPORTED = "imported", _("taken from a file")
-    SUPERSEDED = "superseded", _("superseded by another question")
+    SUPERSEDED = "superseded", _("replaced by another question")
 
 
 class Verdict(WithKey, WithAnswer, Fact):
@@ -212,7 +212,7 @@ class Resolution(WithKey, WithAnswer, Fact):
         null=True,
         blank=True,
         related_name="superseded_by",
-        verbose_name=_("supersedes"),
+        verbose_name=_("replaces"),
     )
     replaced_by = models.ForeignKey(
         Question,

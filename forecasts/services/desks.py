@@ -149,7 +149,7 @@ def _check_verdicts(desk: Desk) -> None:
         raise DeskRefusedError(_("A desk asks for one verdict or for two."), field="verdicts_required")
     if not 0 <= desk.tolerance < 1:
         raise DeskRefusedError(
-            _("The tolerance is a share: 0.01 is 1 %. Write 0 or more, and less than 1."), field="tolerance"
+            _("The tolerance is a share: 0.01 is 1%. Write 0 or more, and less than 1."), field="tolerance"
         )
 
 
@@ -164,7 +164,7 @@ def _check_stages(desk: Desk) -> None:
         raise DeskRefusedError(_("A reminder comes again after a day at the earliest."), field="repeat_days")
     if desk.escalate_after_days is not None and desk.escalate_after_days < 1:
         raise DeskRefusedError(
-            _("The lead is told a day after the deadline at the earliest. Leave it empty for never."),
+            _("The head of desk is told a day after the deadline at the earliest. Leave empty for never."),
             field="escalate_after_days",
         )
 

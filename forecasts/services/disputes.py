@@ -74,7 +74,7 @@ def dispute_answer(
         raise NothingToDisputeError(_("The question has no answer in force, so there is nothing to dispute."))
     waiting = Dispute.objects.open().filter(resolution=current)
     if waiting.filter(raised_by=raised_by.strip(), recorded_by=by).exists():
-        raise DisputedAlreadyError(_("This dispute waits for a lead already."))
+        raise DisputedAlreadyError(_("This dispute already awaits the head of desk."))
     dispute = Dispute.objects.create(
         question=question,
         resolution=current,

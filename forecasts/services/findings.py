@@ -205,7 +205,7 @@ def _check_day(question: Question, outcome: float) -> None:
 
 def _check_void(question: Question, reason: str) -> None:
     if reason == VoidReason.SUPERSEDED:
-        raise NoVoidReasonError(_("Supersede the question instead: name the one that takes its place."))
+        raise NoVoidReasonError(_("Replace the question instead: name the one that replaces it."))
     if reason not in VOID_REASONS_FOUND:
         raise NoVoidReasonError(
             _("Say why it is void: one of %(known)s.") % {"known": ", ".join(VOID_REASONS_FOUND)}

@@ -77,7 +77,7 @@ def issue_forecast(
     _refuse_superseded(question)
     check_value(question=question, value=reading)
     if statement is not None and statement.status != StatementStatus.ACCEPTED:
-        raise StatementNotAcceptedError(_("Accept the statement first; then issue its forecast."))
+        raise StatementNotAcceptedError(_("Accept the statement first, then record its forecast."))
     forecast = _row(question=question, source=source.standing, stated_at=stated_at, now=now, note=note, by=by)
     forecast.statement = statement
     keep_value(forecast=forecast, value=reading)
@@ -251,7 +251,7 @@ def _in_force(*, question: Question, source: Source, at: datetime) -> Forecast:
     )
     if last is None or last.withdrawn:
         raise NothingInForceError(
-            _("%(source)s has no forecast in force on this question then. Issue one first.")
+            _("%(source)s has no forecast in force on this question at that time. Record one first.")
             % {"source": source}
         )
     return last

@@ -304,8 +304,8 @@ def assign_questions(
         if tied is not None:
             raise AssigneeTiedError(
                 _(
-                    "%(assignee)s is tied to a source that has a forecast on “%(question)s”. "
-                    "Give it to somebody else."
+                    "%(assignee)s has a conflict of interest with a source on “%(question)s”. Assign "
+                    "the question to someone else."
                 )
                 % {"assignee": assignee, "question": tied}
             )

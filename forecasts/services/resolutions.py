@@ -151,7 +151,7 @@ def adjudicate_question(
     if not asks_for_two(question) or len(waiting) < TWO:
         raise NothingToAdjudicateError(_("There is nothing to decide between: two verdicts are not in yet."))
     if by is not None and by.pk in {each.recorded_by_id for each in waiting}:
-        raise PartialAdjudicatorError(_("One of the two verdicts is yours. Another lead decides."))
+        raise PartialAdjudicatorError(_("One of the two verdicts is yours. Another head of desk decides."))
     refuse_tied(question=question, by=by)
     found, copied = _adjudicated(waiting, sides_with, finding)
     found = dated(question=question, finding=found)
@@ -236,7 +236,7 @@ def _check_method(*, question: Question, verdicts: Sequence[Verdict], method: st
     if len({each.recorded_by_id for each in verdicts}) < TWO:
         raise TooFewVerdictsError(_("Two verdicts by two editors agree, or none do."))
     if not all(alike(question=question, one=verdicts[0], other=each) for each in verdicts[1:]):
-        raise TooFewVerdictsError(_("These verdicts do not agree. Let a lead adjudicate."))
+        raise TooFewVerdictsError(_("These verdicts do not agree. The head of desk decides between them."))
 
 
 def _deciding(*, question: Question, verdicts: Sequence[Verdict]) -> Verdict:

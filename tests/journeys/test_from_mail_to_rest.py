@@ -51,7 +51,7 @@ def test_from_the_mail_to_a_week_s_rest(processes: Processes, sink: Sink, open_p
     page = open_page(PHONE, has_touch=True, is_mobile=True)
     read_as_a_program_would(page, mail)
     expect(page.get_by_role("heading", name="Did it snow?")).to_be_visible()
-    expect(page.get_by_alt_text("Bo Bengtsson: 82 %; Ada Andersson: 37 %")).to_have_count(1)
+    expect(page.get_by_alt_text("Bo Bengtsson: 82%; Ada Andersson: 37%")).to_have_count(1)
     link = page.get_by_role("link", name="1 week").get_attribute("href")
 
     page.goto(link)

@@ -34,7 +34,7 @@ from tracker.wording.deadlines import deadline_words, lateness
 class GiveForm(forms.Form):
     """Who takes the question instead."""
 
-    to = forms.ModelChoiceField(label=gettext_lazy("Give it to"), queryset=User.objects.none())
+    to = forms.ModelChoiceField(label=gettext_lazy("Assign to"), queryset=User.objects.none())
 
     def __init__(self, *args: Any, reminder: Reminder, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "give_%s", **kwargs})
@@ -105,7 +105,7 @@ def _give(request: HttpRequest, reminder: Reminder) -> HttpResponse:
     except RefusedError as error:
         form.add_error("to", error.message)
         return _show(request, reminder, give=form)
-    return _done(request, reminder, _("Given to %(name)s.") % {"name": taker})
+    return _done(request, reminder, _("Assigned to %(name)s.") % {"name": taker})
 
 
 def _done(request: HttpRequest, reminder: Reminder, message: str) -> HttpResponse:

@@ -36,7 +36,7 @@ RULES = {
         gettext_lazy("0 is best, 1 is worst. The range is over the readings of the word."),
     ),
     "ranked_probability": (
-        gettext_lazy("Ranked probability score"),
+        gettext_lazy("Score for ordered options (ranked probability score)"),
         gettext_lazy(
             "0 is best, 1 is worst. An option close to the right one costs less than one far from it."
         ),
@@ -179,5 +179,5 @@ def _message(question: Question, answered: Any) -> str:
     if answered.answer == Answer.TOO_EARLY:
         return _("Recorded. The question comes back on %(day)s.") % {"day": day(answered.check_again_on)}
     if awaits_adjudication(question):
-        return _("Your verdict is recorded. It differs from the first, so a lead decides.")
+        return _("Your verdict is recorded. It differs from the first, so the head of desk decides.")
     return _("Your verdict is recorded. This desk asks for two, so a second editor answers next.")

@@ -51,7 +51,7 @@ class BoardForm(BoardModelForm):
     languages = several(_("Languages of the documents"))
     source_kinds = several(_("Kinds of source"))
     question_kinds = several(_("Kinds of question"))
-    outlets = several(_("Outlets"))
+    outlets = several(_("News outlets"))
     unit = forms.CharField(
         label=_("Unit"),
         required=False,
@@ -99,7 +99,7 @@ class BoardForm(BoardModelForm):
             if name not in wanted:
                 given[name] = None
             elif given.get(name) is None and name not in self.errors:
-                self.add_error(name, _("This window needs it."))
+                self.add_error(name, _("Fill this in for the period you chose."))
         starts, ends = given.get("window_from"), given.get("window_to")
         if starts and ends and ends <= starts:
             self.add_error("window_to", _("The window ends before it begins."))

@@ -99,7 +99,7 @@ class DocumentAdmin(PublishingPage, BlindRow):
             )
             return HttpResponseRedirect(page_of(document))
         return self.done(
-            request, _("Captured, to the last character. Mark the words that speak of the future."), document
+            request, _("Saved exactly as pasted. Now mark the words about the future."), document
         )
 
     def page_context(self, request: HttpRequest, shown: Document, **forms_: forms.Form) -> dict[str, Any]:

@@ -69,7 +69,7 @@ def _without_mail(request: HttpRequest) -> list[str]:
         return []
     led = None if may(request, Verb.EDIT_PEOPLE) else desks_led_by(user=request.user)
     return [
-        _("%(name)s has left the mail") % {"name": name_of(each)}
+        _("%(name)s has unsubscribed from e-mail") % {"name": name_of(each)}
         if each.email
         else _("%(name)s has no mail address") % {"name": name_of(each)}
         for each in people_without_mail(desks=led)
@@ -103,7 +103,7 @@ def _question(now: datetime, until: Mapping[int, datetime], *, may_snooze: bool)
         again = getattr(question, "check_again_on", None)
         held_by = name_of(question.assignee) or _("nobody assigned")
         put_off = until.get(question.pk)
-        later = [_("put off until %(day)s") % {"day": day(put_off)}] if put_off else []
+        later = [_("snoozed until %(day)s") % {"day": day(put_off)}] if put_off else []
         return {
             "address": page_of(question),
             "words": Truncator(question.proposition).chars(180),

@@ -44,9 +44,13 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             _item(_("Reminders"), "notifications", "admin:forecasts_reminder_changelist", apart=(MINE,)),
             _item(_("My reminders"), "edit_notifications", MINE),
             _item(_("Digests"), "mark_email_unread", "admin:forecasts_digest_changelist"),
-            _item(_("Missed chats"), "speaker_notes_off", "admin:forecasts_missedchat_changelist"),
-            _item(_("Put off"), "snooze", "admin:forecasts_snooze_changelist"),
-            _item(_("Outbox"), "outbox", "admin:forecasts_message_changelist", access.may_read_messages),
+            _item(
+                _("Undelivered chat messages"), "speaker_notes_off", "admin:forecasts_missedchat_changelist"
+            ),
+            _item(_("Snoozed"), "snooze", "admin:forecasts_snooze_changelist"),
+            _item(
+                _("Sent messages"), "outbox", "admin:forecasts_message_changelist", access.may_read_messages
+            ),
         ),
         _group(
             _("The record"),
@@ -54,7 +58,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             _item(_("Verdicts"), "gavel", "admin:forecasts_verdict_changelist"),
             _item(_("Resolutions"), "task_alt", "admin:forecasts_resolution_changelist"),
             _item(_("Disputes"), "balance", "admin:forecasts_dispute_changelist"),
-            _item(_("Upheld answers"), "verified", "admin:forecasts_upholding_changelist"),
+            _item(_("Upheld after dispute"), "verified", "admin:forecasts_upholding_changelist"),
             _item(_("Replies"), "reply", "admin:forecasts_reply_changelist"),
             _item(_("Moved deadlines"), "event_repeat", "admin:forecasts_deadlinemove_changelist"),
             _item(_("Moved questions"), "move_up", "admin:forecasts_deskmove_changelist"),
@@ -71,10 +75,10 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             collapsible=True,
         ),
         _group(
-            _("The house"),
+            _("Administration"),
             _item(_("Desks"), "groups", "admin:forecasts_desk_changelist"),
             _item(_("Absences"), "beach_access", "admin:forecasts_absence_changelist"),
-            _item(_("Ties to sources"), "link", "admin:forecasts_tie_changelist"),
+            _item(_("Conflicts of interest"), "link", "admin:forecasts_tie_changelist"),
             _item(_("Scales"), "linear_scale", "admin:forecasts_scale_changelist"),
             _item(_("Terms"), "abc", "admin:forecasts_term_changelist"),
             _item(_("Topics"), "tag", "admin:forecasts_topic_changelist"),
@@ -90,7 +94,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
                 access.may_read_people,
             ),
             _item(
-                _("Preferences"),
+                _("Settings"),
                 "tune",
                 "admin:forecasts_preferences_changelist",
                 access.may_edit_people,

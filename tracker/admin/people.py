@@ -152,7 +152,7 @@ class DeskOfEditorsAdmin(RefusingAdmin):
             _("When messages may come"),
             {
                 "fields": ("working_days", "quiet_from", "quiet_until"),
-                "description": _("By each person's own clock. A person's own days and hours come first."),
+                "description": _("In each person’s time zone. Personal days and hours take precedence."),
             },
         ),
         (_("Publishing"), {"fields": ("publishes_with_forecast", "shows_whole_text")}),

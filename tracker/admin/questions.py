@@ -158,7 +158,9 @@ class QuestionAdmin(PublishingPage, Reviewing):
                 blame(form, error)
             else:
                 return self.done(
-                    request, _("Reopened. The earlier answer stays on the record, superseded."), question
+                    request,
+                    _("Reopened. The earlier answer stays in the record, marked as replaced."),
+                    question,
                 )
         return self.show(request, question, reopen=form)
 

@@ -33,7 +33,7 @@ NAMES = {
     "overdue": gettext_lazy("Overdue"),
     "due": gettext_lazy("Due"),
     "second": gettext_lazy("Awaiting a second verdict"),
-    "adjudication": gettext_lazy("Awaiting a lead"),
+    "adjudication": gettext_lazy("Awaiting the head of desk"),
     "disputed": gettext_lazy("Disputed"),
     "too_early": gettext_lazy("Too early"),
     "unassigned": gettext_lazy("Assigned to nobody"),
@@ -108,7 +108,7 @@ def _assign(request: HttpRequest) -> HttpResponse:
         messages.error(request, error.message)
     else:
         told = {"n": done, "name": taker or _("nobody")}
-        said = ngettext("%(n)d question given to %(name)s.", "%(n)d questions given to %(name)s.", done)
+        said = ngettext("%(n)d question assigned to %(name)s.", "%(n)d questions assigned to %(name)s.", done)
         messages.success(request, said % told)
     return HttpResponseRedirect(request.get_full_path())
 

@@ -66,7 +66,7 @@ class Reviewing(Deciding):
                 question=question, **form.cleaned_data, by=editor(request), now=timezone.now()
             )
 
-        done = _("Recorded. The answer stands until a lead has looked at it again.")
+        done = _("Recorded. The answer stands until the head of desk has reviewed it.")
         return self._review(request, question, name="dispute", form=form, service=dispute, done=done)
 
     def do_uphold(self, request: HttpRequest, question: Question) -> HttpResponse:
@@ -75,7 +75,7 @@ class Reviewing(Deciding):
         def uphold() -> Any:
             return uphold_answer(**form.cleaned_data, by=editor(request), now=timezone.now())
 
-        done = _("Upheld. The answer stands.")
+        done = _("The answer stands.")
         return self._review(request, question, name="uphold", form=form, service=uphold, done=done)
 
     def do_overturn(self, request: HttpRequest, question: Question) -> HttpResponse:
@@ -91,7 +91,7 @@ class Reviewing(Deciding):
                 now=form.now,
             )
 
-        done = _("Overturned. The earlier answer stays on the record, superseded.")
+        done = _("Answer changed. The earlier answer stays in the record, marked as replaced.")
         return self._review(request, question, name="overturn", form=form, service=overturn, done=done)
 
     def do_reply(self, request: HttpRequest, question: Question) -> HttpResponse:
@@ -107,7 +107,7 @@ class Reviewing(Deciding):
             )
 
         return self._review(
-            request, question, name="reply", form=form, service=reply, done=_("The reply is on the record.")
+            request, question, name="reply", form=form, service=reply, done=_("The reply has been recorded.")
         )
 
     def _review(

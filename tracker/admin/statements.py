@@ -142,7 +142,7 @@ class StatementAdmin(PublishingPage, BlindPage):
         return self._decide(request, statement, None, _("Saved. It is still a draft."))
 
     def do_accept(self, request: HttpRequest, statement: Statement) -> HttpResponse:
-        return self._decide(request, statement, accept_statement, _("Accepted. Now issue its forecast."))
+        return self._decide(request, statement, accept_statement, _("Accepted. Now record its forecast."))
 
     def do_reject(self, request: HttpRequest, statement: Statement) -> HttpResponse:
         return self._decide(request, statement, reject_statement, _("Rejected, and kept with the reason."))
@@ -203,5 +203,5 @@ class StatementAdmin(PublishingPage, BlindPage):
             except RefusedError as error:
                 blame(form, error, **SERVICE_FIELDS)
             else:
-                return self.done(request, _("The forecast is on the record."), given["question"])
+                return self.done(request, _("The forecast has been recorded."), given["question"])
         return self.show(request, statement, issue=form)

@@ -61,7 +61,7 @@ def supersede_page(page: PageAdmin, request: HttpRequest, pk: int) -> HttpRespon
         question=question,
         form=form,
         deadline_words=deadline_words(question.deadline),
-        title=_("Supersede a question"),
+        title=_("Replace a question"),
         **shown,
     )
 
@@ -74,7 +74,7 @@ def _supersede(
     except RefusedError as error:
         blame(form, error)
         return None
-    done = _("Superseded. What was said on it stays here; new forecasts go to the other question.")
+    done = _("Replaced. What was said on it stays here; new forecasts go to the other question.")
     return page.done(request, done, question)
 
 

@@ -56,7 +56,12 @@ def turn_of(request: HttpRequest, question: Question, *, is_answered: bool) -> T
         return Turn()
     own = editor(request).pk
     if tied_to(question).filter(user=own).exists():
-        return Turn(why=_("You are tied to a source who spoke on this question. Somebody else answers it."))
+        return Turn(
+            why=_(
+                "You have a conflict of interest with a source who spoke on this question. "
+                "Someone else answers it."
+            )
+        )
     if question.desk is None or question.desk.verdicts_required < TWO:
         return Turn(answers=True)
     return _of_two(request, own, _waiting(question))
@@ -69,7 +74,7 @@ def _of_two(request: HttpRequest, own: int, waiting: tuple[Verdict, ...]) -> Tur
         return Turn(answers=True, why=in_already if own in givers else "")
     if may(request, Verb.ADJUDICATE, waiting[0]) and own not in givers:
         return Turn(decides=True, verdicts=waiting)
-    return Turn(why=_("Two verdicts are in, and they differ. A lead who gave neither decides."))
+    return Turn(why=_("Two verdicts are in, and they differ. A head of desk who gave neither decides."))
 
 
 def _waiting(question: Question) -> tuple[Verdict, ...]:

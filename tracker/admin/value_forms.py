@@ -169,7 +169,7 @@ class _Probability(_Part):
                 max_length=most("line"),
                 label=_("The source gave a number"),
                 required=False,
-                help_text=_("As they said it: 0.9, 90 %, about 70 %, 60–70 %."),
+                help_text=_("As they said it: 0.9, 90%, about 70%, 60–70%."),
             ),
             "term": _term_field(
                 self.language,
@@ -290,7 +290,7 @@ class _Quantiles(_Part):
             "level": ProbabilityField(
                 label=_("With which probability?"),
                 required=False,
-                help_text=_("80 %. Leave it empty where they gave none: our rule sets it, with its range."),
+                help_text=_("80%. Leave it empty where they gave none: our rule sets it, with its range."),
             ),
             "level_term": _term_field(
                 self.language,
@@ -305,7 +305,7 @@ class _Quantiles(_Part):
                 label=_("Quantiles"),
                 required=False,
                 widget=forms.Textarea(attrs={"rows": 4}),
-                help_text=_("One a line, the lowest first: %(example)s.") % {"example": example},
+                help_text=_("One per line, lowest first: %(example)s.") % {"example": example},
             ),
         }
 
@@ -324,7 +324,9 @@ class _Quantiles(_Part):
             return self._several(given["quantiles"])
         needed = next((name for name in NEEDED[shape] if given.get(name) in (None, "")), None)
         if needed is not None:
-            raise RefusedError(gettext("This is needed to say it so."), field=needed)
+            raise RefusedError(
+                gettext("Fill this in, or choose another way to give the forecast."), field=needed
+            )
         if shape == "words":
             said = given["said"]
             return _blaming("said", lambda: spoken.read_words(self.question, said, said_on=said_on))
@@ -355,7 +357,7 @@ class _Quantiles(_Part):
                 found = (None, None)
                 reason = " ".join(error.messages)
             else:
-                reason = gettext("Write a level, a colon and a value: 10 %: 3.2.")
+                reason = gettext("Write a level, a colon and a value: 10%: 3.2.")
             if not colon or None in found:
                 message = gettext("Line %(number)d: %(reason)s") % {"number": number, "reason": reason}
                 raise RefusedError(message, field="quantiles")

@@ -53,7 +53,9 @@ def compose_digest(
     """Write what a person's digest holds of one desk, for that desk's chat."""
     with translation.override(language_of(None, desk)):
         n = len(reminders)
-        subject = ngettext("%(n)d question waits for %(name)s", "%(n)d questions wait for %(name)s", n) % {
+        subject = ngettext(
+            "%(n)d question for %(name)s to answer", "%(n)d questions for %(name)s to answer", n
+        ) % {
             "n": n,
             "name": name_of(digest.recipient),
         }
@@ -87,7 +89,7 @@ class _Line:
 def _headline(reminder: Reminder, now: datetime) -> str:
     special = {
         DISPUTED: _("Answer disputed"),
-        SECOND: _("Second verdict asked for"),
+        SECOND: _("Second verdict needed"),
         DIFFERING: _("Verdicts differ"),
     }
     if reminder.about:

@@ -21,6 +21,7 @@ from forecasts.models import Answer, Board, Question, Resolution
 from forecasts.queries.changes import Answered, Change
 from forecasts.queries.inbox import SOON
 from tracker.wording.deadlines import deadline_words, lateness
+from tracker.wording.numbers import plain_spaces
 from tracker.wording.values import answer_words
 
 KINDS = {"atom": Atom1Feed, "rss": Rss201rev2Feed}
@@ -45,7 +46,7 @@ class HouseFeed(Feed):
 
     def item_title(self, item: Any) -> str:
         """RSS readers take a title for HTML, Atom says that it is text."""
-        words = Truncator(self.words(item)).chars(TITLE)
+        words = Truncator(plain_spaces(self.words(item))).chars(TITLE)
         return escape(words) if self.is_rss else words
 
     def words(self, item: Any) -> str:
@@ -140,10 +141,10 @@ class ChangeFeed(HouseFeed):
         return self.found
 
     def title(self, obj: BoardChanges) -> str:
-        return _("What moved the board “%(board)s”") % {"board": _(obj.board.name)}
+        return _("Changes in the ranking “%(board)s”") % {"board": _(obj.board.name)}
 
     def description(self, obj: BoardChanges) -> str:
-        return _("Which answer moved whom, and by how much.")
+        return _("Which answers changed the ranking, and by how much.")
 
     def link(self, obj: BoardChanges) -> str:
         return settings.SITE_URL + reverse("pages:board", args=[obj.board.slug])
@@ -221,7 +222,7 @@ class DueFeed(HouseFeed):
         return _("%(name)s: questions to answer") % {"name": obj.name}
 
     def description(self, obj: Due) -> str:
-        return _("Questions that are due, or fall due within a week.")
+        return _("Questions that are due now or within a week.")
 
     def link(self, obj: Due) -> str:
         return settings.SITE_URL + reverse("admin:index")

@@ -143,7 +143,7 @@ def _share(share: float | None) -> Share:
 def _covered(row: StandingRow) -> str:
     if row.coverage is None:
         return ""
-    return _("%(share)s of the time") % {"share": numbers.percent(row.coverage)}
+    return _("forecast %(share)s of the time") % {"share": numbers.percent(row.coverage)}
 
 
 def _counts(row: StandingRow) -> str:
@@ -201,7 +201,7 @@ def _score(row: StandingRow, board: Board) -> ScoreShown | None:
     if best is None or row.rank is None:
         best, beneath = row.brier, _words_range(row, show)
     elif board.estimator == Estimator.RAW:
-        beneath = _("shrunk %(score)s") % {"score": show(row.shrunk)}
+        beneath = _("%(score)s allowing for few questions") % {"score": show(row.shrunk)}
     else:
         beneath = _("mean %(score)s") % {"score": show(row.brier)}
     return ScoreShown(
@@ -232,7 +232,7 @@ def _sentences(row: StandingRow, board: Board) -> list[str]:
 def _interval(row: StandingRow, show: Printed) -> str:
     if row.rank is None or row.ci_low is None:
         return ""
-    return _("95 %% interval %(low)s to %(high)s, from drawing events anew.") % {
+    return _("95%% interval %(low)s to %(high)s, over groups of related questions.") % {
         "low": show(row.ci_low),
         "high": show(row.ci_high),
     }

@@ -114,7 +114,7 @@ def fixed_reference(board: Board, rows: Sequence[StandingRow]) -> float | None:
 def _dashed(board: Board, rows: Sequence[StandingRow], reference: float | None) -> str:
     """Return what the dashed lines say, empty where there are none."""
     if reference is not None:
-        return _("Dashed: always saying 50 %.")
+        return _("Dashed: always saying 50%.")
     if all(row.skill is None for row in rows):
         return no_reference_words(board) if any(row.skill_reason for row in rows) else ""
     return _("Dashed: “%(what)s” on the same questions.") % {"what": reference_words(board)}

@@ -74,9 +74,9 @@ def _step(step: CalibrationStep) -> dict[str, Any]:
 
 def _too_few(found: Calibration) -> str:
     return ngettext(
-        "Too early to say whether 80 %% means 80 %% here: that takes at least %(enough)d questions "
+        "Too early to say whether 80%% means 80%% here: that takes at least %(enough)d questions "
         "with an outcome, and there is %(n)d.",
-        "Too early to say whether 80 %% means 80 %% here: that takes at least %(enough)d questions "
+        "Too early to say whether 80%% means 80%% here: that takes at least %(enough)d questions "
         "with an outcome, and there are %(n)d.",
         found.n_questions,
     ) % {"n": found.n_questions, "enough": ENOUGH}
@@ -105,20 +105,20 @@ def _sentence(found: Calibration, name: str) -> str:
     if name:
         return (
             ngettext(
-                "When %(name)s says about %(said)s, it happens %(happened)s of the time "
-                "(%(n)s forecast, 95 %% interval %(span)s).",
-                "When %(name)s says about %(said)s, it happens %(happened)s of the time "
-                "(%(n)s forecasts, 95 %% interval %(span)s).",
+                "When %(name)s says about %(said)s, it happens %(happened)s of the time (%(n)s "
+                "forecast, 95%% interval %(span)s).",
+                "When %(name)s says about %(said)s, it happens %(happened)s of the time (%(n)s "
+                "forecasts, 95%% interval %(span)s).",
                 told.n,
             )
             % words
         )
     return (
         ngettext(
-            "When these sources say about %(said)s, it happens %(happened)s of the time "
-            "(%(n)s forecast, 95 %% interval %(span)s).",
-            "When these sources say about %(said)s, it happens %(happened)s of the time "
-            "(%(n)s forecasts, 95 %% interval %(span)s).",
+            "When these sources say about %(said)s, it happens %(happened)s of the time (%(n)s "
+            "forecast, 95%% interval %(span)s).",
+            "When these sources say about %(said)s, it happens %(happened)s of the time (%(n)s "
+            "forecasts, 95%% interval %(span)s).",
             told.n,
         )
         % words
@@ -141,7 +141,7 @@ def _parts(found: Calibration) -> str:
 
 def _table(bins: Sequence[CalibrationBin]) -> Table:
     return Table(
-        head=[_("Said"), _("Forecasts"), _("On average"), _("It happened"), _("95 % interval")],
+        head=[_("Said"), _("Forecasts"), _("On average"), _("It happened"), _("95% interval")],
         rows=[
             [
                 numbers.percent_range(each.low, each.high),

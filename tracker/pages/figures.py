@@ -76,7 +76,9 @@ def score_figure(question: Question, score: Score) -> Figure | None:
         text=numbers.score(score.best),
         exact=numbers.score(score.best),
         explanation="",
-        name=_("Brier score") if rule == "brier" else _("Ranked probability score"),
+        name=_("Brier score")
+        if rule == "brier"
+        else _("Score for ordered options (ranked probability score)"),
         about=_("0 is best, 1 is worst. Equal odds on every option give %(even)s here.")
         % {"even": numbers.score(float(even[0]))},
     )

@@ -31,7 +31,7 @@ def chart_file(
     """Answer with the chart in the form asked for, or 304 where the asker has it; `what` it shows is told."""
     theme = request.GET.get("theme", "light")
     theme = theme if theme in THEMES else "light"
-    subtitle = _("%(what)s As known on %(day)s. Source: Forecast Tracker, %(address)s") % {
+    subtitle = _("%(what)s As of %(day)s. Source: Forecast Tracker, %(address)s") % {
         "what": what,
         "day": dates.day(at),
         "address": request.get_host(),

@@ -93,7 +93,7 @@ def source_history_shown(
             rows.append({"month": point.month.isoformat(), "kind": kind, "score": value, "end": end})
     last = points[-1]
     return History(
-        draw=partial(plots.running, rows, reference=reference, reference_words=_("always 50 %")),
+        draw=partial(plots.running, rows, reference=reference, reference_words=_("always 50%")),
         words=_("Mean score over time: %(first)s in %(from)s, %(last)s in %(to)s.")
         % {
             "first": numbers.score(points[0].brier),

@@ -209,7 +209,7 @@ def _answer_words(question: Question, answer: Resolution | None) -> str:
 
 def _void_words(answer: Resolution) -> str:
     if answer.replaced_by_id:
-        return _("Another question takes this one’s place. Nobody is scored on this one.")
+        return _("Another question has replaced this one. Nobody is scored on this one.")
     return _("Void: %(reason)s. Nobody is scored on it.") % {"reason": answer.get_void_reason_display()}
 
 

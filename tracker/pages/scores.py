@@ -27,7 +27,7 @@ def rule_words(board: Board) -> str:
     if board.rule == Rule.BRIER:
         return _("Brier score")
     if board.rule == Rule.CRPS:
-        return _("CRPS, %(unit)s") % {"unit": unit_of_board(board)}
+        return _("Score in %(unit)s (WIS or CRPS)") % {"unit": unit_of_board(board)}
     return str(Rule(board.rule).label)
 
 

@@ -38,7 +38,7 @@ def too_large_words() -> str:
 
 
 def _now() -> str:
-    return _("What is missing here is being computed from the newest answers; nothing shown is out of date.")
+    return _("Updating. Missing figures will appear shortly; those shown are current.")
 
 
 def _past() -> str:

@@ -116,7 +116,7 @@ MATRIX: dict[str, dict[str, Any]] = {
     "void": CLOSED,
     "disputed": {
         **CLOSED,
-        "dispute": (RefusedError, "waits for a lead already"),
+        "dispute": (RefusedError, "already awaits the head of desk"),
         "uphold": "resolved",
         "overturn": "resolved",
         "snooze": SAME,  # The lead's reminder of the dispute.

@@ -91,7 +91,7 @@ def test_options_and_a_number_go_from_opening_to_the_scored_page(visit: Callable
             assert page.inner_text(".headline .stamp") == "Green"
             assert "Brier score 0.120" in told  # (0.2² + 0.4² + 0.2²) / 2
         else:
-            assert page.inner_text(".headline .stamp") == "Answer: 8.4\N{NO-BREAK SPACE}%"
+            assert page.inner_text(".headline .stamp") == "Answer: 8.4%"
             assert "CRPS" in told
             assert page.locator(".lanes .c-happened").count() == 1
         assert fits(page)

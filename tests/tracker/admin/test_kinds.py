@@ -149,7 +149,7 @@ def test_a_value_that_makes_no_sense_is_refused_beside_its_field(
 ANSWERED = [
     ("options", {"outcome": "1"}, 1.0, "Green"),
     ("ordered", {"outcome": "2"}, 2.0, "high"),
-    ("number", {"outcome": "3,4 %"}, 3.4, f"3.4{NBSP}%"),
+    ("number", {"outcome": "3,4 %"}, 3.4, "3.4%"),
     ("date", {"outcome": "2020-03-01", "occurred_on": ""}, 18322.0, f"1{NBSP}March{NBSP}2020"),
     ("date", {"too_late": "on", "occurred_on": ""}, 18444.0, "not by the deadline"),
 ]
@@ -188,7 +188,7 @@ def test_the_preview_scores_each_kind_by_its_rule(editor: Client, desk: Desk) ->
         # ((0.2)² + (0.5)² + (0.3)²) / 2
         "options": ("Brier score", "0.1900"),
         # (0.2² + 0.7²) / 2
-        "ordered": ("Ranked probability score", "0.2650"),
+        "ordered": ("Score for ordered options (ranked probability score)", "0.2650"),
         # F runs from 0.1 at 3 to 0.9 at 5, and is 0.26 at 3.4: 0.4 * 0.0345 + 1.6 * 0.2105.
         "number": ("CRPS", f"0.351{NBSP}%"),
         "date": ("CRPS", f"3.00{NBSP}days"),

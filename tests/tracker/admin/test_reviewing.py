@@ -121,9 +121,7 @@ def test_what_each_way_of_deciding_would_do_is_what_it_then_does(two: dict[str, 
         ("Unsure", "0.1600"),
     ]
     assert chosen["ladder"] == []  # No snow by March says nothing of June.
-    assert [(str(each), words) for each, words in instead["ladder"]] == [
-        ("Snow by June?", "Yes, it happened")
-    ]
+    assert [(str(each), words) for each, words in instead["ladder"]] == [("Snow by June?", "Happened")]
     assert {move["source"]: move["rank"] for move in instead["boards"][0]["moves"]} == {
         "Sure": "– → 1",
         "Unsure": "– → 2",
@@ -163,7 +161,7 @@ def test_the_leads_of_a_desk_read_how_its_editors_agree(two: dict[str, Any], sig
     give(two["anna"], two["question"], **NO)
     shown = two["lena"].get(address).content.decode()
     assert "0 of 1 pair" in shown
-    assert "waits for a lead" in shown
+    assert "awaiting the head of desk" in shown
     assert two["erin"].get(address).status_code == 403
     assert sign_in(Role.LEAD).get(address).status_code == 403  # The lead of another desk.
 

@@ -61,7 +61,7 @@ def test_it_says_what_is_asked_of_whom_and_rings_no_bell(room, channel, question
     assert told["title"] == "Answer due"
     assert "Will it \\*snow\\* in @\N{ZERO WIDTH SPACE}all Teststad?" in told["message"]
     assert "on or before 30 June 2020" in told["message"]
-    assert "2 days late" in told["message"]
+    assert "2 days overdue" in told["message"]
     assert "Asked: erin" in told["message"]
     assert f"/admin/forecasts/question/{question.pk}/change/>" in told["message"]
 

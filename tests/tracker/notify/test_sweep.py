@@ -66,7 +66,7 @@ def test_what_was_armed_before_an_outage_is_of_the_stage_at_which_it_is_sent(des
     assert (sent.stage, armed.stage) == ("overdue-7", "overdue-14")
     assert sent.due_at == question.deadline_at - WEEK
     assert [each.subject for each in mail.outbox] == ["Answer due: Will it snow in Teststad?"]
-    assert "10 days late" in mail.outbox[0].body
+    assert "10 days overdue" in mail.outbox[0].body
 
 
 def test_after_an_outage_a_desk_of_one_is_not_told_a_second_time_as_its_lead():

@@ -40,9 +40,7 @@ def make_answered():
 
 def test_one_sentence_says_what_the_calibration_shows(client, answered):
     text = text_of(client.get("/sources/ada/"))
-    assert (
-        "When Ada says about 80 %, it happens 60 % of the time (20 forecasts, 95 % interval 39–78 %)." in text
-    )
+    assert "When Ada says about 80%, it happens 60% of the time (20 forecasts, 95% interval 39–78%)." in text
     assert "over 30 forecasts on 30 questions whose deadline has passed." in text
     assert "/sources/ada/calibration.svg" in client.get("/sources/ada/").content.decode()
 

@@ -66,7 +66,7 @@ def test_a_change_shows_its_question_in_the_language_of_the_page(client, db, own
     say(question, make_source(), 0.9)
     make_board()
     resolve(question)
-    told = client.get("/boards/all/").content.decode().split("What moved whom")[1]
+    told = client.get("/boards/all/").content.decode().split("Changes in the ranking")[1]
     assert 'lang="en">Will it snow?</a>' in told
     client.cookies["django_language"] = "sv"
     assert 'lang="sv">Faller snö?</a>' in client.get("/boards/all/").content.decode()
