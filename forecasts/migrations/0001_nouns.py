@@ -142,8 +142,8 @@ class Migration(migrations.Migration):
                 ("public", models.BooleanField(default=True, verbose_name="public")),
             ],
             options={
-                "verbose_name": "board",
-                "verbose_name_plural": "boards",
+                "verbose_name": "ranking",
+                "verbose_name_plural": "rankings",
                 "ordering": ("name",),
                 "constraints": [
                     models.CheckConstraint(
@@ -902,7 +902,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("direct", "direct quotation"),
                             ("indirect", "paraphrase"),
-                            ("authorial", "the author's own voice"),
+                            ("authorial", "the author’s own voice"),
                         ],
                         max_length=20,
                         verbose_name="directness",

@@ -245,7 +245,8 @@ class Migration(migrations.Migration):
                     forecasts.models.limited.LimitedJson(
                         blank=True,
                         default=dict,
-                        help_text="topics, languages, source_kinds, question_kinds, outlets: lists; stated_only: true or false; unit: what a board by CRPS is of.",
+                        help_text="topics, languages, source_kinds, question_kinds, outlets: lists; "
+                        "stated_only: true or false; unit: what a ranking by CRPS is of.",
                         max_length=20000,
                         verbose_name="filter",
                     ),
@@ -322,8 +323,8 @@ class Migration(migrations.Migration):
                 ("public", models.BooleanField(default=True, verbose_name="public")),
             ],
             options={
-                "verbose_name": "board",
-                "verbose_name_plural": "boards",
+                "verbose_name": "ranking",
+                "verbose_name_plural": "rankings",
                 "ordering": ("name",),
                 "constraints": [
                     models.CheckConstraint(
@@ -350,7 +351,7 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="board_by_crps_is_of_one_unit",
-                        violation_error_message="CRPS is in the unit of its question: name the unit of the board.",
+                        violation_error_message="CRPS is in the unit of its question: name the unit of the ranking.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("reference__in", ["uninformed", "base_rate", "crowd"])),
@@ -480,7 +481,7 @@ class Migration(migrations.Migration):
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.PositiveSmallIntegerField(),
                         default=forecasts.models.desk.all_week,
-                        help_text="Nothing is sent on other days. A person's own days come first.",
+                        help_text="Nothing is sent on other days. A person’s own days come first.",
                         size=None,
                         verbose_name="working days",
                     ),
@@ -615,7 +616,7 @@ class Migration(migrations.Migration):
                 ),
                 ("created_at", models.DateTimeField(verbose_name="created at")),
                 ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="sent at")),
-                ("on", models.DateField(help_text="In the recipient's zone.", verbose_name="day")),
+                ("on", models.DateField(help_text="In the recipient’s zone.", verbose_name="day")),
                 (
                     "recipient",
                     models.ForeignKey(
@@ -844,7 +845,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="imports",
                 to="forecasts.board",
-                verbose_name="board",
+                verbose_name="ranking",
             ),
         ),
         migrations.AddField(
@@ -1165,7 +1166,7 @@ class Migration(migrations.Migration):
                     "zone",
                     models.CharField(
                         blank=True,
-                        help_text="Empty: the desk's, as in Europe/Stockholm.",
+                        help_text="Empty: the desk’s, as in Europe/Stockholm.",
                         max_length=64,
                         verbose_name="time zone",
                     ),
@@ -1173,7 +1174,7 @@ class Migration(migrations.Migration):
                 (
                     "language",
                     models.CharField(
-                        blank=True, help_text="Empty: the desk's.", max_length=12, verbose_name="language"
+                        blank=True, help_text="Empty: the desk’s.", max_length=12, verbose_name="language"
                     ),
                 ),
                 (
@@ -1228,7 +1229,7 @@ class Migration(migrations.Migration):
                             ]
                         ),
                         blank=True,
-                        help_text="Nothing is sent on other days. Empty: the desk's days.",
+                        help_text="Nothing is sent on other days. Empty: the desk’s days.",
                         null=True,
                         size=None,
                         verbose_name="working days",
@@ -1239,7 +1240,7 @@ class Migration(migrations.Migration):
                     "working_until",
                     models.TimeField(
                         blank=True,
-                        help_text="Empty: the desk's hours.",
+                        help_text="Empty: the desk’s hours.",
                         null=True,
                         verbose_name="working until",
                     ),
@@ -3735,7 +3736,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="standings",
                         to="forecasts.board",
-                        verbose_name="board",
+                        verbose_name="ranking",
                     ),
                 ),
                 (
@@ -3817,7 +3818,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("direct", "direct quotation"),
                             ("indirect", "paraphrase"),
-                            ("authorial", "the author's own voice"),
+                            ("authorial", "the author’s own voice"),
                         ],
                         max_length=20,
                         verbose_name="directness",
@@ -5540,7 +5541,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="computations",
                         to="forecasts.board",
-                        verbose_name="board",
+                        verbose_name="ranking",
                     ),
                 ),
                 (
@@ -5556,8 +5557,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "board being computed",
-                "verbose_name_plural": "boards being computed",
+                "verbose_name": "ranking being computed",
+                "verbose_name_plural": "rankings being computed",
                 "ordering": ("-due_at", "-pk"),
                 "indexes": [
                     models.Index(

@@ -120,7 +120,7 @@ class Migration(migrations.Migration):
                 ("attempts", models.PositiveIntegerField(default=0, verbose_name="attempts")),
                 ("error", models.TextField(blank=True, verbose_name="last error")),
                 ("created_at", models.DateTimeField(verbose_name="created at")),
-                ("on", models.DateField(help_text="In the recipient's zone.", verbose_name="day")),
+                ("on", models.DateField(help_text="In the recipient’s zone.", verbose_name="day")),
             ],
             options={
                 "verbose_name": "digest",
@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
                     "zone",
                     models.CharField(
                         blank=True,
-                        help_text="Empty: the desk's, as in Europe/Stockholm.",
+                        help_text="Empty: the desk’s, as in Europe/Stockholm.",
                         max_length=64,
                         verbose_name="time zone",
                     ),
@@ -149,7 +149,7 @@ class Migration(migrations.Migration):
                 (
                     "language",
                     models.CharField(
-                        blank=True, help_text="Empty: the desk's.", max_length=12, verbose_name="language"
+                        blank=True, help_text="Empty: the desk’s.", max_length=12, verbose_name="language"
                     ),
                 ),
                 (
@@ -204,7 +204,7 @@ class Migration(migrations.Migration):
                             ]
                         ),
                         blank=True,
-                        help_text="Nothing is sent on other days. Empty: the desk's days.",
+                        help_text="Nothing is sent on other days. Empty: the desk’s days.",
                         null=True,
                         size=None,
                         verbose_name="working days",
@@ -215,7 +215,7 @@ class Migration(migrations.Migration):
                     "working_until",
                     models.TimeField(
                         blank=True,
-                        help_text="Empty: the desk's hours.",
+                        help_text="Empty: the desk’s hours.",
                         null=True,
                         verbose_name="working until",
                     ),
@@ -346,7 +346,7 @@ class Migration(migrations.Migration):
             field=django.contrib.postgres.fields.ArrayField(
                 base_field=models.PositiveSmallIntegerField(),
                 default=forecasts.models.desk.all_week,
-                help_text="Nothing is sent on other days. A person's own days come first.",
+                help_text="Nothing is sent on other days. A person’s own days come first.",
                 size=None,
                 verbose_name="working days",
             ),

@@ -364,7 +364,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="standings",
                 to="forecasts.board",
-                verbose_name="board",
+                verbose_name="ranking",
             ),
         ),
         migrations.AlterField(

@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="computations",
                         to="forecasts.board",
-                        verbose_name="board",
+                        verbose_name="ranking",
                     ),
                 ),
                 (
@@ -104,8 +104,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "board being computed",
-                "verbose_name_plural": "boards being computed",
+                "verbose_name": "ranking being computed",
+                "verbose_name_plural": "rankings being computed",
                 "ordering": ("-due_at", "-pk"),
                 "indexes": [
                     models.Index(

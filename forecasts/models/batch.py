@@ -51,7 +51,7 @@ class Import(Job):
     sha256 = models.CharField(_("SHA-256 of the file"), max_length=64)
     desk = models.ForeignKey(Desk, models.PROTECT, related_name="imports", verbose_name=_("desk"))
     board = models.ForeignKey(
-        Board, models.PROTECT, null=True, blank=True, related_name="imports", verbose_name=_("board")
+        Board, models.PROTECT, null=True, blank=True, related_name="imports", verbose_name=_("ranking")
     )
     origin = models.CharField(_("format"), max_length=40, default="common")
     read = models.PositiveIntegerField(_("rows read"), default=0)

@@ -75,7 +75,7 @@ class Desk(models.Model):
         models.PositiveSmallIntegerField(),
         verbose_name=_("working days"),
         default=all_week,
-        help_text=_("Nothing is sent on other days. A person's own days come first."),
+        help_text=_("Nothing is sent on other days. A person’s own days come first."),
     )
     sealed_channels = ArrayField(
         models.TextField(), verbose_name=_("channels, encrypted"), default=list, blank=True, editable=False

@@ -103,7 +103,7 @@ def text_sha256(text: str) -> str:
 class Directness(models.TextChoices):
     DIRECT = "direct", _("direct quotation")
     INDIRECT = "indirect", _("paraphrase")
-    AUTHORIAL = "authorial", _("the author's own voice")
+    AUTHORIAL = "authorial", _("the author’s own voice")
 
 
 class StatementStatus(models.TextChoices):

@@ -124,7 +124,7 @@ def check_desk(desk: Desk) -> None:
 def _put(desk: Desk, rules: Mapping[str, Any]) -> None:
     for name, value in rules.items():
         if name not in RULES:
-            raise DeskRefusedError(_("There is no such rule: '%(name)s'.") % {"name": name}, field=name)
+            raise DeskRefusedError(_("There is no such rule: “%(name)s”.") % {"name": name}, field=name)
         setattr(desk, name, value)
     check_desk(desk)
     desk.stages = sorted(set(desk.stages))
@@ -138,7 +138,7 @@ def _check_place(desk: Desk) -> None:
         raise DeskRefusedError(str(error), field="zone") from error
     if desk.language not in LANGUAGES:
         raise DeskRefusedError(
-            _("We do not write in '%(language)s'. Use one of: %(known)s.")
+            _("We do not write in “%(language)s”. Use one of: %(known)s.")
             % {"language": desk.language, "known": ", ".join(LANGUAGES)},
             field="language",
         )

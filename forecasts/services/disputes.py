@@ -186,7 +186,7 @@ def record_reply(
     refuse_unless_may(by=by, verb=Verb.RECORD_REPLY, of=question)
     refuse_hidden(question=question, by=by, source=source)
     if not text.strip():
-        raise NoReplyError(_("The reply is empty. Give the source's own words."))
+        raise NoReplyError(_("The reply is empty. Give the source’s own words."))
     refuse_address(url)
     if replied_on > now.date():
         raise RefusedError(_("The reply is dated in the future. Check the date."), field="replied_on")

@@ -139,7 +139,7 @@ def check_finding(*, question: Question, finding: Finding, now: datetime) -> Non
             raise CheckAgainError(_("“Too early” needs a date in the future to check again on."))
     else:
         raise RefusedError(
-            _("'%(answer)s' is not a verdict. Use outcome, void or too_early.") % {"answer": finding.answer},
+            _("“%(answer)s” is not a verdict. Use outcome, void or too_early.") % {"answer": finding.answer},
             field="answer",
         )
 
@@ -183,7 +183,7 @@ def _check_number(question: Question, outcome: float) -> None:
     if (lower is not None and outcome < lower) or (upper is not None and outcome > upper):
         raise NotAnOutcomeError(
             _(
-                "%(outcome)s lies beyond the question's bounds (%(bounds)s). Check the number; if it "
+                "%(outcome)s lies beyond the question’s bounds (%(bounds)s). Check the number; if it "
                 "is right, the question was badly worded: void it."
             )
             % {"outcome": f"{outcome:g}", "bounds": within(question)}

@@ -99,7 +99,7 @@ def _refuse_superseded(question: Question) -> None:
     found = Resolution.objects.superseding().filter(question=question).select_related("replaced_by").first()
     if found is not None:
         raise QuestionSupersededError(
-            _("“%(other)s” took this question's place. Record the forecast there.")
+            _("“%(other)s” took this question’s place. Record the forecast there.")
             % {"other": found.replaced_by}
         )
 
@@ -229,7 +229,7 @@ def _set_deadline(forecast: Forecast, deadline: Deadline, given: DeadlineBasis) 
     if given.basis == Basis.STATED and deadline.at != forecast.question.deadline_at:
         raise DeadlineDiffersError(
             _(
-                "The source named another deadline than the question's. Open a question with that "
+                "The source named another deadline than the question’s. Open a question with that "
                 "deadline, and issue the forecast on it."
             )
         )

@@ -89,7 +89,7 @@ def number(written: str, *, unit: str = "") -> float:
         )
     if not re.fullmatch(r"-?\d+([.,]\d+)?", digits):
         raise UnreadableWordsError(
-            _("“%(written)s” is not a number. Write 3.4, in the question's unit.") % {"written": written}
+            _("“%(written)s” is not a number. Write 3.4, in the question’s unit.") % {"written": written}
         )
     return float(digits.replace(",", "."))
 

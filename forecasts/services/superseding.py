@@ -58,7 +58,7 @@ def supersede_question(
 def check_replacement(*, question: Question, replacement: Question) -> None:
     """Raise SupersedingRefusedError where a reader would be sent on from question to question, or nowhere."""
     if replacement.pk == question.pk:
-        raise SupersedingRefusedError(_("A question can't take its own place. Choose another."))
+        raise SupersedingRefusedError(_("A question can’t take its own place. Choose another."))
     theirs = Resolution.objects.answering().filter(question=replacement).select_related("replaced_by").first()
     if theirs is not None and theirs.replaced_by is not None:
         raise SupersedingRefusedError(

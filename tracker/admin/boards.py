@@ -58,7 +58,7 @@ class BoardForm(BoardModelForm):
         max_length=most("unit"),
         widget=UnfoldAdminTextInputWidget,
         help_text=_(
-            "For a board by CRPS: it ranks numbers of this unit alone, as %; or dates, whose unit is days."
+            "For a ranking by CRPS: it ranks numbers of this unit alone, as %; or dates, whose unit is days."
         ),
     )
     stated_only = forms.BooleanField(
@@ -110,7 +110,9 @@ class BoardForm(BoardModelForm):
             if given.get("unit"):
                 chosen["unit"] = given["unit"]
             else:
-                self.add_error("unit", _("CRPS is in the unit of its question: name the unit of the board."))
+                self.add_error(
+                    "unit", _("CRPS is in the unit of its question: name the unit of the ranking.")
+                )
         self.instance.filter = chosen | ({"stated_only": True} if given.get("stated_only") else {})
         return given
 

@@ -62,11 +62,11 @@ class UploadForm(forms.Form):
         label=gettext_lazy("Format"), choices=[(each, each) for each in READERS], initial="common"
     )
     board = forms.CharField(
-        label=gettext_lazy("Board"),
+        label=gettext_lazy("Ranking"),
         required=False,
         max_length=most("slug"),
         help_text=gettext_lazy(
-            "The board that ranks these forecasts; made where there is none of that name."
+            "The ranking that ranks these forecasts; made where there is none of that name."
         ),
     )
     desk = DeskField(help_text=gettext_lazy("The questions that the file opens are this desk’s."))

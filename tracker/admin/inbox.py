@@ -44,7 +44,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         _pile("soon", _("Due this week"), found.due_soon, question, _questions("waits=open")),
         _pile("failed", _("Reminders that failed"), found.failed, _reminder, _reminders("state=failed")),
         _pile("imports", _("Imports that failed"), found.imports, _job, _jobs("import")),
-        _pile("boards", _("Boards that failed"), found.boards, _job, _jobs("computation")),
+        _pile("boards", _("Rankings that failed"), found.boards, _job, _jobs("computation")),
         _pile("resting", _("Too early"), found.resting, question, _questions("waits=past")),
     ]
     return {

@@ -36,7 +36,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             _item(_("Questions"), "help", "admin:forecasts_question_changelist", apart=(QUEUE,)),
             _item(_("Forecasts"), "timeline", "admin:forecasts_forecast_changelist"),
             _item(_("Sources"), "record_voice_over", "admin:forecasts_source_changelist"),
-            _item(_("Boards"), "leaderboard", "admin:forecasts_board_changelist"),
+            _item(_("Rankings"), "leaderboard", "admin:forecasts_board_changelist"),
             _item(_("Imports"), "upload_file", "admin:forecasts_import_changelist"),
         ),
         _group(
@@ -70,7 +70,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             ),
             _item(_("Merges"), "merge", "admin:forecasts_merge_changelist"),
             _item(_("Standings"), "format_list_numbered", "admin:forecasts_standing_changelist"),
-            _item(_("Boards being computed"), "memory", "admin:forecasts_computation_changelist"),
+            _item(_("Rankings being computed"), "memory", "admin:forecasts_computation_changelist"),
             _item(_("Ledger"), "receipt_long", "admin:forecasts_entry_changelist"),
             collapsible=True,
         ),

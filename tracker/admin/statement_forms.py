@@ -135,9 +135,9 @@ class OpenForm(DeadlineForm):
         label=_("Unit"), required=False, max_length=most("unit"), help_text=_("%, people, dollars a barrel")
     )
     lower_bound = NumberField(
-        label=_("It can't be below"), required=False, help_text=_("Only where that is certain, as 0% is.")
+        label=_("It can’t be below"), required=False, help_text=_("Only where that is certain, as 0% is.")
     )
-    upper_bound = NumberField(label=_("It can't be above"), required=False)
+    upper_bound = NumberField(label=_("It can’t be above"), required=False)
     proposition = forms.CharField(
         max_length=most("sentence"),
         label=_("Question"),

@@ -174,7 +174,7 @@ class _Probability(_Part):
             "term": _term_field(
                 self.language,
                 label=_("Read from a word"),
-                help_text=_("The word's numbers are kept with the forecast: best, and its range."),
+                help_text=_("The word’s numbers are kept with the forecast: best, and its range."),
             ),
         }
 

@@ -15,11 +15,12 @@ from tracker.wording.numbers import count
 # A board has no file to split.
 OF_BOARDS: Mapping[Failure, object] = {
     Failure.TIME: gettext_lazy(
-        "Give the board a narrower filter or window, raise TASK_SOFT_LIMIT_SECONDS and TASK_LIMIT_SECONDS, "
-        "or have it computed on the server with manage.py standings, which has no time limit."
+        "Give the ranking a narrower filter or window, raise TASK_SOFT_LIMIT_SECONDS and "
+        "TASK_LIMIT_SECONDS, or have it computed on the server with manage.py standings, which has "
+        "no time limit."
     ),
     Failure.MEMORY: gettext_lazy(
-        "Give the board a narrower filter or window, or raise TASK_MEMORY_MEGABYTES and restart the worker."
+        "Give the ranking a narrower filter or window, or raise TASK_MEMORY_MEGABYTES and restart the worker."
     ),
     Failure.LOST: gettext_lazy(
         "See the worker’s log for why it ended, then choose “Try again”. If it was short of memory, raise "

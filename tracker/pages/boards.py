@@ -166,7 +166,7 @@ def _left_out(each: LeftOut) -> str:
     counted = ngettext("%(n)d question", "%(n)d questions", each.n_questions) % {"n": each.n_questions}
     said = ngettext("%(n)d forecast", "%(n)d forecasts", each.n_forecasts) % {"n": each.n_forecasts}
     if each.reason == ANOTHER_UNIT:
-        why = _("in %(unit)s, which can't be averaged with this board's unit") % {"unit": each.unit}
+        why = _("in %(unit)s, which can’t be averaged with this ranking’s unit") % {"unit": each.unit}
     else:
         why = _("scored on another scale, by the %(rule)s") % {"rule": Rule(HOUSE_RULES[each.kind]).label}
     return _("%(kind)s: %(counted)s with %(said)s, %(why)s") % {

@@ -79,7 +79,7 @@ def columns(board: Board) -> list[Column]:
         Column(
             word=_("Score with 95% interval"),
             explanation=_(
-                "The dot is the score that the board orders by, the line through it its 95% "
+                "The dot is the score that the ranking orders by, the line through it its 95% "
                 "interval. The ring is the plain mean, and the pale band every score that the words "
                 "can mean. Further left is better."
             ),

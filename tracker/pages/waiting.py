@@ -32,8 +32,8 @@ def waiting_words(asked: Asked, progress: Progress | None, *, past: bool) -> str
 
 def too_large_words() -> str:
     return _(
-        "What is missing here takes longer than a task may, for a board of this size. Whoever runs the "
-        "server can have it computed with manage.py standings."
+        "What is missing here takes longer than a task may, for a ranking of this size. Whoever runs "
+        "the server can have it computed with manage.py standings."
     )
 
 
