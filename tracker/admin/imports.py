@@ -65,9 +65,7 @@ class UploadForm(forms.Form):
         label=gettext_lazy("Ranking"),
         required=False,
         max_length=most("slug"),
-        help_text=gettext_lazy(
-            "The ranking that ranks these forecasts; made where there is none of that name."
-        ),
+        help_text=gettext_lazy("The ranking of these forecasts; created if there is none of that name."),
     )
     desk = DeskField(help_text=gettext_lazy("The questions that the file opens are this desk’s."))
 

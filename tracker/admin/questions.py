@@ -117,7 +117,7 @@ class QuestionAdmin(PublishingPage, Reviewing):
                 blame(form, error, opens_at="opens_on")
             else:
                 return self.done(request, _("The question is open."), question)
-        return self.render(request, "admin/desk/open_question.html", open=form, title=_("Open a question"))
+        return self.render(request, "admin/desk/open_question.html", open=form, title=_("Create a question"))
 
     def page_context(self, request: HttpRequest, shown: Question, **forms_: forms.Form) -> dict[str, Any]:
         now = timezone.now()

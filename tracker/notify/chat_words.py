@@ -10,7 +10,7 @@ from datetime import datetime
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
-from django.utils.text import Truncator
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -94,9 +94,7 @@ def _headline(reminder: Reminder, now: datetime) -> str:
     }
     if reminder.about:
         return special[reminder.about]
-    if reminder.escalated:
-        return _("Unanswered for long")
-    return _("Answer due") if reminder.question.deadline_at <= now else _("Due soon")
+    return capfirst(lateness(reminder.question, now=now))
 
 
 def _facts(reminder: Reminder, now: datetime, desk: Desk | None) -> list[str]:

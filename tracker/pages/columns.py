@@ -97,7 +97,7 @@ def columns(board: Board) -> list[Column]:
             part="time",
         ),
         Column(
-            word=_("First"),
+            word=_("Chance of first place"),
             explanation=_("In how many of 100 draws of events the source comes first."),
             part="sure",
         ),

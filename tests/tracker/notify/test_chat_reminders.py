@@ -58,7 +58,7 @@ def test_each_stage_is_told_once_by_mail_and_once_in_the_chat(room, channel, que
 def test_it_says_what_is_asked_of_whom_and_rings_no_bell(room, channel, question):
     sweep(question.deadline_at + 2 * DAY)
     [told] = heard(room)
-    assert told["title"] == "Answer due"
+    assert told["title"] == "2 days overdue"
     assert "Will it \\*snow\\* in @\N{ZERO WIDTH SPACE}all Teststad?" in told["message"]
     assert "on or before 30 June 2020" in told["message"]
     assert "2 days overdue" in told["message"]

@@ -17,7 +17,10 @@ MESSAGES = [message for message in CATALOGUE if message.id]
 MARKS = {
     "_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"
 }  # fmt: skip
-QUOTED = re.compile(r"""\bn?p?gettext\(u?('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""")
+QUOTED = r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\""""
+IN_TEMPLATE = re.compile(
+    rf"\b(?P<of>n?gettext|pgettext)\(u?(?P<first>{QUOTED})(?:,\s*u?(?P<second>{QUOTED}))?"
+)
 HOLES = re.compile(r"%\([a-z_]+\)[sd]")
 BARE = re.compile(r"(?<!%)(?:%%)*%(?![%(])")
 
@@ -43,10 +46,9 @@ def _calls(code: str) -> Iterator[tuple[str | None, str]]:
 def _marked_in_template(path: Path) -> Iterator[tuple[str | None, str]]:
     """Yield the strings that Django's own template reader finds."""
     code = templatize(path.read_text(), origin=str(path))
-    for call in re.finditer(
-        r"""\b(?:gettext|ngettext|pgettext)\(u?('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""", code
-    ):
-        yield None, ast.literal_eval(call.group(1))
+    for call in IN_TEMPLATE.finditer(code):
+        words = [ast.literal_eval(each) for each in call.group("first", "second") if each]
+        yield (words[0], words[1]) if call["of"] == "pgettext" else (None, words[0])
 
 
 def _marked() -> Iterator[tuple[Path, tuple[str | None, str]]]:

@@ -149,7 +149,7 @@ def test_a_board_says_what_is_not_on_it_and_why(client):
     make_board()
     text = text_of(client.get("/boards/all/"))
     assert (
-        "Not on this ranking: One of several ordered options: 1 question with 1 forecast, scored on another "
+        "Not in this ranking: One of several ordered options: 1 question with 1 forecast, scored on another "
         "scale, by the score for ordered options (ranked probability score); A number (%): 1 question with 1 "
         "forecast, scored on another "
         "scale, by the CRPS; A date:"
