@@ -79,8 +79,8 @@ def test_two_verdicts_that_differ_are_decided_by_a_lead(two: dict[str, Any]) -> 
         shown = html(two[unswayed], question)
         assert "Snow fell on 1 March" not in shown
         assert "Preview" in shown
-    assert "a lead decides" in give(two["anna"], question, **NO).content.decode()
-    assert "A lead who gave neither decides" in html(two["erin"], question)
+    assert "the head of desk decides" in give(two["anna"], question, **NO).content.decode()
+    assert "A head of desk who gave neither decides" in html(two["erin"], question)
 
     lead = html(two["lena"], question)
     assert "Decide between two verdicts" in lead
@@ -156,7 +156,7 @@ def test_a_blind_lead_weighs_without_being_told_who_said_what(two: dict[str, Any
 
 def test_the_leads_of_a_desk_read_how_its_editors_agree(two: dict[str, Any], sign_in: Any) -> None:
     address = reverse("admin:forecasts_desk_agreement", args=[two["desk"].pk])
-    assert "The first pair comes" in two["lena"].get(address).content.decode()
+    assert "How far two editors agree will appear here" in two["lena"].get(address).content.decode()
     give(two["erin"], two["question"], **YES)
     give(two["anna"], two["question"], **NO)
     shown = two["lena"].get(address).content.decode()
@@ -230,16 +230,18 @@ def test_an_editor_declares_a_tie_and_answers_no_more(sign_in: Callable[..., Cli
     editor.post(add, {**given, "user": make_user("other").pk})
     tie = Tie.objects.get()
     assert (tie.user.username, tie.declared_by) == (Role.EDITOR, tie.user)
-    assert "declared already" in editor.post(add, given).content.decode()
+    assert "is already declared" in editor.post(add, given).content.decode()
 
-    assert "You are tied to a source" in html(editor, question)
-    assert "tied to a source" in send(editor, question, **YES, _preview="").content.decode()
+    assert "You have a conflict of interest with a source" in html(editor, question)
+    assert (
+        "a conflict of interest with a source" in send(editor, question, **YES, _preview="").content.decode()
+    )
     assert not Verdict.objects.exists()
     delete = reverse("admin:forecasts_tie_delete", args=[tie.pk])
     assert editor.post(delete, {"post": "yes"}).status_code == 403
     lead = sign_in(Role.LEAD)
     assigned = send(lead, question, assignee=str(tie.user_id), _assign="").content.decode()
-    assert "is tied to a source" in assigned
+    assert "has a conflict of interest with a source" in assigned
     lead.post(delete, {"post": "yes"})
     assert not Tie.objects.exists()
 

@@ -44,11 +44,11 @@ def test_the_yes_is_recorded_with_who_and_why_and_every_page_links_on(sign_in, q
     told = lead.post(page, given(new, "_supersede"), follow=True).content.decode()
     found = Resolution.objects.get()
     assert (found.replaced_by, found.note, found.recorded_by.username) == (new, "It asks the same.", "lead")
-    assert "Superseded by" in told
+    assert "Replaced by" in told
     assert address(new) in told
     assert "Replaces" in lead.get(address(new)).content.decode()
     public = Client().get(f"/questions/{old.slug}/").content.decode()
-    assert "Superseded by" in public
+    assert "Replaced by" in public
     assert f'href="/questions/{new.slug}/"' in public
     assert "It asks the same." in public
     assert "Replaces" in Client().get(f"/questions/{new.slug}/").content.decode()

@@ -52,7 +52,7 @@ def test_two_that_differ_go_to_a_lead_who_sees_both(
     assert read(lead, "queue/")["piles"]["adjudication"] == 1
     assert read(editor, "queue/")["piles"]["adjudication"] == 0
     assert [each["slug"] for each in read(lead, "queue/adjudication/")["results"]] == [OPEN]
-    assert "A lead decides" in sent(editor, f"{path}verdicts/", NO, 409)["detail"]
+    assert "The head of desk now decides" in sent(editor, f"{path}verdicts/", NO, 409)["detail"]
 
     weighed = sent(lead, f"{path}adjudicate/preview/", {"sides_with": other, **REASON}, 200)
     assert [(each["sides_with"], each["outcome_label"]) for each in weighed] == [
@@ -104,10 +104,10 @@ def test_who_is_tied_is_offered_nothing_and_refused(editor: APIClient, lead: API
     tie = {"source": source, "since": "2017-01-01", "note": "Sister."}
     assert sent(editor, "ties/", {**tie, "user": "lead"}, 403)
     made = sent(editor, "ties/", tie)
-    assert "tied to" in sent(editor, f"questions/{OPEN}/verdicts/", YES, 409)["detail"]
+    assert "a conflict of interest" in sent(editor, f"questions/{OPEN}/verdicts/", YES, 409)["detail"]
     assert OPEN not in {each["slug"] for each in read(editor, "queue/overdue/")["results"]}
     body = {"questions": [OPEN], "assignee": "editor"}
-    assert "is tied to" in sent(lead, "queue/assign/", body, 422)["detail"]
+    assert "has a conflict of interest" in sent(lead, "queue/assign/", body, 422)["detail"]
     assert lead.delete(f"/api/v1/ties/{made['id']}/").status_code == 204
     sent(editor, f"questions/{OPEN}/verdicts/", YES)
 

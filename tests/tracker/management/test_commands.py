@@ -78,7 +78,7 @@ def test_standings_as_of_a_date_know_nothing_later(ranked):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["standings", "--board", "none"], "There is no ranking “none'. Boards: all."),
+        (["standings", "--board", "none"], "There is no ranking “none”. Rankings: all."),
         (["standings", "--as-of", "May"], "takes a date such as 2018-05-03"),
         (["sweep", "--now", "2018-01-01T00:00:00"], "needs an offset"),
         (["sweep", "--now", "soon"], "takes an ISO date-time"),

@@ -197,7 +197,7 @@ def test_a_digest_tells_each_desk_of_its_own_questions(room, channel, question, 
     sweep(now + DAY)
     told = {path: json.loads(body) for path, body in room.received}
     assert set(told) == {f"/hooks/{TOKEN}", f"/hooks/{TOKEN}sports"}
-    assert told[f"/hooks/{TOKEN}sports"]["title"] == "1 question waits for erin"
+    assert told[f"/hooks/{TOKEN}sports"]["title"] == "1 question for erin to answer"
     assert "Will they win?" in told[f"/hooks/{TOKEN}sports"]["message"]
     assert "Will they win?" not in told[f"/hooks/{TOKEN}"]["message"]
     assert len(mail.outbox) == 1

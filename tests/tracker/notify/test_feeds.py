@@ -86,7 +86,7 @@ def test_an_entry_keeps_its_id_and_says_that_it_was_superseded(client, moved_boa
     assert first.id == before.id
     assert newest.title == "Reopened: Another?"
     assert "The report was withdrawn." in newest.summary
-    assert "Superseded" in overturned.summary
+    assert "Replaced" in overturned.summary
     assert overturned.updated_parsed[:3] == (2020, 1, 2)
     assert len({newest.id, overturned.id, first.id}) == 3
 

@@ -42,7 +42,7 @@ def test_a_mail_program_ends_it_without_login_cookie_or_csrf(erin, link):
 def test_a_scanner_that_follows_links_changes_nothing(erin, link, client):
     assert client.head(link).status_code == 200
     page = client.get(link)
-    assert "No more mail?" in page.content.decode()
+    assert "Unsubscribe from e-mail?" in page.content.decode()
     assert page["Cache-Control"] == "no-store"
     assert not no_mail(erin)
     assert "You have unsubscribed from e-mail" in client.post(link).content.decode()

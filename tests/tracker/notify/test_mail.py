@@ -139,7 +139,7 @@ def test_a_digest_puts_the_latest_first_and_says_how_late_each_is(erin, desk):
         assert part.count("/admin/forecasts/reminder/act/") == 2
     assert "Ada" not in html
     assert sent["List-Id"] == "<reminders.127.0.0.1>"
-    assert "2 questions wait for you" in sent["Subject"]
+    assert "2 questions to answer" in sent["Subject"]
 
 
 def test_each_person_reads_their_own_language_and_calendar(question, erin):

@@ -68,7 +68,7 @@ def test_the_mail_says_that_the_answer_stands_until_it_is_looked_at_again(questi
     dispute(question)
     sweep(NOW)
     body = mail.outbox[0].body
-    assert "It stands until a lead has looked at it again" in body
+    assert "It stands until the head of desk has reviewed it" in body
     assert "answered, and disputed" in body
     assert "Look at it again here:" in body
     assert "overdue" not in body
@@ -199,7 +199,7 @@ def test_a_lead_is_asked_at_once_to_decide_and_again_until_decided(of_two):
     give(question, people["anna"], NO, now=NOW + DAY)
     told = [(day, sweep(NOW + day * DAY)) for day in range(1, 14)]
     assert [(day, sent) for day, sent in told if sent] == [
-        (day, [("lena", "Verdicts differ")]) for day in (1, 4, 8)
+        (day, [("lena", "Decide between two verdicts")]) for day in (1, 4, 8)
     ]
     adjudicate_question(
         question=question,

@@ -158,7 +158,7 @@ def test_a_reopened_answer_stays_readable_and_the_question_is_disputed(client, s
     reopen_question(question=question, reason="Synthetic doubt.", by=None, now=LOADED_AT)
     text = text_of(client.get("/questions/raqqa-falls-2017/"))
     assert "Reopened" in text
-    assert "superseded" in text
+    assert "replaced" in text
     assert "Wilson Center" in text
 
 
