@@ -11,9 +11,20 @@ from django.core.management import call_command
 from django.utils.translation import override
 
 from forecasts.services.findings import Finding
+from forecasts.services.publishing import publish_document
 from forecasts.services.readings import Quantiles, Reading
 from forecasts.services.resolutions import answer_question
-from tests.records import NOW, addresses_of, exhibit, make_question, make_source, make_term, say
+from tests.records import (
+    NOW,
+    accepted_statement,
+    addresses_of,
+    exhibit,
+    make_document,
+    make_question,
+    make_source,
+    make_term,
+    say,
+)
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = pytest.mark.parametrize("language", ["en", "sv"])
@@ -168,3 +179,22 @@ def test_a_reading_has_its_range_on_the_page_and_at_the_desk(office, language):
     assert expected in words_of(
         office.read(f"/admin/forecasts/question/{question.pk}/change/", office.editor)
     )
+
+
+def test_a_statement_inside_a_longer_one_is_marked_for_readers_and_at_the_desk(office):
+    office.speak("en")
+    document = make_document("Then snow will fall before noon, they say.", desk=office.desk)
+    for quote in ("snow will fall before noon", "before noon", "fall"):
+        statement = accepted_statement(document=document, quote=quote, speaker=make_source(f"Of {quote}"))
+    publish_document(document=document, by=None, now=NOW)
+    office.set_clock(NOW)
+    page = office.read(f"/documents/{document.key}/")
+    desk = office.read(f"/admin/forecasts/document/{document.pk}/change/", office.editor)
+    assert statement.quote == "fall"
+    expected = ["snow will ", "fall", " ", "before noon"]
+    assert [words_of(each) for each in re.findall(r"<mark\b[^>]*>(.*?)</mark>", page)] == [
+        each.strip() for each in expected
+    ]
+    shown = re.findall(r"<mark\b[^>]*data-statement[^>]*>(.*?)</mark>", desk)
+    assert shown == expected
+    assert [page.count(f'id="words-{number}"') for number in (1, 2, 3)] == [1, 1, 1]
