@@ -193,7 +193,7 @@ def answer(page: Page, question: Question) -> None:
     page.press("[name=note]", "Tab")
     page.keyboard.press("Enter")
     page.wait_for_selector("[name=_resolve]:focus")
-    assert "0.0400" in page.inner_text(".scores")
+    assert "0.040" in page.inner_text(".scores")
     assert fits(page)
     assert not Resolution.objects.filter(question=question).exists()
 

@@ -186,9 +186,9 @@ def test_the_preview_scores_each_kind_by_its_rule(editor: Client, desk: Desk) ->
         scored[kind] = (str(response.context["rule"][0]), row["score"])
     assert scored == {
         # ((0.2)² + (0.5)² + (0.3)²) / 2
-        "options": ("Brier score", "0.1900"),
+        "options": ("Brier score", "0.190"),
         # (0.2² + 0.7²) / 2
-        "ordered": ("Score for ordered options (ranked probability score)", "0.2650"),
+        "ordered": ("Score for ordered options (ranked probability score)", "0.265"),
         # F runs from 0.1 at 3 to 0.9 at 5, and is 0.26 at 3.4: 0.4 * 0.0345 + 1.6 * 0.2105.
         "number": ("CRPS", f"0.351{NBSP}%"),
         "date": ("CRPS", f"3.00{NBSP}days"),

@@ -113,12 +113,12 @@ def test_what_each_way_of_deciding_would_do_is_what_it_then_does(two: dict[str, 
     shown = weigh(two["lena"], march, sides_with=str(no.pk), reason="It was sleet.")
     chosen, instead = shown.context["ways"]
     assert [(each["source"], each["score"]) for each in chosen["scored"]] == [
-        ("Unsure", "0.3600"),
-        ("Sure", "0.8100"),
+        ("Unsure", "0.360"),
+        ("Sure", "0.810"),
     ]
     assert [(each["source"], each["score"]) for each in instead["scored"]] == [
-        ("Sure", "0.0100"),
-        ("Unsure", "0.1600"),
+        ("Sure", "0.010"),
+        ("Unsure", "0.160"),
     ]
     assert chosen["ladder"] == []  # No snow by March says nothing of June.
     assert [(str(each), words) for each, words in instead["ladder"]] == [("Snow by June?", "Happened")]
@@ -148,7 +148,7 @@ def test_a_blind_lead_weighs_without_being_told_who_said_what(two: dict[str, Any
     give(two["anna"], question, **NO)
     verdict = Verdict.objects.earliest("pk")
     shown = weigh(two["lena"], question, sides_with=str(verdict.pk), reason="Clear.").content.decode()
-    assert "1 source is scored. This desk answers blind" in shown
+    assert "1 source is scored. This desk answers without seeing who said what" in shown
     assert "Vera Visska" not in shown
     decide(two["lena"], question, sides_with=str(verdict.pk), reason="Clear.")
     assert Verdict.objects.latest("pk").seen_blind

@@ -163,7 +163,7 @@ def test_a_board_by_crps_is_in_its_unit_beyond_one_too(client):
     make_board("people", rule="crps", filter={"unit": "people"})
     page = client.get("/boards/people/")
     text = text_of(page)
-    assert "CRPS, people" in text
+    assert "Score in people (WIS or CRPS)" in text
     assert "1,600 people" in text
     assert "always 50%" not in text
     assert "1,600 people" in text_of(client.get("/sources/bo/"))
@@ -212,5 +212,5 @@ def test_a_source_s_places_are_named_by_the_rule_of_each_board(client):
     assert '<th scope="col">Score</th>' in page.split("</thead>")[0]
     rows = page.split("<tbody>")[1].split("</tbody>")[0].split("</tr>")
     assert "Brier score" in rows[0]
-    assert "CRPS, %" in rows[1]
+    assert "Score in % (WIS or CRPS)" in rows[1]
     assert "Brier score" not in rows[1]
