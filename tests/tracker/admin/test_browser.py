@@ -157,7 +157,7 @@ def answer_of_kind(page: Page, question: Question) -> None:
     page.wait_for_selector("[name=_resolve]:focus")
     assert fits(page)
     page.keyboard.press("Enter")
-    page.wait_for_selector(".stamp-happened")
+    page.wait_for_selector(".stamp-known")
 
 
 def mark_and_accept(page: Page, document: Document, *, words: str, speaker: str) -> None:
