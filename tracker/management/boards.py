@@ -31,4 +31,4 @@ def source_named(slug: str | None) -> Source | None:
     try:
         return Source.objects.get(slug=slug)
     except Source.DoesNotExist as error:
-        raise CommandError(f"There is no source '{slug}'. The slug stands in its page's address.") from error
+        raise CommandError(f"There is no source “{slug}”. The slug stands in its page’s address.") from error

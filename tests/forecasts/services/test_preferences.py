@@ -46,7 +46,7 @@ def test_what_is_not_named_stays_as_it_is(erin):
     ("wishes", "field", "words"),
     [
         ({"zone": "Europe/Raqqa"}, "zone", "There is no time zone"),
-        ({"language": "tlh"}, "language", "We do not write in “tlh'"),
+        ({"language": "tlh"}, "language", "We do not write in “tlh”"),
         ({"mode": "hourly"}, "mode", "not a valid choice"),
         ({"digest_hour": 24}, "digest_hour", "less than or equal to 23"),
         ({"digest_weekday": 7}, "digest_weekday", "not a valid choice"),

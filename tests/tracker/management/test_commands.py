@@ -157,5 +157,5 @@ def test_calibration_and_history_as_json_and_as_tables(ranked):
     ]
     assert "Nils" in _run("history")
     assert "No outcome was known then." in _run("history", "--as-of", "2019-12-01")
-    with pytest.raises(CommandError, match="There is no source “none'"):
+    with pytest.raises(CommandError, match="There is no source “none”"):
         _run("history", "--source", "none")
