@@ -55,7 +55,7 @@ def test_what_is_not_named_stays_as_it_is(erin):
         ({"working_from": time(8)}, "working_until", "both ends"),
         ({"working_from": time(8), "working_until": time(8)}, "working_until", "end when they begin"),
         ({"cap": 0}, "cap", "greater than or equal to 1"),
-        ({"mail": "never"}, "mail", "no preference 'mail'"),
+        ({"mail": "never"}, "mail", "no preference “mail”"),
     ],
 )
 def test_what_can_not_be_is_refused_at_its_field(erin, wishes, field, words):
@@ -69,10 +69,10 @@ def test_a_deputy_is_somebody_else_who_may_answer(erin, desk):
     with pytest.raises(PreferencesRefusedError, match="their own deputy"):
         set_preferences(user=erin, wishes={"deputy": erin})
     viewer = make_user("vera", role=Role.VIEWER, desk=desk)
-    with pytest.raises(PreferencesRefusedError, match="vera can't answer"):
+    with pytest.raises(PreferencesRefusedError, match="vera can’t answer"):
         set_preferences(user=erin, wishes={"deputy": viewer})
     stranger = make_user("sven", desk=make_desk("sports"))
-    with pytest.raises(PreferencesRefusedError, match="sven can't answer"):
+    with pytest.raises(PreferencesRefusedError, match="sven can’t answer"):
         set_preferences(user=erin, wishes={"deputy": stranger})
     karl = make_user("karl", desk=desk)
     assert set_preferences(user=erin, wishes={"deputy": karl}).deputy == karl
