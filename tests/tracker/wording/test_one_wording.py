@@ -19,6 +19,7 @@ from tests.records import (
     accepted_statement,
     addresses_of,
     exhibit,
+    make_board,
     make_document,
     make_question,
     make_source,
@@ -156,8 +157,10 @@ def test_what_came_of_it_reads_the_same_everywhere(office, case, language):
         by=None,
         now=NOW,
     )
+    make_board("sek", rule="crps", filter={"unit": "SEK"})
     office.set_clock(NOW)
     found = {
+        "ranking": office.read("/boards/sek/").partition('id="changes"')[2],
         "page": office.read(f"/questions/{question.slug}/"),
         "list": office.read("/questions/"),
         "desk": office.read(f"/admin/forecasts/question/{question.pk}/change/", office.editor),
