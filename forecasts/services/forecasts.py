@@ -229,8 +229,8 @@ def _set_deadline(forecast: Forecast, deadline: Deadline, given: DeadlineBasis) 
     if given.basis == Basis.STATED and deadline.at != forecast.question.deadline_at:
         raise DeadlineDiffersError(
             _(
-                "The source named another deadline than the question’s. Open a question with that "
-                "deadline, and issue the forecast on it."
+                "The source named another deadline than the question’s. Create a question with that "
+                "deadline, and record the forecast on it."
             )
         )
     forecast.set_deadline(deadline)

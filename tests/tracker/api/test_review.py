@@ -128,9 +128,12 @@ def test_a_blind_desk_hides_who_said_what_until_the_verdict_is_in(
     assert whole[0] > 0
     for client in (editor, viewer):
         assert seen(client) == (0, 0)
-        assert "Hidden until your verdict is in" in read(client, row, 403)["detail"]
-        assert "Hidden until your verdict is in" in read(client, words, 403)["detail"]
-        assert "Hidden until your verdict is in" in read(client, f"questions/{OPEN}/replies/", 403)["detail"]
+        assert "Hidden until you have given your verdict" in read(client, row, 403)["detail"]
+        assert "Hidden until you have given your verdict" in read(client, words, 403)["detail"]
+        assert (
+            "Hidden until you have given your verdict"
+            in read(client, f"questions/{OPEN}/replies/", 403)["detail"]
+        )
     given = sent(editor, f"questions/{OPEN}/verdicts/", YES)
     assert given["verdict"]["seen_blind"]
     assert seen(editor) == whole
