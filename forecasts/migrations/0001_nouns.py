@@ -730,7 +730,7 @@ class Migration(migrations.Migration):
                     "published_to_the_day",
                     models.BooleanField(default=False, verbose_name="only the day is known"),
                 ),
-                ("captured_at", models.DateTimeField(verbose_name="captured at")),
+                ("captured_at", models.DateTimeField(verbose_name="saved at")),
                 ("provenance", models.TextField(blank=True, verbose_name="provenance")),
                 ("text", models.TextField(verbose_name="text")),
                 ("sha256", models.CharField(max_length=64, verbose_name="SHA-256 of the text")),

@@ -3505,7 +3505,7 @@ class Migration(migrations.Migration):
                     "published_to_the_day",
                     models.BooleanField(default=False, verbose_name="only the day is known"),
                 ),
-                ("captured_at", models.DateTimeField(verbose_name="captured at")),
+                ("captured_at", models.DateTimeField(verbose_name="saved at")),
                 (
                     "provenance",
                     forecasts.models.limited.LimitedText(

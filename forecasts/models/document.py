@@ -46,7 +46,7 @@ class Document(WithKey, WithPublicSince, Fact):
     language = models.CharField(_("language"), max_length=most("language"))
     published_at = models.DateTimeField(_("published at"))
     published_to_the_day = models.BooleanField(_("only the day is known"), default=False)
-    captured_at = models.DateTimeField(_("captured at"))
+    captured_at = models.DateTimeField(_("saved at"))
     provenance = LimitedText(_("provenance"), max_length=most("note"), blank=True)
     text = LimitedText(_("text"), max_length=most("article"))
     sha256 = models.CharField(_("SHA-256 of the text"), max_length=64)

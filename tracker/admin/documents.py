@@ -94,7 +94,7 @@ class DocumentAdmin(PublishingPage, BlindRow):
         if document.recorded_at != now:
             messages.info(
                 request,
-                _("This text was captured before, on %(day)s. Nothing was added; here it is.")
+                _("This text was saved before, on %(day)s. Nothing was added; here it is.")
                 % {"day": day(document.recorded_at)},
             )
             return HttpResponseRedirect(page_of(document))

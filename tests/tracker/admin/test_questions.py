@@ -205,7 +205,7 @@ def test_a_blind_desk_hides_who_said_what_until_the_verdict_is_in(sign_in: Calla
         assert "Anna Andersson" not in shown.content.decode()
         assert "83%" not in shown.content.decode()
     hidden = editor.get(own_page).content.decode()
-    assert "Hidden until your verdict is in" in hidden
+    assert "Hidden until you have given your verdict" in hidden
     assert "Anna Andersson" not in hidden
 
     send(editor, question, **preview(editor, question, **YES), _resolve="")
