@@ -1383,7 +1383,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("single", "one verdict"),
                             ("agreed", "two verdicts agreed"),
-                            ("adjudicated", "adjudicated"),
+                            ("adjudicated", "decided by the head of desk"),
                             ("overturned", "overturned"),
                         ],
                         default="single",
@@ -1426,8 +1426,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "resolution",
-                "verbose_name_plural": "resolutions",
+                "verbose_name": "answer",
+                "verbose_name_plural": "answers",
                 "ordering": ("pk",),
             },
         ),

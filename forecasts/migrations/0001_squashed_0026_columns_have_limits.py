@@ -143,7 +143,7 @@ class Migration(migrations.Migration):
                 ("known", models.PositiveIntegerField(default=0, verbose_name="forecasts known before")),
                 ("new_questions", models.PositiveIntegerField(default=0, verbose_name="new questions")),
                 ("new_forecasts", models.PositiveIntegerField(default=0, verbose_name="new forecasts")),
-                ("new_resolutions", models.PositiveIntegerField(default=0, verbose_name="new resolutions")),
+                ("new_resolutions", models.PositiveIntegerField(default=0, verbose_name="new answers")),
                 ("refused", models.JSONField(blank=True, default=list, verbose_name="rows not imported")),
             ],
             options={
@@ -2585,7 +2585,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("single", "one verdict"),
                             ("agreed", "two verdicts agreed"),
-                            ("adjudicated", "adjudicated"),
+                            ("adjudicated", "decided by the head of desk"),
                             ("overturned", "overturned"),
                             ("imported", "taken from a file"),
                             ("superseded", "replaced by another question"),
@@ -2639,8 +2639,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "resolution",
-                "verbose_name_plural": "resolutions",
+                "verbose_name": "answer",
+                "verbose_name_plural": "answers",
                 "ordering": ("pk",),
                 "constraints": [
                     models.CheckConstraint(
@@ -2805,7 +2805,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="disputes",
                         to="forecasts.resolution",
-                        verbose_name="resolution",
+                        verbose_name="answer",
                     ),
                 ),
             ],

@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 choices=[
                     ("single", "one verdict"),
                     ("agreed", "two verdicts agreed"),
-                    ("adjudicated", "adjudicated"),
+                    ("adjudicated", "decided by the head of desk"),
                     ("overturned", "overturned"),
                     ("imported", "taken from a file"),
                     ("superseded", "replaced by another question"),

@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="disputes",
                 to="forecasts.resolution",
-                verbose_name="resolution",
+                verbose_name="answer",
             ),
         ),
         migrations.AlterField(

@@ -61,7 +61,7 @@ class Import(Job):
     known = models.PositiveIntegerField(_("forecasts known before"), default=0)
     new_questions = models.PositiveIntegerField(_("new questions"), default=0)
     new_forecasts = models.PositiveIntegerField(_("new forecasts"), default=0)
-    new_resolutions = models.PositiveIntegerField(_("new resolutions"), default=0)
+    new_resolutions = models.PositiveIntegerField(_("new answers"), default=0)
     refused = models.JSONField(_("rows not imported"), default=list, blank=True)
 
     objects = ImportQuerySet.as_manager()

@@ -24,7 +24,7 @@ from forecasts.models.question import Question
 class Method(models.TextChoices):
     SINGLE = "single", _("one verdict")
     AGREED = "agreed", _("two verdicts agreed")
-    ADJUDICATED = "adjudicated", _("adjudicated")
+    ADJUDICATED = "adjudicated", _("decided by the head of desk")
     OVERTURNED = "overturned", _("overturned")
     IMPORTED = "imported", _("taken from a file")
     SUPERSEDED = "superseded", _("replaced by another question")
@@ -226,8 +226,8 @@ class Resolution(WithKey, WithAnswer, Fact):
     objects = ResolutionQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("resolution")
-        verbose_name_plural = _("resolutions")
+        verbose_name = _("answer")
+        verbose_name_plural = _("answers")
         ordering = ("pk",)
         constraints = (
             *answer_constraints("resolution", void_reasons=tuple(VoidReason)),

@@ -241,7 +241,7 @@ def move_deadline(
     if not reason.strip():
         raise DeadlineMoveRefusedError(_("Say why the deadline moves."), field="reason")
     if current.resolutions.in_force().exclude(answer="reopened").exists():
-        raise DeadlineMoveRefusedError(_("The question is resolved. Reopen it first."))
+        raise DeadlineMoveRefusedError(_("The question is answered. Reopen it first."))
     if deadline == current.deadline:
         raise DeadlineMoveRefusedError(_("That is the deadline already."))
     if deadline.at <= current.opens_at:

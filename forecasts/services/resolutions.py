@@ -204,7 +204,7 @@ def reopen_question(*, question: Question, reason: str, by: User | None, now: da
         raise RefusedError(_("Say why the question is reopened."), field="reason")
     current = lock_answer(question)
     if current is None or not is_answer(current):
-        raise NotResolvedError(_("The question is open: there is no resolution to reopen."))
+        raise NotResolvedError(_("The question is open: there is no answer to reopen."))
     reopen_followers(resolution=current, reason=reason.strip(), by=by, now=now)
     return put_reopening(question=question, current=current, reason=reason.strip(), by=by, now=now)
 
@@ -230,7 +230,9 @@ def _coarseness(verdict: Verdict) -> int:
 def _check_method(*, question: Question, verdicts: Sequence[Verdict], method: str) -> None:
     """Refuse what the desk does not accept: one verdict where it asks for two, two that differ."""
     if method == Method.SINGLE and asks_for_two(question):
-        raise TooFewVerdictsError(_("This desk asks for two verdicts. Wait for the second, or adjudicate."))
+        raise TooFewVerdictsError(
+            _("This desk asks for two verdicts. Wait for the second, or decide between them.")
+        )
     if method != Method.AGREED:
         return
     if len({each.recorded_by_id for each in verdicts}) < TWO:
@@ -241,7 +243,7 @@ def _check_method(*, question: Question, verdicts: Sequence[Verdict], method: st
 
 def _deciding(*, question: Question, verdicts: Sequence[Verdict]) -> Verdict:
     if not verdicts or any(each.question_id != question.pk for each in verdicts):
-        raise NotResolvedError(_("A resolution rests on verdicts on this very question."))
+        raise NotResolvedError(_("An answer rests on verdicts on this very question."))
     last = verdicts[-1]
     if last.answer == Answer.TOO_EARLY:
         raise NotResolvedError(_("“Too early” resolves nothing. Check again on its date."))

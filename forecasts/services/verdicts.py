@@ -160,7 +160,7 @@ def is_answer(current: Resolution | None) -> bool:
 def refuse_resolved(current: Resolution | None) -> None:
     """Raise ResolvedAlreadyError where an answer is in force."""
     if is_answer(current):
-        raise ResolvedAlreadyError(_("The question is resolved. Reopen it to change the answer."))
+        raise ResolvedAlreadyError(_("The question is answered. Reopen it to change the answer."))
 
 
 def refuse_tied(*, question: Question, by: User | None) -> None:

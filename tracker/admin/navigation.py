@@ -30,7 +30,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
         _group(
             None,
             _item(_("Inbox"), "inbox", "admin:index"),
-            _item(_("Queue"), "checklist", QUEUE),
+            _item(_("Questions to answer"), "checklist", QUEUE),
             _item(_("Documents"), "article", "admin:forecasts_document_changelist"),
             _item(_("Statements"), "format_quote", "admin:forecasts_statement_changelist"),
             _item(_("Questions"), "help", "admin:forecasts_question_changelist", apart=(QUEUE,)),
@@ -56,7 +56,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             _("The record"),
             _item(_("Decisions"), "rule", "admin:forecasts_decision_changelist"),
             _item(_("Verdicts"), "gavel", "admin:forecasts_verdict_changelist"),
-            _item(_("Resolutions"), "task_alt", "admin:forecasts_resolution_changelist"),
+            _item(_("Answers"), "task_alt", "admin:forecasts_resolution_changelist"),
             _item(_("Disputes"), "balance", "admin:forecasts_dispute_changelist"),
             _item(_("Upheld after dispute"), "verified", "admin:forecasts_upholding_changelist"),
             _item(_("Replies"), "reply", "admin:forecasts_reply_changelist"),

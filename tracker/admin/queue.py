@@ -126,7 +126,7 @@ def _show(request: HttpRequest) -> TemplateResponse:
     context: dict[str, Any] = {
         **admin.site.each_context(request),
         "opts": Question._meta,
-        "title": _("Queue"),
+        "title": _("Questions to answer"),
         "form": form,
         "piles": [_pile(request, each, found.piles[each], shown=name) for each in queue.PILES],
         "pile_name": NAMES[name],

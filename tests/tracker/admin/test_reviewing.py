@@ -195,7 +195,7 @@ def test_a_dispute_is_upheld_or_overturned(sign_in: Callable[..., Client], desk:
     assert send(lead, question, **raised, _dispute="").status_code == 302
     shown = html(lead, question)
     assert "testa@example.org" in shown
-    assert "Overturn the answer" in shown
+    assert "Change the answer" in shown
     dispute = Dispute.objects.get()
     upheld = send(lead, question, dispute=str(dispute.pk), reason="Another report.", _uphold="")
     assert upheld.status_code == 302
