@@ -69,7 +69,7 @@ def test_two_that_differ_go_to_a_lead_who_sees_both(
     assert len(decided["resolution"]["verdicts"]) == 3
     found = read(lead, "desks/foreign/agreement/")
     assert (found["n"], found["agreed"]) == (1, 0)
-    told = {"question": OPEN, "first": "yes", "second": "no", "decided": "adjudicated"}
+    told = {"question": OPEN, "first": "yes", "second": "no", "decided": "decided by the head of desk"}
     assert found["disagreements"] == [told]
 
 
