@@ -98,7 +98,7 @@ def test_no_reader_is_sent_on_from_question_to_question(old, new):
         supersede(third, old)
     with pytest.raises(SupersedingRefusedError, match="was itself replaced"):
         supersede(new, old)  # A circle.
-    with pytest.raises(SupersedingRefusedError, match="takes the place of “Will it snow"):
+    with pytest.raises(SupersedingRefusedError, match="has replaced “Will it snow"):
         supersede(new, third)
     with pytest.raises(SupersedingRefusedError, match="its own place"):
         supersede(third, third)
