@@ -90,8 +90,8 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("uninformed", "equal odds on every option"),
-                            ("base_rate", "base rate"),
-                            ("crowd", "crowd"),
+                            ("base_rate", "base rate (how often such things happen)"),
+                            ("crowd", "all sources combined"),
                         ],
                         default="uninformed",
                         max_length=20,
@@ -121,7 +121,7 @@ class Migration(migrations.Migration):
                     "minimum_n",
                     models.PositiveIntegerField(
                         default=1,
-                        help_text="A source with fewer scored questions is provisional.",
+                        help_text="A source with fewer scored questions gets no rank.",
                         verbose_name="minimum questions",
                     ),
                 ),
@@ -130,9 +130,9 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("raw", "raw mean"),
-                            ("shrunk", "shrunk"),
+                            ("shrunk", "allowing for few questions"),
                             ("adjusted_fixed", "adjusted for difficulty (fixed effects)"),
-                            ("adjusted_shrunk", "adjusted for difficulty and shrunk"),
+                            ("adjusted_shrunk", "allowing for difficulty and few questions"),
                         ],
                         default="raw",
                         max_length=20,
@@ -142,8 +142,8 @@ class Migration(migrations.Migration):
                 ("public", models.BooleanField(default=True, verbose_name="public")),
             ],
             options={
-                "verbose_name": "board",
-                "verbose_name_plural": "boards",
+                "verbose_name": "ranking",
+                "verbose_name_plural": "rankings",
                 "ordering": ("name",),
                 "constraints": [
                     models.CheckConstraint(
@@ -278,8 +278,8 @@ class Migration(migrations.Migration):
                     models.BigIntegerField(primary_key=True, serialize=False, verbose_name="sequence"),
                 ),
                 ("kind", models.CharField(max_length=40, verbose_name="kind")),
-                ("fact_id", models.BigIntegerField(blank=True, null=True, verbose_name="fact")),
-                ("facts", models.PositiveIntegerField(default=1, verbose_name="facts")),
+                ("fact_id", models.BigIntegerField(blank=True, null=True, verbose_name="entry")),
+                ("facts", models.PositiveIntegerField(default=1, verbose_name="entries")),
                 ("fact_sha256", models.CharField(max_length=64, verbose_name="SHA-256 of the fact")),
                 (
                     "previous_sha256",
@@ -356,7 +356,7 @@ class Migration(migrations.Migration):
                 (
                     "deadline_rule",
                     models.CharField(
-                        choices=[("through", "by the end of it"), ("before", "before it begins")],
+                        choices=[("through", "by the end of the period"), ("before", "before it begins")],
                         default="through",
                         max_length=10,
                         verbose_name="deadline rule",
@@ -484,7 +484,7 @@ class Migration(migrations.Migration):
                 ),
                 ("stage", models.CharField(max_length=30, verbose_name="stage")),
                 ("due_at", models.DateTimeField(verbose_name="due at")),
-                ("claim", models.UUIDField(blank=True, null=True, verbose_name="claim")),
+                ("claim", models.UUIDField(blank=True, null=True, verbose_name="claimed by")),
                 ("claimed_at", models.DateTimeField(blank=True, null=True, verbose_name="claimed at")),
                 ("lease_until", models.DateTimeField(blank=True, null=True, verbose_name="lease until")),
                 ("sending_at", models.DateTimeField(blank=True, null=True, verbose_name="sending since")),
@@ -547,7 +547,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "message",
-                "verbose_name_plural": "outbox",
+                "verbose_name_plural": "sent messages",
                 "ordering": ("-sent_at", "-pk"),
             },
         ),
@@ -613,7 +613,7 @@ class Migration(migrations.Migration):
                             ("organisation", "organisation"),
                             ("outlet", "outlet"),
                             ("model", "model"),
-                            ("crowd", "crowd"),
+                            ("crowd", "all sources combined"),
                         ],
                         max_length=20,
                         verbose_name="kind",
@@ -730,7 +730,7 @@ class Migration(migrations.Migration):
                     "published_to_the_day",
                     models.BooleanField(default=False, verbose_name="only the day is known"),
                 ),
-                ("captured_at", models.DateTimeField(verbose_name="captured at")),
+                ("captured_at", models.DateTimeField(verbose_name="saved at")),
                 ("provenance", models.TextField(blank=True, verbose_name="provenance")),
                 ("text", models.TextField(verbose_name="text")),
                 ("sha256", models.CharField(max_length=64, verbose_name="SHA-256 of the text")),
@@ -901,8 +901,8 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("direct", "direct quotation"),
-                            ("indirect", "indirect speech"),
-                            ("authorial", "the author's own voice"),
+                            ("indirect", "paraphrase"),
+                            ("authorial", "the author’s own voice"),
                         ],
                         max_length=20,
                         verbose_name="directness",
@@ -1098,7 +1098,7 @@ class Migration(migrations.Migration):
                 (
                     "deadline_rule",
                     models.CharField(
-                        choices=[("through", "by the end of it"), ("before", "before it begins")],
+                        choices=[("through", "by the end of the period"), ("before", "before it begins")],
                         default="through",
                         max_length=10,
                         verbose_name="deadline rule",
@@ -1383,7 +1383,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("single", "one verdict"),
                             ("agreed", "two verdicts agreed"),
-                            ("adjudicated", "adjudicated"),
+                            ("adjudicated", "decided by the head of desk"),
                             ("overturned", "overturned"),
                         ],
                         default="single",
@@ -1426,8 +1426,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "resolution",
-                "verbose_name_plural": "resolutions",
+                "verbose_name": "answer",
+                "verbose_name_plural": "answers",
                 "ordering": ("pk",),
             },
         ),
@@ -1486,7 +1486,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("viewer", "viewer"),
                             ("editor", "editor"),
-                            ("lead", "lead"),
+                            ("lead", "head of desk"),
                             ("administrator", "administrator"),
                         ],
                         default="editor",
@@ -1567,7 +1567,7 @@ class Migration(migrations.Migration):
                 (
                     "deadline_rule",
                     models.CharField(
-                        choices=[("through", "by the end of it"), ("before", "before it begins")],
+                        choices=[("through", "by the end of the period"), ("before", "before it begins")],
                         default="through",
                         max_length=10,
                         verbose_name="deadline rule",

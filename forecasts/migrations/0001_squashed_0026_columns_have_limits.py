@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("due_at", models.DateTimeField(verbose_name="due at")),
-                ("claim", models.UUIDField(blank=True, null=True, verbose_name="claim")),
+                ("claim", models.UUIDField(blank=True, null=True, verbose_name="claimed by")),
                 ("claimed_at", models.DateTimeField(blank=True, null=True, verbose_name="claimed at")),
                 ("lease_until", models.DateTimeField(blank=True, null=True, verbose_name="lease until")),
                 (
@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
                 ),
                 ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended at")),
                 ("ended_because", models.CharField(blank=True, max_length=200, verbose_name="ended because")),
-                ("dead_at", models.DateTimeField(blank=True, null=True, verbose_name="given up at")),
+                ("dead_at", models.DateTimeField(blank=True, null=True, verbose_name="not delivered since")),
                 ("attempts", models.PositiveIntegerField(default=0, verbose_name="attempts")),
                 (
                     "error",
@@ -143,8 +143,8 @@ class Migration(migrations.Migration):
                 ("known", models.PositiveIntegerField(default=0, verbose_name="forecasts known before")),
                 ("new_questions", models.PositiveIntegerField(default=0, verbose_name="new questions")),
                 ("new_forecasts", models.PositiveIntegerField(default=0, verbose_name="new forecasts")),
-                ("new_resolutions", models.PositiveIntegerField(default=0, verbose_name="new resolutions")),
-                ("refused", models.JSONField(blank=True, default=list, verbose_name="refused rows")),
+                ("new_resolutions", models.PositiveIntegerField(default=0, verbose_name="new answers")),
+                ("refused", models.JSONField(blank=True, default=list, verbose_name="rows not imported")),
             ],
             options={
                 "verbose_name": "import",
@@ -245,7 +245,8 @@ class Migration(migrations.Migration):
                     forecasts.models.limited.LimitedJson(
                         blank=True,
                         default=dict,
-                        help_text="topics, languages, source_kinds, question_kinds, outlets: lists; stated_only: true or false; unit: what a board by CRPS is of.",
+                        help_text="topics, languages, source_kinds, question_kinds, outlets: lists; "
+                        "stated_only: true or false; unit: what a ranking by CRPS is of.",
                         max_length=20000,
                         verbose_name="filter",
                     ),
@@ -257,7 +258,7 @@ class Migration(migrations.Migration):
                             ("brier", "Brier score"),
                             ("log", "logarithmic score"),
                             ("spherical", "spherical score"),
-                            ("ranked_probability", "ranked probability score"),
+                            ("ranked_probability", "score for ordered options (ranked probability score)"),
                             ("crps", "CRPS"),
                         ],
                         default="brier",
@@ -270,8 +271,8 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("uninformed", "equal odds on every option"),
-                            ("base_rate", "base rate"),
-                            ("crowd", "crowd"),
+                            ("base_rate", "base rate (how often such things happen)"),
+                            ("crowd", "all sources combined"),
                         ],
                         default="uninformed",
                         max_length=20,
@@ -301,7 +302,7 @@ class Migration(migrations.Migration):
                     "minimum_n",
                     models.PositiveIntegerField(
                         default=5,
-                        help_text="A source with fewer scored questions is provisional.",
+                        help_text="A source with fewer scored questions gets no rank.",
                         verbose_name="minimum questions",
                     ),
                 ),
@@ -310,9 +311,9 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("raw", "raw mean"),
-                            ("shrunk", "shrunk"),
+                            ("shrunk", "allowing for few questions"),
                             ("adjusted_fixed", "adjusted for difficulty (fixed effects)"),
-                            ("adjusted_shrunk", "adjusted for difficulty and shrunk"),
+                            ("adjusted_shrunk", "allowing for difficulty and few questions"),
                         ],
                         default="adjusted_shrunk",
                         max_length=20,
@@ -322,8 +323,8 @@ class Migration(migrations.Migration):
                 ("public", models.BooleanField(default=True, verbose_name="public")),
             ],
             options={
-                "verbose_name": "board",
-                "verbose_name_plural": "boards",
+                "verbose_name": "ranking",
+                "verbose_name_plural": "rankings",
                 "ordering": ("name",),
                 "constraints": [
                     models.CheckConstraint(
@@ -350,7 +351,7 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="board_by_crps_is_of_one_unit",
-                        violation_error_message="CRPS is in the unit of its question: name the unit of the board.",
+                        violation_error_message="CRPS is in the unit of its question: name the unit of the ranking.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("reference__in", ["uninformed", "base_rate", "crowd"])),
@@ -446,7 +447,7 @@ class Migration(migrations.Migration):
                     "tolerance",
                     models.FloatField(
                         default=0.0,
-                        help_text="Two verdicts agree when they differ by at most this share of the larger: 0.01 is 1 %.",
+                        help_text="Two verdicts agree when they differ by at most this share of the larger: 0.01 is 1%.",
                         verbose_name="tolerance for numbers",
                     ),
                 ),
@@ -472,7 +473,7 @@ class Migration(migrations.Migration):
                         help_text="Days past the deadline without an answer. Empty: never.",
                         null=True,
                         validators=[django.core.validators.MinValueValidator(1)],
-                        verbose_name="tell the lead after (days)",
+                        verbose_name="tell the head of desk after (days)",
                     ),
                 ),
                 (
@@ -480,7 +481,7 @@ class Migration(migrations.Migration):
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.PositiveSmallIntegerField(),
                         default=forecasts.models.desk.all_week,
-                        help_text="Nothing is sent on other days. A person's own days come first.",
+                        help_text="Nothing is sent on other days. A person’s own days come first.",
                         size=None,
                         verbose_name="working days",
                     ),
@@ -596,7 +597,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("due_at", models.DateTimeField(verbose_name="due at")),
-                ("claim", models.UUIDField(blank=True, null=True, verbose_name="claim")),
+                ("claim", models.UUIDField(blank=True, null=True, verbose_name="claimed by")),
                 ("claimed_at", models.DateTimeField(blank=True, null=True, verbose_name="claimed at")),
                 ("lease_until", models.DateTimeField(blank=True, null=True, verbose_name="lease until")),
                 (
@@ -605,7 +606,7 @@ class Migration(migrations.Migration):
                 ),
                 ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended at")),
                 ("ended_because", models.CharField(blank=True, max_length=200, verbose_name="ended because")),
-                ("dead_at", models.DateTimeField(blank=True, null=True, verbose_name="given up at")),
+                ("dead_at", models.DateTimeField(blank=True, null=True, verbose_name="not delivered since")),
                 ("attempts", models.PositiveIntegerField(default=0, verbose_name="attempts")),
                 (
                     "error",
@@ -615,7 +616,7 @@ class Migration(migrations.Migration):
                 ),
                 ("created_at", models.DateTimeField(verbose_name="created at")),
                 ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="sent at")),
-                ("on", models.DateField(help_text="In the recipient's zone.", verbose_name="day")),
+                ("on", models.DateField(help_text="In the recipient’s zone.", verbose_name="day")),
                 (
                     "recipient",
                     models.ForeignKey(
@@ -686,8 +687,8 @@ class Migration(migrations.Migration):
                     models.BigIntegerField(primary_key=True, serialize=False, verbose_name="sequence"),
                 ),
                 ("kind", models.CharField(max_length=40, verbose_name="kind")),
-                ("fact_id", models.BigIntegerField(blank=True, null=True, verbose_name="fact")),
-                ("facts", models.PositiveIntegerField(default=1, verbose_name="facts")),
+                ("fact_id", models.BigIntegerField(blank=True, null=True, verbose_name="entry")),
+                ("facts", models.PositiveIntegerField(default=1, verbose_name="entries")),
                 ("form", models.PositiveSmallIntegerField(default=2, verbose_name="canonical form")),
                 ("fact_sha256", models.CharField(max_length=64, verbose_name="SHA-256 of the fact")),
                 (
@@ -844,7 +845,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="imports",
                 to="forecasts.board",
-                verbose_name="board",
+                verbose_name="ranking",
             ),
         ),
         migrations.AddField(
@@ -879,7 +880,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("due_at", models.DateTimeField(verbose_name="due at")),
-                ("claim", models.UUIDField(blank=True, null=True, verbose_name="claim")),
+                ("claim", models.UUIDField(blank=True, null=True, verbose_name="claimed by")),
                 ("claimed_at", models.DateTimeField(blank=True, null=True, verbose_name="claimed at")),
                 ("lease_until", models.DateTimeField(blank=True, null=True, verbose_name="lease until")),
                 (
@@ -888,7 +889,7 @@ class Migration(migrations.Migration):
                 ),
                 ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended at")),
                 ("ended_because", models.CharField(blank=True, max_length=200, verbose_name="ended because")),
-                ("dead_at", models.DateTimeField(blank=True, null=True, verbose_name="given up at")),
+                ("dead_at", models.DateTimeField(blank=True, null=True, verbose_name="not delivered since")),
                 ("attempts", models.PositiveIntegerField(default=0, verbose_name="attempts")),
                 (
                     "error",
@@ -911,7 +912,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("viewer", "viewer"),
                             ("editor", "editor"),
-                            ("lead", "lead"),
+                            ("lead", "head of desk"),
                             ("administrator", "administrator"),
                         ],
                         default="editor",
@@ -1112,7 +1113,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("viewer", "viewer"),
                             ("editor", "editor"),
-                            ("lead", "lead"),
+                            ("lead", "head of desk"),
                             ("administrator", "administrator"),
                         ],
                         default="editor",
@@ -1165,7 +1166,7 @@ class Migration(migrations.Migration):
                     "zone",
                     models.CharField(
                         blank=True,
-                        help_text="Empty: the desk's, as in Europe/Stockholm.",
+                        help_text="Empty: the desk’s, as in Europe/Stockholm.",
                         max_length=64,
                         verbose_name="time zone",
                     ),
@@ -1173,7 +1174,7 @@ class Migration(migrations.Migration):
                 (
                     "language",
                     models.CharField(
-                        blank=True, help_text="Empty: the desk's.", max_length=12, verbose_name="language"
+                        blank=True, help_text="Empty: the desk’s.", max_length=12, verbose_name="language"
                     ),
                 ),
                 (
@@ -1228,7 +1229,7 @@ class Migration(migrations.Migration):
                             ]
                         ),
                         blank=True,
-                        help_text="Nothing is sent on other days. Empty: the desk's days.",
+                        help_text="Nothing is sent on other days. Empty: the desk’s days.",
                         null=True,
                         size=None,
                         verbose_name="working days",
@@ -1239,7 +1240,7 @@ class Migration(migrations.Migration):
                     "working_until",
                     models.TimeField(
                         blank=True,
-                        help_text="Empty: the desk's hours.",
+                        help_text="Empty: the desk’s hours.",
                         null=True,
                         verbose_name="working until",
                     ),
@@ -1375,7 +1376,7 @@ class Migration(migrations.Migration):
                 (
                     "deadline_rule",
                     models.CharField(
-                        choices=[("through", "by the end of it"), ("before", "before it begins")],
+                        choices=[("through", "by the end of the period"), ("before", "before it begins")],
                         default="through",
                         max_length=10,
                         verbose_name="deadline rule",
@@ -1860,7 +1861,7 @@ class Migration(migrations.Migration):
                 (
                     "deadline_rule",
                     models.CharField(
-                        choices=[("through", "by the end of it"), ("before", "before it begins")],
+                        choices=[("through", "by the end of the period"), ("before", "before it begins")],
                         default="through",
                         max_length=10,
                         verbose_name="deadline rule",
@@ -2061,7 +2062,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("due_at", models.DateTimeField(verbose_name="due at")),
-                ("claim", models.UUIDField(blank=True, null=True, verbose_name="claim")),
+                ("claim", models.UUIDField(blank=True, null=True, verbose_name="claimed by")),
                 ("claimed_at", models.DateTimeField(blank=True, null=True, verbose_name="claimed at")),
                 ("lease_until", models.DateTimeField(blank=True, null=True, verbose_name="lease until")),
                 (
@@ -2070,7 +2071,7 @@ class Migration(migrations.Migration):
                 ),
                 ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended at")),
                 ("ended_because", models.CharField(blank=True, max_length=200, verbose_name="ended because")),
-                ("dead_at", models.DateTimeField(blank=True, null=True, verbose_name="given up at")),
+                ("dead_at", models.DateTimeField(blank=True, null=True, verbose_name="not delivered since")),
                 ("attempts", models.PositiveIntegerField(default=0, verbose_name="attempts")),
                 (
                     "error",
@@ -2081,13 +2082,13 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(verbose_name="created at")),
                 ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="sent at")),
                 ("stage", models.CharField(max_length=30, verbose_name="stage")),
-                ("escalated", models.BooleanField(default=False, verbose_name="to the lead")),
+                ("escalated", models.BooleanField(default=False, verbose_name="to the head of desk")),
                 ("counts_from", models.DateTimeField(verbose_name="stages count from")),
                 (
                     "recipient_as",
                     models.CharField(
                         blank=True,
-                        help_text="Assignee, rota, lead, deputy and so on.",
+                        help_text="Assignee, rota, head of desk, deputy and so on.",
                         max_length=30,
                         verbose_name="reached as",
                     ),
@@ -2222,7 +2223,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("due_at", models.DateTimeField(verbose_name="due at")),
-                ("claim", models.UUIDField(blank=True, null=True, verbose_name="claim")),
+                ("claim", models.UUIDField(blank=True, null=True, verbose_name="claimed by")),
                 ("claimed_at", models.DateTimeField(blank=True, null=True, verbose_name="claimed at")),
                 ("lease_until", models.DateTimeField(blank=True, null=True, verbose_name="lease until")),
                 (
@@ -2231,7 +2232,7 @@ class Migration(migrations.Migration):
                 ),
                 ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended at")),
                 ("ended_because", models.CharField(blank=True, max_length=200, verbose_name="ended because")),
-                ("dead_at", models.DateTimeField(blank=True, null=True, verbose_name="given up at")),
+                ("dead_at", models.DateTimeField(blank=True, null=True, verbose_name="not delivered since")),
                 ("attempts", models.PositiveIntegerField(default=0, verbose_name="attempts")),
                 (
                     "error",
@@ -2275,8 +2276,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "missed chat",
-                "verbose_name_plural": "missed chats",
+                "verbose_name": "undelivered chat message",
+                "verbose_name_plural": "undelivered chat messages",
                 "ordering": ("-due_at", "-pk"),
                 "indexes": [
                     models.Index(
@@ -2380,7 +2381,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "message",
-                "verbose_name_plural": "outbox",
+                "verbose_name_plural": "sent messages",
                 "ordering": ("-sent_at", "-pk"),
                 "constraints": [
                     models.UniqueConstraint(
@@ -2417,7 +2418,7 @@ class Migration(migrations.Migration):
                             ("sent", "sent"),
                             ("failed", "failed"),
                             ("lost", "cut off: the worker ended while sending"),
-                            ("given_up", "given up"),
+                            ("given_up", "not delivered"),
                             ("again", "asked to send again"),
                         ],
                         default="began",
@@ -2450,7 +2451,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="log",
                         to="forecasts.missedchat",
-                        verbose_name="missed chat",
+                        verbose_name="undelivered chat message",
                     ),
                 ),
                 (
@@ -2584,10 +2585,10 @@ class Migration(migrations.Migration):
                         choices=[
                             ("single", "one verdict"),
                             ("agreed", "two verdicts agreed"),
-                            ("adjudicated", "adjudicated"),
+                            ("adjudicated", "decided by the head of desk"),
                             ("overturned", "overturned"),
                             ("imported", "taken from a file"),
-                            ("superseded", "superseded by another question"),
+                            ("superseded", "replaced by another question"),
                         ],
                         default="single",
                         max_length=20,
@@ -2633,13 +2634,13 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="superseded_by",
                         to="forecasts.resolution",
-                        verbose_name="supersedes",
+                        verbose_name="replaces",
                     ),
                 ),
             ],
             options={
-                "verbose_name": "resolution",
-                "verbose_name_plural": "resolutions",
+                "verbose_name": "answer",
+                "verbose_name_plural": "answers",
                 "ordering": ("pk",),
                 "constraints": [
                     models.CheckConstraint(
@@ -2804,7 +2805,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="disputes",
                         to="forecasts.resolution",
-                        verbose_name="resolution",
+                        verbose_name="answer",
                     ),
                 ),
             ],
@@ -3080,7 +3081,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="snoozes",
                         to="forecasts.reminder",
-                        verbose_name="reminder put off",
+                        verbose_name="snoozed reminder",
                     ),
                 ),
             ],
@@ -3120,7 +3121,7 @@ class Migration(migrations.Migration):
                             ("organisation", "organisation"),
                             ("outlet", "outlet"),
                             ("model", "model"),
-                            ("crowd", "crowd"),
+                            ("crowd", "all sources combined"),
                         ],
                         max_length=20,
                         verbose_name="kind",
@@ -3504,7 +3505,7 @@ class Migration(migrations.Migration):
                     "published_to_the_day",
                     models.BooleanField(default=False, verbose_name="only the day is known"),
                 ),
-                ("captured_at", models.DateTimeField(verbose_name="captured at")),
+                ("captured_at", models.DateTimeField(verbose_name="saved at")),
                 (
                     "provenance",
                     forecasts.models.limited.LimitedText(
@@ -3735,7 +3736,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="standings",
                         to="forecasts.board",
-                        verbose_name="board",
+                        verbose_name="ranking",
                     ),
                 ),
                 (
@@ -3816,8 +3817,8 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("direct", "direct quotation"),
-                            ("indirect", "indirect speech"),
-                            ("authorial", "the author's own voice"),
+                            ("indirect", "paraphrase"),
+                            ("authorial", "the author’s own voice"),
                         ],
                         max_length=20,
                         verbose_name="directness",
@@ -4205,7 +4206,7 @@ class Migration(migrations.Migration):
                 (
                     "deadline_rule",
                     models.CharField(
-                        choices=[("through", "by the end of it"), ("before", "before it begins")],
+                        choices=[("through", "by the end of the period"), ("before", "before it begins")],
                         default="through",
                         max_length=10,
                         verbose_name="deadline rule",
@@ -4742,7 +4743,9 @@ class Migration(migrations.Migration):
                 ("since", models.DateField(verbose_name="since")),
                 (
                     "note",
-                    forecasts.models.limited.LimitedText(max_length=5000, verbose_name="what ties them"),
+                    forecasts.models.limited.LimitedText(
+                        max_length=5000, verbose_name="what the conflict is"
+                    ),
                 ),
                 ("created_at", models.DateTimeField(verbose_name="created at")),
                 (
@@ -4776,8 +4779,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "tie",
-                "verbose_name_plural": "ties",
+                "verbose_name": "conflict of interest",
+                "verbose_name_plural": "conflicts of interest",
                 "ordering": ("user", "source", "pk"),
                 "constraints": [
                     models.UniqueConstraint(
@@ -5417,7 +5420,7 @@ class Migration(migrations.Migration):
                     "deputy",
                     models.ForeignKey(
                         blank=True,
-                        help_text="Empty: the person's usual deputy, else the desk's rota, else its lead.",
+                        help_text="Empty: the person’s usual deputy, else the desk’s rota, else its head.",
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
@@ -5465,7 +5468,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("due_at", models.DateTimeField(verbose_name="due at")),
-                ("claim", models.UUIDField(blank=True, null=True, verbose_name="claim")),
+                ("claim", models.UUIDField(blank=True, null=True, verbose_name="claimed by")),
                 ("claimed_at", models.DateTimeField(blank=True, null=True, verbose_name="claimed at")),
                 ("lease_until", models.DateTimeField(blank=True, null=True, verbose_name="lease until")),
                 (
@@ -5474,7 +5477,7 @@ class Migration(migrations.Migration):
                 ),
                 ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended at")),
                 ("ended_because", models.CharField(blank=True, max_length=200, verbose_name="ended because")),
-                ("dead_at", models.DateTimeField(blank=True, null=True, verbose_name="given up at")),
+                ("dead_at", models.DateTimeField(blank=True, null=True, verbose_name="not delivered since")),
                 ("attempts", models.PositiveIntegerField(default=0, verbose_name="attempts")),
                 (
                     "error",
@@ -5528,7 +5531,7 @@ class Migration(migrations.Migration):
                         verbose_name="state",
                     ),
                 ),
-                ("as_of", models.DateTimeField(blank=True, null=True, verbose_name="as known on")),
+                ("as_of", models.DateTimeField(blank=True, null=True, verbose_name="as of")),
                 ("key", models.CharField(blank=True, max_length=300, verbose_name="version of the record")),
                 ("again", models.BooleanField(default=False, verbose_name="asked for meanwhile")),
                 ("reached", models.PositiveSmallIntegerField(default=0, verbose_name="steps kept")),
@@ -5538,7 +5541,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="computations",
                         to="forecasts.board",
-                        verbose_name="board",
+                        verbose_name="ranking",
                     ),
                 ),
                 (
@@ -5554,8 +5557,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "board being computed",
-                "verbose_name_plural": "boards being computed",
+                "verbose_name": "ranking being computed",
+                "verbose_name_plural": "rankings being computed",
                 "ordering": ("-due_at", "-pk"),
                 "indexes": [
                     models.Index(

@@ -41,8 +41,8 @@ class Migration(migrations.Migration):
                 ("done", models.PositiveIntegerField(default=0, verbose_name="rows done")),
                 ("new_questions", models.PositiveIntegerField(default=0, verbose_name="new questions")),
                 ("new_forecasts", models.PositiveIntegerField(default=0, verbose_name="new forecasts")),
-                ("new_resolutions", models.PositiveIntegerField(default=0, verbose_name="new resolutions")),
-                ("refused", models.JSONField(blank=True, default=list, verbose_name="refused rows")),
+                ("new_resolutions", models.PositiveIntegerField(default=0, verbose_name="new answers")),
+                ("refused", models.JSONField(blank=True, default=list, verbose_name="rows not imported")),
                 ("error", models.TextField(blank=True, verbose_name="error")),
                 ("started_at", models.DateTimeField(verbose_name="started at")),
                 ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="finished at")),
@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
                 choices=[
                     ("single", "one verdict"),
                     ("agreed", "two verdicts agreed"),
-                    ("adjudicated", "adjudicated"),
+                    ("adjudicated", "decided by the head of desk"),
                     ("overturned", "overturned"),
                     ("imported", "taken from a file"),
                 ],
@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="imports",
                 to="forecasts.board",
-                verbose_name="board",
+                verbose_name="ranking",
             ),
         ),
         migrations.AddField(

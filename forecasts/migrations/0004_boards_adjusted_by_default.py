@@ -13,9 +13,9 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 choices=[
                     ("raw", "raw mean"),
-                    ("shrunk", "shrunk"),
+                    ("shrunk", "allowing for few questions"),
                     ("adjusted_fixed", "adjusted for difficulty (fixed effects)"),
-                    ("adjusted_shrunk", "adjusted for difficulty and shrunk"),
+                    ("adjusted_shrunk", "allowing for difficulty and few questions"),
                 ],
                 default="adjusted_shrunk",
                 max_length=20,

@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
                             ("sent", "sent"),
                             ("failed", "failed"),
                             ("lost", "cut off: the worker ended while sending"),
-                            ("given_up", "given up"),
+                            ("given_up", "not delivered"),
                             ("again", "asked to send again"),
                         ],
                         default="began",
@@ -109,18 +109,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("due_at", models.DateTimeField(verbose_name="due at")),
-                ("claim", models.UUIDField(blank=True, null=True, verbose_name="claim")),
+                ("claim", models.UUIDField(blank=True, null=True, verbose_name="claimed by")),
                 ("claimed_at", models.DateTimeField(blank=True, null=True, verbose_name="claimed at")),
                 ("lease_until", models.DateTimeField(blank=True, null=True, verbose_name="lease until")),
                 ("sending_at", models.DateTimeField(blank=True, null=True, verbose_name="sending since")),
                 ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="sent at")),
                 ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended at")),
                 ("ended_because", models.CharField(blank=True, max_length=200, verbose_name="ended because")),
-                ("dead_at", models.DateTimeField(blank=True, null=True, verbose_name="given up at")),
+                ("dead_at", models.DateTimeField(blank=True, null=True, verbose_name="not delivered since")),
                 ("attempts", models.PositiveIntegerField(default=0, verbose_name="attempts")),
                 ("error", models.TextField(blank=True, verbose_name="last error")),
                 ("created_at", models.DateTimeField(verbose_name="created at")),
-                ("on", models.DateField(help_text="In the recipient's zone.", verbose_name="day")),
+                ("on", models.DateField(help_text="In the recipient’s zone.", verbose_name="day")),
             ],
             options={
                 "verbose_name": "digest",
@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
                     "zone",
                     models.CharField(
                         blank=True,
-                        help_text="Empty: the desk's, as in Europe/Stockholm.",
+                        help_text="Empty: the desk’s, as in Europe/Stockholm.",
                         max_length=64,
                         verbose_name="time zone",
                     ),
@@ -149,7 +149,7 @@ class Migration(migrations.Migration):
                 (
                     "language",
                     models.CharField(
-                        blank=True, help_text="Empty: the desk's.", max_length=12, verbose_name="language"
+                        blank=True, help_text="Empty: the desk’s.", max_length=12, verbose_name="language"
                     ),
                 ),
                 (
@@ -204,7 +204,7 @@ class Migration(migrations.Migration):
                             ]
                         ),
                         blank=True,
-                        help_text="Nothing is sent on other days. Empty: the desk's days.",
+                        help_text="Nothing is sent on other days. Empty: the desk’s days.",
                         null=True,
                         size=None,
                         verbose_name="working days",
@@ -215,7 +215,7 @@ class Migration(migrations.Migration):
                     "working_until",
                     models.TimeField(
                         blank=True,
-                        help_text="Empty: the desk's hours.",
+                        help_text="Empty: the desk’s hours.",
                         null=True,
                         verbose_name="working until",
                     ),
@@ -337,7 +337,7 @@ class Migration(migrations.Migration):
                 help_text="Days past the deadline without an answer. Empty: never.",
                 null=True,
                 validators=[django.core.validators.MinValueValidator(1)],
-                verbose_name="tell the lead after (days)",
+                verbose_name="tell the head of desk after (days)",
             ),
         ),
         migrations.AddField(
@@ -346,7 +346,7 @@ class Migration(migrations.Migration):
             field=django.contrib.postgres.fields.ArrayField(
                 base_field=models.PositiveSmallIntegerField(),
                 default=forecasts.models.desk.all_week,
-                help_text="Nothing is sent on other days. A person's own days come first.",
+                help_text="Nothing is sent on other days. A person’s own days come first.",
                 size=None,
                 verbose_name="working days",
             ),
@@ -366,19 +366,19 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="reminder",
             name="dead_at",
-            field=models.DateTimeField(blank=True, null=True, verbose_name="given up at"),
+            field=models.DateTimeField(blank=True, null=True, verbose_name="not delivered since"),
         ),
         migrations.AddField(
             model_name="reminder",
             name="escalated",
-            field=models.BooleanField(default=False, verbose_name="to the lead"),
+            field=models.BooleanField(default=False, verbose_name="to the head of desk"),
         ),
         migrations.AddField(
             model_name="reminder",
             name="recipient_as",
             field=models.CharField(
                 blank=True,
-                help_text="Assignee, rota, lead, deputy and so on.",
+                help_text="Assignee, rota, head of desk, deputy and so on.",
                 max_length=30,
                 verbose_name="reached as",
             ),
@@ -428,7 +428,7 @@ class Migration(migrations.Migration):
             name="deputy",
             field=models.ForeignKey(
                 blank=True,
-                help_text="Empty: the person's usual deputy, else the desk's rota, else its lead.",
+                help_text="Empty: the person’s usual deputy, else the desk’s rota, else its head.",
                 null=True,
                 on_delete=django.db.models.deletion.SET_NULL,
                 related_name="+",
@@ -627,7 +627,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="snoozes",
                 to="forecasts.reminder",
-                verbose_name="reminder put off",
+                verbose_name="snoozed reminder",
             ),
         ),
         migrations.AddField(

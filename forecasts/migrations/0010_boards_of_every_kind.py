@@ -19,7 +19,8 @@ class Migration(migrations.Migration):
             field=models.JSONField(
                 blank=True,
                 default=dict,
-                help_text="topics, languages, source_kinds, question_kinds, outlets: lists; stated_only: true or false; unit: what a board by CRPS is of.",
+                help_text="topics, languages, source_kinds, question_kinds, outlets: lists; "
+                "stated_only: true or false; unit: what a ranking by CRPS is of.",
                 verbose_name="filter",
             ),
         ),
@@ -31,7 +32,7 @@ class Migration(migrations.Migration):
                     ("brier", "Brier score"),
                     ("log", "logarithmic score"),
                     ("spherical", "spherical score"),
-                    ("ranked_probability", "ranked probability score"),
+                    ("ranked_probability", "score for ordered options (ranked probability score)"),
                     ("crps", "CRPS"),
                 ],
                 default="brier",
@@ -53,7 +54,7 @@ class Migration(migrations.Migration):
                     models.Q(("rule", "crps"), _negated=True), ("filter__has_key", "unit"), _connector="OR"
                 ),
                 name="board_by_crps_is_of_one_unit",
-                violation_error_message="CRPS is in the unit of its question: name the unit of the board.",
+                violation_error_message="CRPS is in the unit of its question: name the unit of the ranking.",
             ),
         ),
     ]

@@ -39,10 +39,10 @@ class Migration(migrations.Migration):
                 choices=[
                     ("single", "one verdict"),
                     ("agreed", "two verdicts agreed"),
-                    ("adjudicated", "adjudicated"),
+                    ("adjudicated", "decided by the head of desk"),
                     ("overturned", "overturned"),
                     ("imported", "taken from a file"),
-                    ("superseded", "superseded by another question"),
+                    ("superseded", "replaced by another question"),
                 ],
                 default="single",
                 max_length=20,

@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="log",
                 to="forecasts.missedchat",
-                verbose_name="missed chat",
+                verbose_name="undelivered chat message",
             ),
         ),
         migrations.AlterField(
@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="disputes",
                 to="forecasts.resolution",
-                verbose_name="resolution",
+                verbose_name="answer",
             ),
         ),
         migrations.AlterField(
@@ -313,7 +313,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="superseded_by",
                 to="forecasts.resolution",
-                verbose_name="supersedes",
+                verbose_name="replaces",
             ),
         ),
         migrations.AlterField(
@@ -364,7 +364,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="standings",
                 to="forecasts.board",
-                verbose_name="board",
+                verbose_name="ranking",
             ),
         ),
         migrations.AlterField(

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("due_at", models.DateTimeField(verbose_name="due at")),
-                ("claim", models.UUIDField(blank=True, null=True, verbose_name="claim")),
+                ("claim", models.UUIDField(blank=True, null=True, verbose_name="claimed by")),
                 ("claimed_at", models.DateTimeField(blank=True, null=True, verbose_name="claimed at")),
                 ("lease_until", models.DateTimeField(blank=True, null=True, verbose_name="lease until")),
                 (
@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ),
                 ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended at")),
                 ("ended_because", models.CharField(blank=True, max_length=200, verbose_name="ended because")),
-                ("dead_at", models.DateTimeField(blank=True, null=True, verbose_name="given up at")),
+                ("dead_at", models.DateTimeField(blank=True, null=True, verbose_name="not delivered since")),
                 ("attempts", models.PositiveIntegerField(default=0, verbose_name="attempts")),
                 ("error", models.TextField(blank=True, verbose_name="last error")),
                 ("created_at", models.DateTimeField(verbose_name="created at")),
@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("viewer", "viewer"),
                             ("editor", "editor"),
-                            ("lead", "lead"),
+                            ("lead", "head of desk"),
                             ("administrator", "administrator"),
                         ],
                         default="editor",

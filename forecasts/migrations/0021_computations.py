@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("due_at", models.DateTimeField(verbose_name="due at")),
-                ("claim", models.UUIDField(blank=True, null=True, verbose_name="claim")),
+                ("claim", models.UUIDField(blank=True, null=True, verbose_name="claimed by")),
                 ("claimed_at", models.DateTimeField(blank=True, null=True, verbose_name="claimed at")),
                 ("lease_until", models.DateTimeField(blank=True, null=True, verbose_name="lease until")),
                 (
@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ),
                 ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended at")),
                 ("ended_because", models.CharField(blank=True, max_length=200, verbose_name="ended because")),
-                ("dead_at", models.DateTimeField(blank=True, null=True, verbose_name="given up at")),
+                ("dead_at", models.DateTimeField(blank=True, null=True, verbose_name="not delivered since")),
                 ("attempts", models.PositiveIntegerField(default=0, verbose_name="attempts")),
                 ("error", models.TextField(blank=True, verbose_name="last error")),
                 ("created_at", models.DateTimeField(verbose_name="created at")),
@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                         verbose_name="state",
                     ),
                 ),
-                ("as_of", models.DateTimeField(blank=True, null=True, verbose_name="as known on")),
+                ("as_of", models.DateTimeField(blank=True, null=True, verbose_name="as of")),
                 ("key", models.CharField(blank=True, max_length=300, verbose_name="version of the record")),
                 ("again", models.BooleanField(default=False, verbose_name="asked for meanwhile")),
                 ("reached", models.PositiveSmallIntegerField(default=0, verbose_name="steps kept")),
@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="computations",
                         to="forecasts.board",
-                        verbose_name="board",
+                        verbose_name="ranking",
                     ),
                 ),
                 (
@@ -104,8 +104,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "board being computed",
-                "verbose_name_plural": "boards being computed",
+                "verbose_name": "ranking being computed",
+                "verbose_name_plural": "rankings being computed",
                 "ordering": ("-due_at", "-pk"),
                 "indexes": [
                     models.Index(

@@ -58,7 +58,9 @@ class Migration(migrations.Migration):
             models.DateTimeField(default=EPOCH, verbose_name="due at"),
             preserve_default=False,
         ),
-        migrations.AddField("import", "claim", models.UUIDField(blank=True, null=True, verbose_name="claim")),
+        migrations.AddField(
+            "import", "claim", models.UUIDField(blank=True, null=True, verbose_name="claimed by")
+        ),
         migrations.AddField(
             "import", "claimed_at", models.DateTimeField(blank=True, null=True, verbose_name="claimed at")
         ),
@@ -76,7 +78,9 @@ class Migration(migrations.Migration):
             preserve_default=False,
         ),
         migrations.AddField(
-            "import", "dead_at", models.DateTimeField(blank=True, null=True, verbose_name="given up at")
+            "import",
+            "dead_at",
+            models.DateTimeField(blank=True, null=True, verbose_name="not delivered since"),
         ),
         migrations.AddField(
             "import", "attempts", models.PositiveIntegerField(default=0, verbose_name="attempts")

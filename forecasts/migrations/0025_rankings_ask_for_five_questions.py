@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
             name="minimum_n",
             field=models.PositiveIntegerField(
                 default=5,
-                help_text="A source with fewer scored questions is provisional.",
+                help_text="A source with fewer scored questions gets no rank.",
                 verbose_name="minimum questions",
             ),
         ),

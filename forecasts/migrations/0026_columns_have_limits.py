@@ -38,7 +38,8 @@ class Migration(migrations.Migration):
             field=forecasts.models.limited.LimitedJson(
                 blank=True,
                 default=dict,
-                help_text="topics, languages, source_kinds, question_kinds, outlets: lists; stated_only: true or false; unit: what a board by CRPS is of.",
+                help_text="topics, languages, source_kinds, question_kinds, outlets: lists; "
+                "stated_only: true or false; unit: what a ranking by CRPS is of.",
                 max_length=20000,
                 verbose_name="filter",
             ),
@@ -372,7 +373,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="tie",
             name="note",
-            field=forecasts.models.limited.LimitedText(max_length=5000, verbose_name="what ties them"),
+            field=forecasts.models.limited.LimitedText(max_length=5000, verbose_name="what the conflict is"),
         ),
         migrations.AlterField(
             model_name="upholding",

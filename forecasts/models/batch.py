@@ -51,7 +51,7 @@ class Import(Job):
     sha256 = models.CharField(_("SHA-256 of the file"), max_length=64)
     desk = models.ForeignKey(Desk, models.PROTECT, related_name="imports", verbose_name=_("desk"))
     board = models.ForeignKey(
-        Board, models.PROTECT, null=True, blank=True, related_name="imports", verbose_name=_("board")
+        Board, models.PROTECT, null=True, blank=True, related_name="imports", verbose_name=_("ranking")
     )
     origin = models.CharField(_("format"), max_length=40, default="common")
     read = models.PositiveIntegerField(_("rows read"), default=0)
@@ -61,8 +61,8 @@ class Import(Job):
     known = models.PositiveIntegerField(_("forecasts known before"), default=0)
     new_questions = models.PositiveIntegerField(_("new questions"), default=0)
     new_forecasts = models.PositiveIntegerField(_("new forecasts"), default=0)
-    new_resolutions = models.PositiveIntegerField(_("new resolutions"), default=0)
-    refused = models.JSONField(_("refused rows"), default=list, blank=True)
+    new_resolutions = models.PositiveIntegerField(_("new answers"), default=0)
+    refused = models.JSONField(_("rows not imported"), default=list, blank=True)
 
     objects = ImportQuerySet.as_manager()
 

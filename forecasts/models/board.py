@@ -19,14 +19,14 @@ class Rule(models.TextChoices):
     BRIER = "brier", _("Brier score")
     LOG = "log", _("logarithmic score")
     SPHERICAL = "spherical", _("spherical score")
-    RANKED_PROBABILITY = "ranked_probability", _("ranked probability score")
+    RANKED_PROBABILITY = "ranked_probability", _("score for ordered options (ranked probability score)")
     CRPS = "crps", _("CRPS")
 
 
 class Reference(models.TextChoices):
     UNINFORMED = "uninformed", _("equal odds on every option")
-    BASE_RATE = "base_rate", _("base rate")
-    CROWD = "crowd", _("crowd")
+    BASE_RATE = "base_rate", _("base rate (how often such things happen)")
+    CROWD = "crowd", _("all sources combined")
 
 
 class Window(models.TextChoices):
@@ -37,9 +37,9 @@ class Window(models.TextChoices):
 
 class Estimator(models.TextChoices):
     RAW = "raw", _("raw mean")
-    SHRUNK = "shrunk", _("shrunk")
+    SHRUNK = "shrunk", _("allowing for few questions")
     ADJUSTED_FIXED = "adjusted_fixed", _("adjusted for difficulty (fixed effects)")
-    ADJUSTED_SHRUNK = "adjusted_shrunk", _("adjusted for difficulty and shrunk")
+    ADJUSTED_SHRUNK = "adjusted_shrunk", _("allowing for difficulty and few questions")
 
 
 class BoardQuerySet(models.QuerySet["Board"]):
@@ -60,8 +60,8 @@ class Board(WithKey):
         default=dict,
         blank=True,
         help_text=_(
-            "topics, languages, source_kinds, question_kinds, outlets: lists; stated_only: true or false; "
-            "unit: what a board by CRPS is of."
+            "topics, languages, source_kinds, question_kinds, outlets: lists; stated_only: true or "
+            "false; unit: what a ranking by CRPS is of."
         ),
     )
     rule = models.CharField(_("rule"), max_length=20, choices=Rule, default="brier")
@@ -73,7 +73,7 @@ class Board(WithKey):
     minimum_n = models.PositiveIntegerField(
         _("minimum questions"),
         default=5,
-        help_text=_("A source with fewer scored questions is provisional."),
+        help_text=_("A source with fewer scored questions gets no rank."),
     )
     estimator = models.CharField(_("estimator"), max_length=20, choices=Estimator, default="adjusted_shrunk")
     public = models.BooleanField(_("public"), default=True)
@@ -81,8 +81,8 @@ class Board(WithKey):
     objects = BoardQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("board")
-        verbose_name_plural = _("boards")
+        verbose_name = _("ranking")
+        verbose_name_plural = _("rankings")
         ordering = ("name",)
         constraints = (
             name_is_plain("board"),
@@ -90,7 +90,9 @@ class Board(WithKey):
             models.CheckConstraint(
                 name="board_by_crps_is_of_one_unit",
                 condition=~Q(rule="crps") | Q(filter__has_key="unit"),
-                violation_error_message=_("CRPS is in the unit of its question: name the unit of the board."),
+                violation_error_message=_(
+                    "CRPS is in the unit of its question: name the unit of the ranking."
+                ),
             ),
             models.CheckConstraint(
                 name="board_reference_is_known", condition=Q(reference__in=Reference.values)
@@ -138,7 +140,7 @@ class Standing(WithKey, Fact):
 
     LEDGER_KIND = "standing"
 
-    board = models.ForeignKey(Board, models.PROTECT, related_name="standings", verbose_name=_("board"))
+    board = models.ForeignKey(Board, models.PROTECT, related_name="standings", verbose_name=_("ranking"))
     as_of = models.DateTimeField(_("as of"))
     ledger_sequence = models.BigIntegerField(_("ledger sequence"))
     rows = models.JSONField(_("rows"))

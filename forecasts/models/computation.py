@@ -25,11 +25,11 @@ class Computation(Job):
         "intervals": _("intervals"),
         "history": _("history"),
         "calibration": _("calibration"),
-        "changes": _("what moved whom"),
+        "changes": _("changes in the ranking"),
     }
 
-    board = models.ForeignKey(Board, models.CASCADE, related_name="computations", verbose_name=_("board"))
-    as_of = models.DateTimeField(_("as known on"), null=True, blank=True)
+    board = models.ForeignKey(Board, models.CASCADE, related_name="computations", verbose_name=_("ranking"))
+    as_of = models.DateTimeField(_("as of"), null=True, blank=True)
     key = models.CharField(_("version of the record"), max_length=300, blank=True)
     again = models.BooleanField(_("asked for meanwhile"), default=False)
     reached = models.PositiveSmallIntegerField(_("steps kept"), default=0)
@@ -37,8 +37,8 @@ class Computation(Job):
     objects = JobQuerySet["Computation"].as_manager()
 
     class Meta:
-        verbose_name = _("board being computed")
-        verbose_name_plural = _("boards being computed")
+        verbose_name = _("ranking being computed")
+        verbose_name_plural = _("rankings being computed")
         ordering = ("-due_at", "-pk")
         indexes = (
             # Read by the sweep, once a minute: only what waits or runs is in the index.

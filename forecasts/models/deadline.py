@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.utils import dateformat
-from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from forecasts import schedule
@@ -14,8 +12,6 @@ from forecasts.house_rules import DEADLINE, READING
 from forecasts.limits import most
 from forecasts.models.basis import Basis
 from forecasts.models.limited import LimitedText
-
-NBSP = "\N{NO-BREAK SPACE}"
 
 
 class GranularityChoice(models.TextChoices):
@@ -26,7 +22,7 @@ class GranularityChoice(models.TextChoices):
 
 
 class EndRuleChoice(models.TextChoices):
-    THROUGH = schedule.EndRule.THROUGH.value, _("by the end of it")
+    THROUGH = schedule.EndRule.THROUGH.value, _("by the end of the period")
     BEFORE = schedule.EndRule.BEFORE.value, _("before it begins")
 
 
@@ -151,26 +147,3 @@ def deadline_constraints(table: str) -> tuple[models.CheckConstraint, ...]:
             condition=models.Q(deadline_basis__in=Basis.values),
         ),
     )
-
-
-def deadline_words(deadline: schedule.Deadline) -> str:
-    """Return the deadline as its rule says it, in the language of the moment: by the end of 2017."""
-    named = {"period": _period(deadline)}
-    if deadline.rule == schedule.EndRule.BEFORE:
-        return gettext("before %(period)s") % named
-    if deadline.granularity == schedule.Granularity.DAY:
-        return gettext("on or before %(period)s") % named
-    return gettext("by the end of %(period)s") % named
-
-
-def _period(deadline: schedule.Deadline) -> str:
-    on, granularity = deadline.on, deadline.granularity
-    if granularity == schedule.Granularity.YEAR:
-        return str(on.year)
-    if granularity == schedule.Granularity.QUARTER:
-        return pgettext("quarter of a year", "quarter %(quarter)d of %(year)d") % {
-            "quarter": (on.month - 1) // 3 + 1,
-            "year": on.year,
-        }
-    month = granularity == schedule.Granularity.MONTH
-    return dateformat.format(on, "F Y" if month else "j F Y").replace(" ", NBSP)

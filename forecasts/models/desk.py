@@ -34,7 +34,7 @@ def all_week() -> list[int]:
 class Role(models.TextChoices):
     VIEWER = "viewer", _("viewer")
     EDITOR = "editor", _("editor")
-    LEAD = "lead", _("lead")
+    LEAD = "lead", _("head of desk")
     ADMINISTRATOR = "administrator", _("administrator")
 
 
@@ -54,7 +54,7 @@ class Desk(models.Model):
     tolerance = models.FloatField(
         _("tolerance for numbers"),
         default=0.0,
-        help_text=_("Two verdicts agree when they differ by at most this share of the larger: 0.01 is 1 %."),
+        help_text=_("Two verdicts agree when they differ by at most this share of the larger: 0.01 is 1%."),
     )
     stages = ArrayField(
         models.SmallIntegerField(),
@@ -64,7 +64,7 @@ class Desk(models.Model):
     )
     repeat_days = models.PositiveSmallIntegerField(_("then every (days)"), default=30)
     escalate_after_days = models.PositiveSmallIntegerField(
-        _("tell the lead after (days)"),
+        _("tell the head of desk after (days)"),
         null=True,
         blank=True,
         default=14,
@@ -75,7 +75,7 @@ class Desk(models.Model):
         models.PositiveSmallIntegerField(),
         verbose_name=_("working days"),
         default=all_week,
-        help_text=_("Nothing is sent on other days. A person's own days come first."),
+        help_text=_("Nothing is sent on other days. A person’s own days come first."),
     )
     sealed_channels = ArrayField(
         models.TextField(), verbose_name=_("channels, encrypted"), default=list, blank=True, editable=False

@@ -15,7 +15,7 @@ class Digest(Delivery):
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="digests", verbose_name=_("recipient")
     )
-    on = models.DateField(_("day"), help_text=_("In the recipient's zone."))
+    on = models.DateField(_("day"), help_text=_("In the recipient’s zone."))
 
     objects = LeaseQuerySet["Digest"].as_manager()
 

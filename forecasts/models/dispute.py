@@ -45,7 +45,7 @@ class Dispute(WithKey, Fact):
         Question, models.PROTECT, related_name="disputes", verbose_name=_("question")
     )
     resolution = models.ForeignKey(
-        Resolution, models.PROTECT, related_name="disputes", verbose_name=_("resolution")
+        Resolution, models.PROTECT, related_name="disputes", verbose_name=_("answer")
     )
     raised_by = models.CharField(_("raised by"), max_length=most("name"), blank=True)
     contact = models.CharField(_("contact, not published"), max_length=most("label"), blank=True)

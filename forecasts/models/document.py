@@ -46,7 +46,7 @@ class Document(WithKey, WithPublicSince, Fact):
     language = models.CharField(_("language"), max_length=most("language"))
     published_at = models.DateTimeField(_("published at"))
     published_to_the_day = models.BooleanField(_("only the day is known"), default=False)
-    captured_at = models.DateTimeField(_("captured at"))
+    captured_at = models.DateTimeField(_("saved at"))
     provenance = LimitedText(_("provenance"), max_length=most("note"), blank=True)
     text = LimitedText(_("text"), max_length=most("article"))
     sha256 = models.CharField(_("SHA-256 of the text"), max_length=64)
@@ -102,8 +102,8 @@ def text_sha256(text: str) -> str:
 
 class Directness(models.TextChoices):
     DIRECT = "direct", _("direct quotation")
-    INDIRECT = "indirect", _("indirect speech")
-    AUTHORIAL = "authorial", _("the author's own voice")
+    INDIRECT = "indirect", _("paraphrase")
+    AUTHORIAL = "authorial", _("the author’s own voice")
 
 
 class StatementStatus(models.TextChoices):

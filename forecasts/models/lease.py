@@ -66,13 +66,13 @@ class Lease(models.Model):
     DONE: ClassVar[str]
 
     due_at = models.DateTimeField(_("due at"))
-    claim = models.UUIDField(_("claim"), null=True, blank=True)
+    claim = models.UUIDField(_("claimed by"), null=True, blank=True)
     claimed_at = models.DateTimeField(_("claimed at"), null=True, blank=True)
     lease_until = models.DateTimeField(_("lease until"), null=True, blank=True)
     heartbeat_at = models.DateTimeField(_("last sign of life"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
     ended_because = models.CharField(_("ended because"), max_length=200, blank=True)
-    dead_at = models.DateTimeField(_("given up at"), null=True, blank=True)
+    dead_at = models.DateTimeField(_("not delivered since"), null=True, blank=True)
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
     error = LimitedText(_("last error"), max_length=most("sentence"), blank=True)
     created_at = models.DateTimeField(_("created at"))

@@ -21,8 +21,8 @@ class Entry(models.Model):
 
     sequence = models.BigIntegerField(_("sequence"), primary_key=True)
     kind = models.CharField(_("kind"), max_length=40)
-    fact_id = models.BigIntegerField(_("fact"), null=True, blank=True)
-    facts = models.PositiveIntegerField(_("facts"), default=1)
+    fact_id = models.BigIntegerField(_("entry"), null=True, blank=True)
+    facts = models.PositiveIntegerField(_("entries"), default=1)
     form = models.PositiveSmallIntegerField(_("canonical form"), default=FORM)
     fact_sha256 = models.CharField(_("SHA-256 of the fact"), max_length=64)
     previous_sha256 = models.CharField(_("SHA-256 of the entry before"), max_length=64)

@@ -40,7 +40,7 @@ class Message(models.Model):
 
     class Meta:
         verbose_name = _("message")
-        verbose_name_plural = _("outbox")
+        verbose_name_plural = _("sent messages")
         ordering = ("-sent_at", "-pk")
         constraints = (
             models.UniqueConstraint(
@@ -61,7 +61,7 @@ class Happened(models.TextChoices):
     SENT = "sent", _("sent")
     FAILED = "failed", _("failed")
     LOST = "lost", _("cut off: the worker ended while sending")
-    GIVEN_UP = "given_up", _("given up")
+    GIVEN_UP = "given_up", _("not delivered")
     AGAIN = "again", _("asked to send again")
 
 
@@ -75,7 +75,12 @@ class Attempt(models.Model):
         Digest, models.PROTECT, null=True, blank=True, related_name="log", verbose_name=_("digest")
     )
     missed = models.ForeignKey(
-        MissedChat, models.PROTECT, null=True, blank=True, related_name="log", verbose_name=_("missed chat")
+        MissedChat,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="log",
+        verbose_name=_("undelivered chat message"),
     )
     number = models.PositiveIntegerField(_("number"))
     worker = models.CharField(_("worker"), max_length=200, blank=True)

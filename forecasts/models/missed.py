@@ -33,8 +33,8 @@ class MissedChat(Delivery):
     objects = LeaseQuerySet["MissedChat"].as_manager()
 
     class Meta:
-        verbose_name = _("missed chat")
-        verbose_name_plural = _("missed chats")
+        verbose_name = _("undelivered chat message")
+        verbose_name_plural = _("undelivered chat messages")
         ordering = ("-due_at", "-pk")
         indexes = (
             # Read by the sweep, once a minute: only what is armed is in the index.

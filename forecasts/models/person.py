@@ -44,10 +44,10 @@ class Preferences(models.Model):
         _("time zone"),
         max_length=most("zone"),
         blank=True,
-        help_text=_("Empty: the desk's, as in Europe/Stockholm."),
+        help_text=_("Empty: the desk’s, as in Europe/Stockholm."),
     )
     language = models.CharField(
-        _("language"), max_length=most("language"), blank=True, help_text=_("Empty: the desk's.")
+        _("language"), max_length=most("language"), blank=True, help_text=_("Empty: the desk’s.")
     )
     mode = models.CharField(_("reminders come as"), max_length=20, choices=Mode, default=Mode.IMMEDIATE)
     digest_hour = models.PositiveSmallIntegerField(
@@ -61,11 +61,11 @@ class Preferences(models.Model):
         verbose_name=_("working days"),
         null=True,
         blank=True,
-        help_text=_("Nothing is sent on other days. Empty: the desk's days."),
+        help_text=_("Nothing is sent on other days. Empty: the desk’s days."),
     )
     working_from = models.TimeField(_("working from"), null=True, blank=True)
     working_until = models.TimeField(
-        _("working until"), null=True, blank=True, help_text=_("Empty: the desk's hours.")
+        _("working until"), null=True, blank=True, help_text=_("Empty: the desk’s hours.")
     )
     cap = models.PositiveSmallIntegerField(
         _("most messages in a day"),
@@ -141,7 +141,7 @@ class Absence(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("deputy"),
-        help_text=_("Empty: the person's usual deputy, else the desk's rota, else its lead."),
+        help_text=_("Empty: the person’s usual deputy, else the desk’s rota, else its head."),
     )
     note = models.CharField(_("note"), max_length=most("name"), blank=True)
 

@@ -42,7 +42,7 @@ class Reminder(Delivery):
         Question, models.PROTECT, related_name="reminders", verbose_name=_("question")
     )
     stage = models.CharField(_("stage"), max_length=30)
-    escalated = models.BooleanField(_("to the lead"), default=False)
+    escalated = models.BooleanField(_("to the head of desk"), default=False)
     counts_from = models.DateTimeField(_("stages count from"))
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -53,7 +53,10 @@ class Reminder(Delivery):
         verbose_name=_("recipient"),
     )
     recipient_as = models.CharField(
-        _("reached as"), max_length=30, blank=True, help_text=_("Assignee, rota, lead, deputy and so on.")
+        _("reached as"),
+        max_length=30,
+        blank=True,
+        help_text=_("Assignee, rota, head of desk, deputy and so on."),
     )
     digest = models.ForeignKey(
         Digest, models.PROTECT, null=True, blank=True, related_name="reminders", verbose_name=_("digest")
@@ -123,7 +126,7 @@ class Snooze(models.Model):
     """Somebody put a reminder off: who, when, until when. Written once."""
 
     reminder = models.ForeignKey(
-        Reminder, models.PROTECT, related_name="snoozes", verbose_name=_("reminder put off")
+        Reminder, models.PROTECT, related_name="snoozes", verbose_name=_("snoozed reminder")
     )
     question = models.ForeignKey(Question, models.PROTECT, related_name="snoozes", verbose_name=_("question"))
     until = models.DateTimeField(_("until"))

@@ -24,10 +24,10 @@ from forecasts.models.question import Question
 class Method(models.TextChoices):
     SINGLE = "single", _("one verdict")
     AGREED = "agreed", _("two verdicts agreed")
-    ADJUDICATED = "adjudicated", _("adjudicated")
+    ADJUDICATED = "adjudicated", _("decided by the head of desk")
     OVERTURNED = "overturned", _("overturned")
     IMPORTED = "imported", _("taken from a file")
-    SUPERSEDED = "superseded", _("superseded by another question")
+    SUPERSEDED = "superseded", _("replaced by another question")
 
 
 class Verdict(WithKey, WithAnswer, Fact):
@@ -212,7 +212,7 @@ class Resolution(WithKey, WithAnswer, Fact):
         null=True,
         blank=True,
         related_name="superseded_by",
-        verbose_name=_("supersedes"),
+        verbose_name=_("replaces"),
     )
     replaced_by = models.ForeignKey(
         Question,
@@ -226,8 +226,8 @@ class Resolution(WithKey, WithAnswer, Fact):
     objects = ResolutionQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("resolution")
-        verbose_name_plural = _("resolutions")
+        verbose_name = _("answer")
+        verbose_name_plural = _("answers")
         ordering = ("pk",)
         constraints = (
             *answer_constraints("resolution", void_reasons=tuple(VoidReason)),

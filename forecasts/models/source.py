@@ -21,7 +21,7 @@ class SourceKind(models.TextChoices):
     ORGANISATION = "organisation", _("organisation")
     OUTLET = "outlet", _("outlet")
     MODEL = "model", _("model")
-    CROWD = "crowd", _("crowd")
+    CROWD = "crowd", _("all sources combined")
 
 
 class SourceQuerySet(models.QuerySet["Source"]):

@@ -25,7 +25,7 @@ class Tie(models.Model):
     )
     source = models.ForeignKey(Source, models.CASCADE, related_name="ties", verbose_name=_("source"))
     since = models.DateField(_("since"))
-    note = LimitedText(_("what ties them"), max_length=most("note"))
+    note = LimitedText(_("what the conflict is"), max_length=most("note"))
     declared_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -37,8 +37,8 @@ class Tie(models.Model):
     created_at = models.DateTimeField(_("created at"))
 
     class Meta:
-        verbose_name = _("tie")
-        verbose_name_plural = _("ties")
+        verbose_name = _("conflict of interest")
+        verbose_name_plural = _("conflicts of interest")
         ordering = ("user", "source", "pk")
         constraints = (
             models.UniqueConstraint(name="editor_is_tied_to_a_source_once", fields=("user", "source")),

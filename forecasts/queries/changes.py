@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -184,4 +185,14 @@ def _answer(resolution: Resolution) -> str:
         return str(question.options[int(resolution.outcome)])
     if resolution.outcome is not None and question.kind == QuestionKind.DATE:
         return day_after_epoch(resolution.outcome).isoformat()
-    return str(resolution.answer) if resolution.outcome is None else f"{resolution.outcome:g}"
+    return str(resolution.answer) if resolution.outcome is None else _digits(resolution.outcome)
+
+
+def _digits(value: float) -> str:
+    """
+    Return all digits of a number, without a power of ten.
+
+    >>> _digits(1.0), _digits(5.98e12), _digits(5e-05), _digits(1234567.25)
+    ('1', '5980000000000', '0.00005', '1234567.25')
+    """
+    return format(Decimal(repr(value)).normalize(), "f")

@@ -184,7 +184,7 @@ def let_in(rows: QuerySet[Forecast], *, board: Board) -> QuerySet[Forecast]:
         elif name != "unit":
             known = ", ".join(["topics", *FILTERS, "stated_only", "unit"])
             raise UnknownFilterError(
-                _("Board '%(board)s' filters by '%(name)s'. Use: %(known)s.")
+                _("Ranking “%(board)s” filters by “%(name)s”. Use: %(known)s.")
                 % {"board": board, "name": name, "known": known}
             )
     return rows

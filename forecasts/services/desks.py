@@ -127,7 +127,7 @@ def check_desk(desk: Desk) -> None:
 def _put(desk: Desk, rules: Mapping[str, Any]) -> None:
     for name, value in rules.items():
         if name not in RULES:
-            raise DeskRefusedError(_("There is no such rule: '%(name)s'.") % {"name": name}, field=name)
+            raise DeskRefusedError(_("There is no such rule: “%(name)s”.") % {"name": name}, field=name)
         setattr(desk, name, value)
     check_desk(desk)
     desk.stages = sorted(set(desk.stages))
@@ -141,7 +141,7 @@ def _check_place(desk: Desk) -> None:
         raise DeskRefusedError(str(error), field="zone") from error
     if desk.language not in LANGUAGES:
         raise DeskRefusedError(
-            _("We do not write in '%(language)s'. Use one of: %(known)s.")
+            _("We do not write in “%(language)s”. Use one of: %(known)s.")
             % {"language": desk.language, "known": ", ".join(LANGUAGES)},
             field="language",
         )
@@ -152,7 +152,7 @@ def _check_verdicts(desk: Desk) -> None:
         raise DeskRefusedError(_("A desk asks for one verdict or for two."), field="verdicts_required")
     if not 0 <= desk.tolerance < 1:
         raise DeskRefusedError(
-            _("The tolerance is a share: 0.01 is 1 %. Write 0 or more, and less than 1."), field="tolerance"
+            _("The tolerance is a share: 0.01 is 1%. Write 0 or more, and less than 1."), field="tolerance"
         )
 
 
@@ -167,7 +167,7 @@ def _check_stages(desk: Desk) -> None:
         raise DeskRefusedError(_("A reminder comes again after a day at the earliest."), field="repeat_days")
     if desk.escalate_after_days is not None and desk.escalate_after_days < 1:
         raise DeskRefusedError(
-            _("The lead is told a day after the deadline at the earliest. Leave it empty for never."),
+            _("The head of desk is told a day after the deadline at the earliest. Leave empty for never."),
             field="escalate_after_days",
         )
 

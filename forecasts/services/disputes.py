@@ -78,7 +78,7 @@ def dispute_answer(
         raise NothingToDisputeError(_("The question has no answer in force, so there is nothing to dispute."))
     waiting = Dispute.objects.open().filter(resolution=current)
     if waiting.filter(raised_by=raised_by.strip(), recorded_by=by).exists():
-        raise DisputedAlreadyError(_("This dispute waits for a lead already."))
+        raise DisputedAlreadyError(_("This dispute already awaits the head of desk."))
     dispute = Dispute.objects.create(
         question=question,
         resolution=current,
@@ -190,7 +190,7 @@ def record_reply(
     refuse_unless_may(by=by, verb=Verb.RECORD_REPLY, of=question)
     refuse_hidden(question=question, by=by, source=source)
     if not text.strip():
-        raise NoReplyError(_("The reply is empty. Give the source's own words."))
+        raise NoReplyError(_("The reply is empty. Give the source’s own words."))
     refuse_address(url)
     if replied_on > now.date():
         raise RefusedError(_("The reply is dated in the future. Check the date."), field="replied_on")

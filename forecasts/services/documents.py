@@ -90,7 +90,7 @@ def capture_document(
 
 def _check(*, text: str, title: str, published_at: datetime, now: datetime) -> None:
     if not text.strip():
-        raise EmptyDocumentError(_("The document has no text. Paste the article's text."))
+        raise EmptyDocumentError(_("The document has no text. Paste the article’s text."))
     if len(text) > most("article"):
         raise EmptyDocumentError(
             _("The text has %(characters)s characters; %(most)s is the most. Split it.")

@@ -140,7 +140,7 @@ def check_finding(*, question: Question, finding: Finding, now: datetime) -> Non
             raise CheckAgainError(_("“Too early” needs a date in the future to check again on."))
     else:
         raise RefusedError(
-            _("'%(answer)s' is not a verdict. Use outcome, void or too_early.") % {"answer": finding.answer},
+            _("“%(answer)s” is not a verdict. Use outcome, void or too_early.") % {"answer": finding.answer},
             field="answer",
         )
 
@@ -184,7 +184,7 @@ def _check_number(question: Question, outcome: float) -> None:
     if (lower is not None and outcome < lower) or (upper is not None and outcome > upper):
         raise NotAnOutcomeError(
             _(
-                "%(outcome)s lies beyond the question's bounds (%(bounds)s). Check the number; if it "
+                "%(outcome)s lies beyond the question’s bounds (%(bounds)s). Check the number; if it "
                 "is right, the question was badly worded: void it."
             )
             % {"outcome": f"{outcome:g}", "bounds": within(question)}
@@ -206,7 +206,7 @@ def _check_day(question: Question, outcome: float) -> None:
 
 def _check_void(question: Question, reason: str) -> None:
     if reason == VoidReason.SUPERSEDED:
-        raise NoVoidReasonError(_("Supersede the question instead: name the one that takes its place."))
+        raise NoVoidReasonError(_("Replace the question instead: name the one that replaces it."))
     if reason not in VOID_REASONS_FOUND:
         raise NoVoidReasonError(
             _("Say why it is void: one of %(known)s.") % {"known": ", ".join(VOID_REASONS_FOUND)}

@@ -81,7 +81,7 @@ def issue_forecast(
     _refuse_superseded(question)
     check_value(question=question, value=reading)
     if statement is not None and statement.status != StatementStatus.ACCEPTED:
-        raise StatementNotAcceptedError(_("Accept the statement first; then issue its forecast."))
+        raise StatementNotAcceptedError(_("Accept the statement first, then record its forecast."))
     forecast = _row(question=question, source=source.standing, stated_at=stated_at, now=now, note=note, by=by)
     forecast.statement = statement
     keep_value(forecast=forecast, value=reading)
@@ -103,7 +103,7 @@ def _refuse_superseded(question: Question) -> None:
     found = Resolution.objects.superseding().filter(question=question).select_related("replaced_by").first()
     if found is not None:
         raise QuestionSupersededError(
-            _("“%(other)s” took this question's place. Record the forecast there.")
+            _("“%(other)s” took this question’s place. Record the forecast there.")
             % {"other": found.replaced_by}
         )
 
@@ -233,8 +233,8 @@ def _set_deadline(forecast: Forecast, deadline: Deadline, given: DeadlineBasis) 
     if given.basis == Basis.STATED and deadline.at != forecast.question.deadline_at:
         raise DeadlineDiffersError(
             _(
-                "The source named another deadline than the question's. Open a question with that "
-                "deadline, and issue the forecast on it."
+                "The source named another deadline than the question’s. Create a question with that "
+                "deadline, and record the forecast on it."
             )
         )
     forecast.set_deadline(deadline)
@@ -255,7 +255,7 @@ def _in_force(*, question: Question, source: Source, at: datetime) -> Forecast:
     )
     if last is None or last.withdrawn:
         raise NothingInForceError(
-            _("%(source)s has no forecast in force on this question then. Issue one first.")
+            _("%(source)s has no forecast in force on this question at that time. Record one first.")
             % {"source": source}
         )
     return last

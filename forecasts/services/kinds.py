@@ -50,7 +50,7 @@ def check_kind(
     """
     if kind not in QuestionKind.values:
         raise KindNotTakenError(
-            _("'%(kind)s' is not a kind of question. Use one of: %(known)s.")
+            _("“%(kind)s” is not a kind of question. Use one of: %(known)s.")
             % {"kind": kind, "known": ", ".join(QuestionKind.values)}
         )
     named = [each.strip() for each in options]
@@ -65,8 +65,8 @@ def _check_options(kind: str, named: Sequence[str]) -> None:
         if named:
             raise OptionsRefusedError(
                 _(
-                    "A question of kind '%(kind)s' has no options. Leave them out, or choose the kind "
-                    "'options' or 'ordered'."
+                    "A question of kind “%(kind)s” has no options. Leave them out, or choose the "
+                    "kind 'options’ or 'ordered'."
                 )
                 % {"kind": kind}
             )

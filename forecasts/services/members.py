@@ -38,7 +38,7 @@ def set_member(*, desk: Desk, user: User, role: str, by: User | None) -> Members
     check_reach(desk=desk, by=by, roles=[role, *([held.role] if held else [])])
     if not user.is_active:
         raise MemberRefusedError(
-            _("%(name)s can't sign in any more, so there is no role to give.") % {"name": user}, field="user"
+            _("%(name)s can’t sign in any more, so there is no role to give.") % {"name": user}, field="user"
         )
     return Membership.objects.update_or_create(desk=desk, user=user, defaults={"role": role})[0]
 
@@ -126,7 +126,7 @@ def check_turn(turn: Turn) -> None:
         raise TurnRefusedError(_("A turn comes round every week at the soonest."), field="every_weeks")
     if not people_who_may(verb=Verb.GIVE_VERDICT, desk=turn.desk).filter(pk=turn.user.pk).exists():
         raise TurnRefusedError(
-            _("%(name)s can't answer this desk's questions. Make them an editor of it first.")
+            _("%(name)s can’t answer this desk’s questions. Make them an editor of it first.")
             % {"name": turn.user},
             field="user",
         )

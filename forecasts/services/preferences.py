@@ -45,7 +45,7 @@ def set_preferences(*, user: User, wishes: Mapping[str, Any]) -> Preferences:
     for name, value in wishes.items():
         if name not in WISHES:
             raise PreferencesRefusedError(
-                _("There is no preference '%(name)s'.") % {"name": name}, field=name
+                _("There is no preference “%(name)s”.") % {"name": name}, field=name
             )
         setattr(row, name, value)
     _check_place(row)
@@ -69,7 +69,7 @@ def _check_place(row: Preferences) -> None:
             raise PreferencesRefusedError(str(error), field="zone") from error
     if row.language and row.language not in LANGUAGES:
         raise PreferencesRefusedError(
-            _("We do not write in '%(language)s'. Use one of: %(known)s.")
+            _("We do not write in “%(language)s”. Use one of: %(known)s.")
             % {"language": row.language, "known": ", ".join(LANGUAGES)},
             field="language",
         )
@@ -94,7 +94,7 @@ def _check_deputy(*, user: User, deputy: User | None) -> None:
         raise PreferencesRefusedError(_("Nobody is their own deputy."), field="deputy")
     if not deputies_for(user=user).filter(pk=deputy.pk).exists():
         raise PreferencesRefusedError(
-            _("%(deputy)s can't answer your desk's questions. Choose an editor of it.") % {"deputy": deputy},
+            _("%(deputy)s can’t answer your desk’s questions. Choose an editor of it.") % {"deputy": deputy},
             field="deputy",
         )
 

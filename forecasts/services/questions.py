@@ -242,7 +242,7 @@ def move_deadline(
     if not reason.strip():
         raise DeadlineMoveRefusedError(_("Say why the deadline moves."), field="reason")
     if current.resolutions.in_force().exclude(answer="reopened").exists():
-        raise DeadlineMoveRefusedError(_("The question is resolved. Reopen it first."), conflict=True)
+        raise DeadlineMoveRefusedError(_("The question is answered. Reopen it first."), conflict=True)
     if deadline == current.deadline:
         raise DeadlineMoveRefusedError(_("That is the deadline already."), conflict=True)
     if deadline.at <= current.opens_at:
@@ -305,8 +305,8 @@ def assign_questions(
         if tied is not None:
             raise AssigneeTiedError(
                 _(
-                    "%(assignee)s is tied to a source that has a forecast on “%(question)s”. "
-                    "Give it to somebody else."
+                    "%(assignee)s has a conflict of interest with a source on “%(question)s”. Assign "
+                    "the question to someone else."
                 )
                 % {"assignee": assignee, "question": tied}
             )

@@ -269,16 +269,16 @@ def check_value(*, question: Question, value: Value) -> None:
     if not isinstance(value, expected):
         words, field = WANTED[expected]
         raise WrongKindOfValueError(
-            _("A question of kind '%(kind)s' takes %(words)s.") % {"kind": question.kind, "words": words},
+            _("A question of kind “%(kind)s” takes %(words)s.") % {"kind": question.kind, "words": words},
             field=field,
         )
     if isinstance(value, Odds) and len(value.probabilities) != len(question.options):
         raise NotOddsError(
             ngettext(
-                "The question has %(options)s options, and %(given)s probability was given. "
-                "Give one for each, in the question's order.",
-                "The question has %(options)s options, and %(given)s probabilities were given. "
-                "Give one for each, in the question's order.",
+                "The question has %(options)s options, and %(given)s probability was given. Give one "
+                "for each, in the question’s order.",
+                "The question has %(options)s options, and %(given)s probabilities were given. Give "
+                "one for each, in the question’s order.",
                 len(value.probabilities),
             )
             % {"options": len(question.options), "given": len(value.probabilities)}
@@ -294,7 +294,7 @@ def _check_within(question: Question, values: Sequence[float]) -> None:
     beyond = [each for each in values if not least <= each <= most]
     if beyond:
         raise NotQuantilesError(
-            _("%(value)s lies beyond the question's bounds (%(bounds)s). Check the number.")
+            _("%(value)s lies beyond the question’s bounds (%(bounds)s). Check the number.")
             % {"value": f"{beyond[0]:g}", "bounds": within(question)}
         )
     if question.kind == QuestionKind.DATE and not all(FIRST_DAY <= each <= LAST_DAY for each in values):

@@ -168,13 +168,13 @@ def snooze_reminder(
     """
     refuse_unless_may(by=by, verb=Verb.SNOOZE_REMINDER, of=reminder)
     if not now < until <= now + LONGEST_SNOOZE:
-        raise SnoozeRefusedError(_("A reminder is put off until a later day, for a year at most."))
+        raise SnoozeRefusedError(_("A reminder is snoozed until a later day, for a year at most."))
     question = (
         Question.objects.select_for_update(of=("self",)).select_related("desk").get(pk=reminder.question_id)
     )
     if settled_among([reminder]):
         raise SnoozeRefusedError(
-            _("The question has its answer: there is nothing to put off."), conflict=True
+            _("The question has been answered: there is nothing to snooze."), conflict=True
         )
     pending = Reminder.objects.pending().filter(question=question, escalated=reminder.escalated)
     pending.update(ended_at=now, ended_because="put off")

@@ -154,7 +154,7 @@ def adjudicate_question(
     if not asks_for_two(question) or len(waiting) < TWO:
         raise NothingToAdjudicateError(_("There is nothing to decide between: two verdicts are not in yet."))
     if by is not None and by.pk in {each.recorded_by_id for each in waiting}:
-        raise PartialAdjudicatorError(_("One of the two verdicts is yours. Another lead decides."))
+        raise PartialAdjudicatorError(_("One of the two verdicts is yours. Another head of desk decides."))
     refuse_tied(question=question, by=by)
     found, copied = _adjudicated(waiting, sides_with, finding)
     found = dated(question=question, finding=found)
@@ -207,7 +207,7 @@ def reopen_question(*, question: Question, reason: str, by: User | None, now: da
         raise RefusedError(_("Say why the question is reopened."), field="reason")
     current = lock_answer(question)
     if not is_answer(current):
-        raise NotResolvedError(_("The question is open: there is no resolution to reopen."))
+        raise NotResolvedError(_("The question is open: there is no answer to reopen."))
     reopen_followers(resolution=current, reason=reason.strip(), by=by, now=now)
     return put_reopening(question=question, current=current, reason=reason.strip(), by=by, now=now)
 
@@ -234,19 +234,21 @@ def _check_method(*, question: Question, verdicts: Sequence[Verdict], method: st
     """Refuse what the desk does not accept: one verdict where it asks for two, two that differ."""
     if method == Method.SINGLE and asks_for_two(question):
         raise TooFewVerdictsError(
-            _("This desk asks for two verdicts. Wait for the second, or adjudicate."), conflict=True
+            _("This desk asks for two verdicts. Wait for the second, or decide between them."), conflict=True
         )
     if method != Method.AGREED:
         return
     if len({each.recorded_by_id for each in verdicts}) < TWO:
         raise TooFewVerdictsError(_("Two verdicts by two editors agree, or none do."))
     if not all(alike(question=question, one=verdicts[0], other=each) for each in verdicts[1:]):
-        raise TooFewVerdictsError(_("These verdicts do not agree. Let a lead adjudicate."), conflict=True)
+        raise TooFewVerdictsError(
+            _("These verdicts do not agree. The head of desk decides between them."), conflict=True
+        )
 
 
 def _deciding(*, question: Question, verdicts: Sequence[Verdict]) -> Verdict:
     if not verdicts or any(each.question_id != question.pk for each in verdicts):
-        raise NotResolvedError(_("A resolution rests on verdicts on this very question."), conflict=False)
+        raise NotResolvedError(_("An answer rests on verdicts on this very question."), conflict=False)
     last = verdicts[-1]
     if last.answer == Answer.TOO_EARLY:
         raise NotResolvedError(_("“Too early” resolves nothing. Check again on its date."))

@@ -31,11 +31,11 @@ def who_may(*, verb: Verb, of: Model | House) -> str:
     """Return the words that say which role the verb asks for, and on which desk."""
     desks, least = desks_of(of), LEAST_ROLE[verb].label
     if isinstance(desks, House):
-        return _("This asks for the role “%(role)s” at least.") % {"role": least}
+        return _("This needs the role “%(role)s” or higher.") % {"role": least}
     named = list(Desk.objects.filter(pk__in=desks).order_by("name"))
     if not named:
         return _("This person is on no desk, so it asks for an administrator.")
-    return _("This asks for the role “%(role)s” at least on the desk “%(desk)s”.") % {
+    return _("This needs the role “%(role)s” or higher on the desk “%(desk)s”.") % {
         "role": least,
         "desk": ", ".join(map(str, named)),
     }

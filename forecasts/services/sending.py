@@ -204,7 +204,7 @@ def send_again(*, nudge: Nudge, by: User | None, now: datetime) -> None:
         )
     )
     if revived != 1:
-        raise NotGivenUpError(_("This was not given up: it will be sent by itself, or it is done."))
+        raise NotGivenUpError(_("This is not a failed message: it will be sent by itself, or has been."))
     if isinstance(nudge, Digest):
         waiting = Digest.objects.armed().filter(recipient=nudge.recipient_id).exclude(pk=nudge.pk)
         Reminder.objects.armed().filter(digest__in=waiting).update(digest=nudge)

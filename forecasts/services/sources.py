@@ -87,7 +87,7 @@ def _check(*, name: str, kind: str) -> None:
         raise UnnamedSourceError(str(NAME_REFUSED))
     if kind not in SourceKind.values:
         raise UnknownSourceKindError(
-            _("'%(kind)s' is not a kind of source. Use one of: %(known)s.")
+            _("“%(kind)s” is not a kind of source. Use one of: %(known)s.")
             % {"kind": kind, "known": ", ".join(SourceKind.values)}
         )
 
@@ -116,11 +116,11 @@ def merge_sources(*, source: Source, into: Source, reason: str, by: User | None,
     }
     source, into = locked[source.pk], locked[into.pk]
     if source.pk == into.pk:
-        raise SourcesCannotMergeError(_("A source can't be merged into itself. Choose another one."))
+        raise SourcesCannotMergeError(_("A source can’t be merged into itself. Choose another one."))
     for each in (source, into):
         if each.merged_into_id:
             raise SourcesCannotMergeError(
-                _("'%(source)s' has been merged already. Use the source that it was merged into.")
+                _("“%(source)s” has been merged already. Use the source that it was merged into.")
                 % {"source": each.name},
                 conflict=True,
             )

@@ -89,7 +89,7 @@ def number(written: str, *, unit: str = "") -> float:
         )
     if not re.fullmatch(r"-?\d+([.,]\d+)?", digits):
         raise UnreadableWordsError(
-            _("“%(written)s” is not a number. Write 3.4, in the question's unit.") % {"written": written}
+            _("“%(written)s” is not a number. Write 3.4, in the question’s unit.") % {"written": written}
         )
     return float(digits.replace(",", "."))
 
@@ -105,13 +105,13 @@ def probability(written: str) -> float:
     found = re.fullmatch(r"\d+(?:[.,]\d+)?", bare)
     if found is None:
         raise UnreadableWordsError(
-            _("“%(written)s” is not a number. Write 0.9 or 90 %%.") % {"written": written}
+            _("“%(written)s” is not a number. Write 0.9 or 90%%.") % {"written": written}
         )
     value = float(bare.replace(",", "."))
     value = value / 100 if PERCENT.search(written) else value
     if value > 1:
         raise UnreadableWordsError(
-            _("“%(written)s” is more than 1. Write 0.9, or 90 %% with its sign.") % {"written": written}
+            _("“%(written)s” is more than 1. Write 0.9, or 90%% with its sign.") % {"written": written}
         )
     return value
 

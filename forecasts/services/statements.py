@@ -82,7 +82,7 @@ def draft_statement(
     refuse_unless_may(by=by, verb=Verb.DRAFT_STATEMENT, of=document)
     if directness not in Directness.values:
         raise RefusedError(
-            _("'%(directness)s' is not known. Use one of: %(known)s.")
+            _("“%(directness)s” is not known. Use one of: %(known)s.")
             % {"directness": directness, "known": ", ".join(Directness.values)},
             field="directness",
         )

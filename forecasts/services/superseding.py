@@ -60,12 +60,12 @@ def check_replacement(*, question: Question, replacement: Question) -> None:
     """Raise SupersedingRefusedError where a reader would be sent on from question to question, or nowhere."""
     if replacement.pk == question.pk:
         raise SupersedingRefusedError(
-            _("A question can't take its own place. Choose another."), conflict=False
+            _("A question can’t take its own place. Choose another."), conflict=False
         )
     theirs = Resolution.objects.answering().filter(question=replacement).select_related("replaced_by").first()
     if theirs is not None and theirs.replaced_by is not None:
         raise SupersedingRefusedError(
-            _("“%(question)s” was superseded itself, by “%(other)s”. Choose one that stands.")
+            _("“%(question)s” was itself replaced, by “%(other)s”. Choose one that stands.")
             % {"question": replacement, "other": theirs.replaced_by}
         )
     if theirs is not None and theirs.answer == Answer.VOID:
@@ -76,7 +76,7 @@ def check_replacement(*, question: Question, replacement: Question) -> None:
     before = Resolution.objects.superseding().filter(replaced_by=question).select_related("question").first()
     if before is not None:
         raise SupersedingRefusedError(
-            _("This question takes the place of “%(before)s”. Reopen that one first, and supersede it anew.")
+            _("This question has replaced “%(before)s”. Reopen that one first, and replace it again.")
             % {"before": before.question},
             field="question",
         )

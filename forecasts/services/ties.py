@@ -31,9 +31,9 @@ def declare_tie(*, user: User, source: Source, since: date, note: str, by: User 
     else:
         refuse_unless_may(by=by, verb=Verb.SET_TIES, of=user)
     if not note.strip():
-        raise RefusedError(_("Say what ties them: family, employment, money."), field="note")
+        raise RefusedError(_("State the conflict: family, employment, money."), field="note")
     if since > now.date():
-        raise RefusedError(_("The tie begins in the future. Declare it when it holds."), field="since")
+        raise RefusedError(_("The conflict begins in the future. Declare it when it begins."), field="since")
     tie, created = Tie.objects.get_or_create(
         user=user,
         source=source.standing,
@@ -41,7 +41,8 @@ def declare_tie(*, user: User, source: Source, since: date, note: str, by: User 
     )
     if not created:
         raise TiedAlreadyError(
-            _("%(editor)s is tied to %(source)s already.") % {"editor": user, "source": source.standing}
+            _("A conflict of interest between %(editor)s and %(source)s is already declared.")
+            % {"editor": user, "source": source.standing}
         )
     return tie
 

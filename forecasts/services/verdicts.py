@@ -65,7 +65,7 @@ def give_verdict(
     check_ladder(question=question, finding=finding)
     if asks_for_two(question) and len(pending_on(question)) >= TWO:
         raise AwaitingAdjudicationError(
-            _("Two verdicts are in, and they differ. A lead decides between them now.")
+            _("Two verdicts are in, and they differ. The head of desk now decides between them.")
         )
     verdict = keep_verdict(
         question=question, finding=finding, evidence=evidence, reviews=current, by=by, now=now
@@ -159,7 +159,7 @@ def asks_for_two(question: Question) -> bool:
 def refuse_resolved(current: Resolution | None) -> None:
     """Raise ResolvedAlreadyError where an answer is in force."""
     if is_answer(current):
-        raise ResolvedAlreadyError(_("The question is resolved. Reopen it to change the answer."))
+        raise ResolvedAlreadyError(_("The question is answered. Reopen it to change the answer."))
 
 
 def refuse_tied(*, question: Question, by: User | None) -> None:
@@ -170,5 +170,5 @@ def refuse_tied(*, question: Question, by: User | None) -> None:
     if tied_to(*spoken_on).filter(user=by).exists():
         # It names nobody: on a blind desk that would say who spoke.
         raise ConflictOfInterestError(
-            _("You are tied to a source who has a forecast on this question. Somebody else answers it.")
+            _("You have a conflict of interest with a source on this question. Someone else answers it.")
         )

@@ -51,7 +51,7 @@ def test_from_the_mail_to_a_week_s_rest(processes: Processes, sink: Sink, open_p
     page = open_page(PHONE, has_touch=True, is_mobile=True)
     read_as_a_program_would(page, mail)
     expect(page.get_by_role("heading", name="Did it snow?")).to_be_visible()
-    expect(page.get_by_alt_text("Bo Bengtsson: 82 %; Ada Andersson: 37 %")).to_have_count(1)
+    expect(page.get_by_alt_text("Bo Bengtsson: 82%; Ada Andersson: 37%")).to_have_count(1)
     link = page.get_by_role("link", name="1 week").get_attribute("href")
 
     page.goto(link)
@@ -62,7 +62,7 @@ def test_from_the_mail_to_a_week_s_rest(processes: Processes, sink: Sink, open_p
     assert not Snooze.objects.exists()
     expect(page.get_by_role("button", name="1 week")).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Put off until")).to_be_visible()
+    expect(page.get_by_text("Snoozed until")).to_be_visible()
     armed = Reminder.objects.armed().get(question=question, escalated=False)
     assert abs(armed.due_at - timezone.now() - timedelta(days=7)) < timedelta(hours=2)
 

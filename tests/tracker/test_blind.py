@@ -45,7 +45,7 @@ ASKED, SOURCE, REPLY, MAILED = (
     "Will it snow in Visby?",
     "Vera Visska",
     "I never said so.",
-    "Vera Visska: 83 %",
+    "Vera Visska: 83%",
 )
 MARKS = (QUOTE, "Snön kommer", REPLY, MAILED, "0.8317", "83 %", "83\N{NO-BREAK SPACE}%", "83&nbsp;%", "83%")
 

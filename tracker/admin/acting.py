@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from forecasts.models import Reminder
-from forecasts.models.deadline import deadline_words
 from forecasts.models.reminder import DISPUTED
 from forecasts.queries.reminders import settled_among
 from forecasts.queries.roles import Verb, people_who_may
@@ -25,16 +24,17 @@ from forecasts.services.refusal import RefusedError
 from tracker.admin.access import editor, may
 from tracker.admin.pages import page_of
 from tracker.admin.snoozing import SnoozeForm
-from tracker.admin.words import days_left, instant
 from tracker.guessing import guessed_wrong
 from tracker.notify.limits import too_many
 from tracker.notify.signed_links import LinkExpiredError, LinkUnreadableError, reminder_named
+from tracker.wording.dates import instant
+from tracker.wording.deadlines import deadline_words, lateness
 
 
 class GiveForm(forms.Form):
     """Who takes the question instead."""
 
-    to = forms.ModelChoiceField(label=gettext_lazy("Give it to"), queryset=User.objects.none())
+    to = forms.ModelChoiceField(label=gettext_lazy("Assign to"), queryset=User.objects.none())
 
     def __init__(self, *args: Any, reminder: Reminder, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "give_%s", **kwargs})
@@ -105,7 +105,7 @@ def _give(request: HttpRequest, reminder: Reminder) -> HttpResponse:
     except RefusedError as error:
         form.add_error("to", error.message)
         return _show(request, reminder, give=form)
-    return _done(request, reminder, _("Given to %(name)s.") % {"name": taker})
+    return _done(request, reminder, _("Assigned to %(name)s.") % {"name": taker})
 
 
 def _done(request: HttpRequest, reminder: Reminder, message: str) -> HttpResponse:
@@ -124,7 +124,7 @@ def _show(request: HttpRequest, reminder: Reminder, **forms_: forms.Form) -> Tem
         "address": page_of(question),
         "deadline_words": deadline_words(question.deadline),
         "deadline_instant": instant(question.deadline_at, question.deadline_zone),
-        "waits": days_left(now, question.deadline_at),
+        "waits": lateness(question, now=now),
         "is_answered": bool(settled_among([reminder])),
         "is_disputed": reminder.about == DISPUTED,
         "for": request.GET.get("for", ""),

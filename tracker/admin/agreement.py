@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.utils import formats
 from django.utils.translation import gettext as _
 
 from forecasts.models import Desk
@@ -17,7 +16,8 @@ from forecasts.queries.agreement import desk_agreement
 from forecasts.queries.roles import Verb
 from tracker.admin.access import may
 from tracker.admin.pages import page_of
-from tracker.admin.words import NOTHING
+from tracker.wording.numbers import NOTHING, number
+from tracker.wording.values import answer_words
 
 
 def agreement_page(request: HttpRequest, pk: int) -> HttpResponse:
@@ -37,10 +37,13 @@ def agreement_page(request: HttpRequest, pk: int) -> HttpResponse:
         "kappa": _two_places(found.kappa),
         "low": _two_places(found.kappa_low),
         "high": _two_places(found.kappa_high),
-        "disagreements": [(each, page_of(each.question)) for each in found.disagreements],
+        "disagreements": [
+            (each, page_of(each.question), answer_words(each.first), answer_words(each.second))
+            for each in found.disagreements
+        ],
     }
     return TemplateResponse(request, "admin/desk/agreement.html", context)
 
 
 def _two_places(value: float | None) -> str:
-    return NOTHING if value is None else str(formats.number_format(value, decimal_pos=2))
+    return NOTHING if value is None else number(value, 2)

@@ -89,7 +89,7 @@ class AnswerForm(forms.Form):
     too_late = forms.BooleanField(label=_("Not by the deadline"), required=False)
     occurred_on = DateField(label=_("When"), required=False)
     occurred_granularity = forms.ChoiceField(
-        label=_("Known to the"), choices=GranularityChoice.choices, initial="day", required=False
+        label=_("Precision"), choices=GranularityChoice.choices, initial="day", required=False
     )
     void_reason = forms.ChoiceField(label=_("Why is it void?"), choices=VOIDS, required=False)
     check_again_on = DateField(label=_("Check again on"), required=False)

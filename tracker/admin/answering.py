@@ -24,8 +24,10 @@ from tracker.admin.blind import tell
 from tracker.admin.pages import PageAdmin, blame, page_of
 from tracker.admin.preview import seal
 from tracker.admin.queue import neighbours, next_address
-from tracker.admin.words import day, outcome_words, reading_of, score_range, score_words
 from tracker.wording.basis import basis_of
+from tracker.wording.dates import day
+from tracker.wording.numbers import score_range
+from tracker.wording.values import outcome_words, said_words, score_words
 
 # Each rule by name, and how to read its number.
 RULES = {
@@ -34,7 +36,7 @@ RULES = {
         gettext_lazy("0 is best, 1 is worst. The range is over the readings of the word."),
     ),
     "ranked_probability": (
-        gettext_lazy("Ranked probability score"),
+        gettext_lazy("Score for ordered options (ranked probability score)"),
         gettext_lazy(
             "0 is best, 1 is worst. An option close to the right one costs less than one far from it."
         ),
@@ -125,7 +127,7 @@ class Answering(PageAdmin):
             finding=form.finding,
             happened_on=day(given["occurred_on"] or form.finding.occurred_at),
             happened_words=_happened_words(question, form.finding),
-            answer_words=answer_words(question, form.finding),
+            answer_words=found_words(question, form.finding),
             exhibits=form.exhibits,
             needs_two=question.desk is not None and question.desk.verdicts_required > 1,
             scored_count=len([each for each in scored if each.score is not None]),
@@ -143,7 +145,7 @@ def scored_words(each: Scored, question: Question) -> dict[str, Any]:
     in_unit = HOUSE_RULES[question.kind] == "crps"
     return {
         "source": each.source.name,
-        "readings": [reading_of(row, question) for row in each.said],
+        "readings": [said_words(row, question) for row in each.said],
         "basis": [basis_of(row, question) for row in each.said if not row.withdrawn],
         "score": score_words(each.score, question),
         "range": "" if in_unit else score_range(each.low, each.high),
@@ -151,7 +153,7 @@ def scored_words(each: Scored, question: Question) -> dict[str, Any]:
     }
 
 
-def answer_words(question: Question, found: Finding) -> str:
+def found_words(question: Question, found: Finding) -> str:
     if found.outcome is not None:
         return outcome_words(question, found.outcome)
     if found.answer == Answer.VOID:
@@ -177,5 +179,5 @@ def _message(question: Question, answered: Any) -> str:
     if answered.answer == Answer.TOO_EARLY:
         return _("Recorded. The question comes back on %(day)s.") % {"day": day(answered.check_again_on)}
     if awaits_adjudication(question):
-        return _("Your verdict is recorded. It differs from the first, so a lead decides.")
+        return _("Your verdict is recorded. It differs from the first, so the head of desk decides.")
     return _("Your verdict is recorded. This desk asks for two, so a second editor answers next.")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from forecasts.models import Statement
+from tracker.wording.marks import cut
 
 BLANK_LINES = re.compile(r"(?:\r?\n){2,}")
 NEARBY = 60
@@ -45,28 +45,21 @@ def segments(
 
     Where spans overlap, the current statement's shows, else the shortest.
     """
-    numbers = {each.pk: number for number, each in enumerate(statements, start=1)}
-    cuts = sorted({0, len(text), *(end for each in statements for end in (each.start, each.end))})
+    spans = [(each.start, each.end) for each in statements]
+    chosen = next((place for place, each in enumerate(statements) if each == current), None)
     found = []
-    for start, end in pairwise(cuts):
-        over = _over(statements, start, end, current)
+    for (start, end), place in cut(len(text), spans, first=chosen):
+        over = None if place is None else statements[place]
         found.append(
             Segment(
                 html=_html(text[start:end]),
                 statement=over,
-                number=numbers[over.pk] if over else 0,
+                number=0 if place is None else place + 1,
                 current=over is not None and over == current,
                 opens=over is not None and over.start == start,
             )
         )
     return found
-
-
-def _over(
-    statements: Sequence[Statement], start: int, end: int, current: Statement | None
-) -> Statement | None:
-    covering = [each for each in statements if each.start <= start and end <= each.end]
-    return min(covering, key=lambda each: (each != current, each.end - each.start), default=None)
 
 
 def _html(text: str) -> SafeString:

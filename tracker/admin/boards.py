@@ -24,7 +24,7 @@ from forecasts.queries.blind_boards import rows_unseeing
 from forecasts.queries.roles import Verb
 from forecasts.queries.standings import StandingRow, standings
 from tracker.admin.access import DeskAdmin, may
-from tracker.admin.words import percent, score, score_range, three_digits
+from tracker.wording.numbers import percent, score, score_range, three_digits
 
 if TYPE_CHECKING:
     BoardModelForm = forms.ModelForm[Board]
@@ -52,14 +52,14 @@ class BoardForm(BoardModelForm):
     languages = several(_("Languages of the documents"))
     source_kinds = several(_("Kinds of source"))
     question_kinds = several(_("Kinds of question"))
-    outlets = several(_("Outlets"))
+    outlets = several(_("News outlets"))
     unit = forms.CharField(
         label=_("Unit"),
         required=False,
         max_length=most("unit"),
         widget=UnfoldAdminTextInputWidget,
         help_text=_(
-            "For a board by CRPS: it ranks numbers of this unit alone, as %; or dates, whose unit is days."
+            "For a ranking by CRPS: it ranks numbers of this unit alone, as %; or dates, whose unit is days."
         ),
     )
     stated_only = forms.BooleanField(
@@ -100,7 +100,7 @@ class BoardForm(BoardModelForm):
             if name not in wanted:
                 given[name] = None
             elif given.get(name) is None and name not in self.errors:
-                self.add_error(name, _("This window needs it."))
+                self.add_error(name, _("Fill this in for the period you chose."))
         starts, ends = given.get("window_from"), given.get("window_to")
         if starts and ends and ends <= starts:
             self.add_error("window_to", _("The window ends before it begins."))
@@ -111,7 +111,9 @@ class BoardForm(BoardModelForm):
             if given.get("unit"):
                 chosen["unit"] = given["unit"]
             else:
-                self.add_error("unit", _("CRPS is in the unit of its question: name the unit of the board."))
+                self.add_error(
+                    "unit", _("CRPS is in the unit of its question: name the unit of the ranking.")
+                )
         self.instance.filter = chosen | ({"stated_only": True} if given.get("stated_only") else {})
         return given
 

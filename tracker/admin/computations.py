@@ -14,8 +14,8 @@ from forecasts.queries.roles import Verb
 from tracker.admin.access import may
 from tracker.admin.columns import column
 from tracker.admin.jobs import JobAdmin
-from tracker.admin.words import day
 from tracker.computing.wording import progress_words
+from tracker.wording.dates import day
 
 
 @admin.register(Computation)
@@ -27,7 +27,7 @@ class ComputationAdmin(JobAdmin):
     page_template = "admin/desk/job_page.html"
     buttons = {"_again": Verb.EDIT_BOARDS, "_stop": Verb.EDIT_BOARDS}
 
-    @column(description=gettext_lazy("As known on"), ordering="as_of")
+    @column(description=gettext_lazy("As of"), ordering="as_of")
     def of(self, job: Computation) -> str:
         return day(job.as_of) if job.as_of else "–"
 

@@ -64,7 +64,7 @@ class SentAgain(ReadOnly):
         self._send_again(request, [found])
         return HttpResponseRedirect(reverse(f"admin:forecasts_{self.opts.model_name}_change", args=[pk]))
 
-    @admin.action(description=gettext_lazy("Send again what was given up"), permissions=["send_again"])
+    @admin.action(description=gettext_lazy("Send undelivered messages again"), permissions=["send_again"])
     def send_chosen_again(self, request: HttpRequest, rows: QuerySet[Any]) -> None:
         self._send_again(request, list(rows))
 

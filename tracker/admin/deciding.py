@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from forecasts.models import Answer, Board, Question, Resolution, Verdict
+from forecasts.models import Answer, Board, Question, Verdict
 from forecasts.queries.changes import Move
 from forecasts.queries.verdicts import pending_on
 from forecasts.scoring.kinds import HOUSE_RULES
@@ -19,12 +19,14 @@ from forecasts.services.findings import finding_of
 from forecasts.services.refusal import RefusedError
 from tracker.admin.access import editor
 from tracker.admin.answer_forms import SERVICE_FIELDS
-from tracker.admin.answering import RULES, Answering, answer_words, scored_words
+from tracker.admin.answering import RULES, Answering, found_words, scored_words
 from tracker.admin.blind import tell
 from tracker.admin.pages import blame
 from tracker.admin.preview import seal
 from tracker.admin.review_forms import AdjudicateForm
-from tracker.admin.words import NOTHING, day, outcome_words
+from tracker.wording.dates import day
+from tracker.wording.numbers import NOTHING, score
+from tracker.wording.values import answer_words
 
 
 class Deciding(Answering):
@@ -116,25 +118,19 @@ def _way(effect: Effect | Barred, question: Question, *, hidden: bool) -> dict[s
     if isinstance(effect, Barred):
         return {
             "name": name,
-            "answer": answer_words(question, finding_of(effect.sides_with)),
+            "answer": found_words(question, finding_of(effect.sides_with)),
             "barred": effect.because,
         }
     return {
         "name": name,
-        "answer": answer_words(question, effect.finding),
+        "answer": found_words(question, effect.finding),
         "happened_on": day(effect.answer.occurred_at) if effect.answer.occurred_at else "",
         "is_void": effect.answer.answer == Answer.VOID,
         "n_scored": len([each for each in effect.scored if each.score is not None]),
         "scored": [] if hidden else [scored_words(each, question) for each in effect.scored],
-        "ladder": [(each.question, _ladder_words(each)) for each in effect.ladder],
+        "ladder": [(each.question, answer_words(each)) for each in effect.ladder],
         "boards": [] if hidden else [_board(each) for each in effect.boards],
     }
-
-
-def _ladder_words(answer: Resolution) -> str:
-    if answer.answer == Answer.REOPENED:
-        return _("Reopened")
-    return outcome_words(answer.question, answer.outcome) if answer.outcome is not None else _("Void")
 
 
 def _board(moved: BoardMoved) -> dict[str, Any]:
@@ -150,12 +146,8 @@ def _move(move: Move, board: Board) -> dict[str, str]:
     return {
         "source": move.source,
         "rank": _from_to(move.rank_before, move.rank_after),
-        "score": _from_to(_rounded(move.score_before), _rounded(move.score_after)),
+        "score": _from_to(score(move.score_before), score(move.score_after)),
     }
-
-
-def _rounded(score: float | None) -> str | None:
-    return None if score is None else f"{score:.3f}"
 
 
 def _from_to(before: object, after: object) -> str:

@@ -28,7 +28,9 @@ class CaptureForm(forms.Form):
         help_text=_("Paste the article as it is. Not a character of it will change."),
     )
     title = forms.CharField(label=_("Headline"), max_length=most("line"))
-    outlet = SourceNameField(label=_("Outlet"), required=False, help_text=_("A newspaper, a broadcaster."))
+    outlet = SourceNameField(
+        label=_("Published in"), required=False, help_text=_("A newspaper, a broadcaster.")
+    )
     url = forms.URLField(
         label=_("Address"), required=False, max_length=most("address"), assume_scheme="https"
     )
@@ -73,9 +75,11 @@ class MarkForm(forms.Form):
     )
     start = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     directness = forms.ChoiceField(label=_("Whose words"), choices=Directness.choices)
-    speaker = SourceNameField(label=_("Speaker"), required=False, help_text=_("May be left for the review."))
+    speaker = SourceNameField(
+        label=_("Who said it"), required=False, help_text=_("May be left for the review.")
+    )
     speaker_as_written = forms.CharField(
-        label=_("Speaker, as the article has it"), required=False, max_length=most("label")
+        label=_("Speaker, as the article names them"), required=False, max_length=most("label")
     )
     stated_on = DateField(label=_("Stated on"))
 

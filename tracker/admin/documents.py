@@ -28,7 +28,7 @@ from tracker.admin.facts import entry_of
 from tracker.admin.fields import source_names
 from tracker.admin.pages import blame, page_of
 from tracker.admin.publishing import PUBLISHING, PublishingPage
-from tracker.admin.words import day
+from tracker.wording.dates import day
 
 
 @admin.register(Document)
@@ -94,12 +94,12 @@ class DocumentAdmin(PublishingPage, BlindRow):
         if document.recorded_at != now:
             messages.info(
                 request,
-                _("This text was captured before, on %(day)s. Nothing was added; here it is.")
+                _("This text was saved before, on %(day)s. Nothing was added; here it is.")
                 % {"day": day(document.recorded_at)},
             )
             return HttpResponseRedirect(page_of(document))
         return self.done(
-            request, _("Captured, to the last character. Mark the words that speak of the future."), document
+            request, _("Saved exactly as pasted. Now mark the words about the future."), document
         )
 
     def page_context(self, request: HttpRequest, shown: Document, **forms_: forms.Form) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from forecasts.models import Entry
 from forecasts.queries.questions import ledger_entries
 from tracker.admin.access import DeskAdmin
 from tracker.admin.columns import column
-from tracker.admin.words import NOTHING
+from tracker.wording.numbers import NOTHING
 
 
 class ReadOnly(DeskAdmin):

@@ -30,7 +30,7 @@ from forecasts.schedule import (
 from forecasts.services import spoken
 from forecasts.services.refusal import RefusedError
 from forecasts.services.unsaid import words_of_time
-from tracker.admin.words import term_with_numbers
+from tracker.wording.values import term_words
 
 NAMES_OFFERED = 500
 LANGUAGES = ("sv", "en", "no", "da", "fi", "de", "fr", "es", "ar", "ru", "uk")
@@ -146,7 +146,7 @@ def terms_by_scale(*, language: str) -> list[Any]:
     groups: dict[tuple[bool, str], list[tuple[int, str]]] = {}
     for term in Term.objects.select_related("scale").order_by("scale__name", "-best", "phrase"):
         key = (term.language != language, f"{term.scale.name} ({term.language})")
-        groups.setdefault(key, []).append((term.pk, term_with_numbers(term)))
+        groups.setdefault(key, []).append((term.pk, term_words(term)))
     return [("", "—"), *((name, terms) for (_other, name), terms in sorted(groups.items()))]
 
 

@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy
 
 from forecasts.limits import most
 from forecasts.models import Basis, Forecast
-from forecasts.models.deadline import deadline_words
 from forecasts.queries.roles import Verb
 from forecasts.services.forecasts import correct_forecast, revise_forecast, withdraw_forecast
 from forecasts.services.refusal import RefusedError
@@ -27,8 +26,10 @@ from tracker.admin.fields import DateField, start_of_day
 from tracker.admin.pages import blame
 from tracker.admin.publishing import PUBLISHING, PublishingPage
 from tracker.admin.value_forms import SERVICE_FIELDS, ValueForm
-from tracker.admin.words import day, reading_of
 from tracker.wording.basis import basis_of, basis_of_deadline
+from tracker.wording.dates import day
+from tracker.wording.deadlines import deadline_words
+from tracker.wording.values import said_words
 
 
 class ReviseForm(ValueForm):
@@ -83,7 +84,7 @@ class ForecastAdmin(PublishingPage, BlindPage):
 
     @column(description=gettext_lazy("Forecast"), ordering="probability")
     def shown_reading(self, forecast: Forecast) -> str:
-        return reading_of(forecast, forecast.question)
+        return said_words(forecast, forecast.question)
 
     @column(
         description=gettext_lazy("Where the number is from"),
@@ -103,7 +104,7 @@ class ForecastAdmin(PublishingPage, BlindPage):
         correction = Forecast.objects.filter(correction_of=shown).first()
         return {
             "forecast": shown,
-            "reading": reading_of(shown, shown.question),
+            "reading": said_words(shown, shown.question),
             "basis": basis_of(shown, shown.question),
             "deadline_basis": basis_of_deadline(shown),
             "stated_on": day(shown.stated_at),

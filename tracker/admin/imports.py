@@ -30,10 +30,10 @@ from tracker.admin.columns import column
 from tracker.admin.fields import DeskField
 from tracker.admin.jobs import JobAdmin
 from tracker.admin.pages import blame, page_of
-from tracker.admin.words import day
 from tracker.interchange.formats import READERS
 from tracker.interchange.report import REPORT, spreadsheet_rows
 from tracker.interchange.uploading import receive
+from tracker.wording.dates import day
 
 SHOWN = 100
 
@@ -75,12 +75,10 @@ class UploadForm(forms.Form):
         label=gettext_lazy("Format"), choices=[(each, each) for each in READERS], initial="common"
     )
     board = forms.CharField(
-        label=gettext_lazy("Board"),
+        label=gettext_lazy("Ranking"),
         required=False,
         max_length=most("slug"),
-        help_text=gettext_lazy(
-            "The board that ranks these forecasts; made where there is none of that name."
-        ),
+        help_text=gettext_lazy("The ranking of these forecasts; created if there is none of that name."),
     )
     desk = DeskField(help_text=gettext_lazy("The questions that the file opens are this desk’s."))
 

@@ -13,15 +13,16 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from forecasts.models import Document, Job, Question, Reminder, Statement
-from forecasts.models.deadline import deadline_words
 from forecasts.queries import inbox as queries
 from forecasts.queries.reminders import people_without_mail, put_off_until
 from forecasts.queries.roles import Verb, desks_led_by
 from tracker.admin.access import editor, may
 from tracker.admin.pages import page_of
 from tracker.admin.queue import NAMES
-from tracker.admin.words import day, days_left
 from tracker.computing.wording import failure_words
+from tracker.wording.dates import day
+from tracker.wording.deadlines import deadline_words, lateness
+from tracker.wording.names import name_of
 
 FIRST = 5
 
@@ -43,7 +44,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         _pile("soon", _("Due this week"), found.due_soon, question, _questions("waits=open")),
         _pile("failed", _("Reminders that failed"), found.failed, _reminder, _reminders("state=failed")),
         _pile("imports", _("Imports that failed"), found.imports, _job, _jobs("import")),
-        _pile("boards", _("Boards that failed"), found.boards, _job, _jobs("computation")),
+        _pile("boards", _("Rankings that failed"), found.boards, _job, _jobs("computation")),
         _pile("resting", _("Too early"), found.resting, question, _questions("waits=past")),
     ]
     return {
@@ -68,9 +69,9 @@ def _without_mail(request: HttpRequest) -> list[str]:
         return []
     led = None if may(request, Verb.EDIT_PEOPLE) else desks_led_by(user=request.user)
     return [
-        _("%(name)s has left the mail") % {"name": each.get_username()}
+        _("%(name)s has unsubscribed from e-mail") % {"name": name_of(each)}
         if each.email
-        else _("%(name)s has no mail address") % {"name": each.get_username()}
+        else _("%(name)s has no mail address") % {"name": name_of(each)}
         for each in people_without_mail(desks=led)
     ]
 
@@ -100,9 +101,9 @@ def _statement(statement: Statement) -> dict[str, Any]:
 def _question(now: datetime, until: Mapping[int, datetime], *, may_snooze: bool) -> Any:
     def shown(question: Question) -> dict[str, Any]:
         again = getattr(question, "check_again_on", None)
-        held_by = question.assignee.get_username() if question.assignee else _("nobody assigned")
+        held_by = name_of(question.assignee) or _("nobody assigned")
         put_off = until.get(question.pk)
-        later = [_("put off until %(day)s") % {"day": day(put_off)}] if put_off else []
+        later = [_("snoozed until %(day)s") % {"day": day(put_off)}] if put_off else []
         return {
             "address": page_of(question),
             "words": Truncator(question.proposition).chars(180),
@@ -111,7 +112,7 @@ def _question(now: datetime, until: Mapping[int, datetime], *, may_snooze: bool)
             "may_snooze": may_snooze,
             "beside": _("check again on %(day)s") % {"day": day(again)}
             if again and again > now.date()
-            else days_left(now, question.deadline_at),
+            else lateness(question, now=now),
         }
 
     return shown

@@ -25,8 +25,8 @@ from forecasts.services.refusal import RefusedError
 from tracker.admin.access import editor
 from tracker.admin.columns import column
 from tracker.admin.pages import PageAdmin, blame
-from tracker.admin.words import day
 from tracker.notify.signed_links import invitation_link
+from tracker.wording.dates import day
 
 
 class InviteForm(forms.Form):

@@ -14,7 +14,7 @@ from forecasts.models import Entry
 from forecasts.queries.ledger import facts_by_kind
 from tracker.admin.columns import column
 from tracker.admin.facts import ReadOnly
-from tracker.admin.words import NOTHING
+from tracker.wording.numbers import NOTHING
 
 
 @admin.register(Entry)
@@ -25,7 +25,7 @@ class EntryAdmin(ReadOnly):
     ordering = ("-sequence",)
     readonly_fields = ("fact_link",)
 
-    @column(description=_("Fact"))
+    @column(description=_("Entry"))
     def fact_link(self, entry: Entry) -> str:
         model = facts_by_kind().get(entry.kind)
         if model is None or entry.fact_id is None:

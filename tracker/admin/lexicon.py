@@ -12,7 +12,7 @@ from forecasts.models import Event, Forecast, Scale, Term, Topic
 from forecasts.queries.roles import Verb
 from tracker.admin.access import DeskAdmin
 from tracker.admin.columns import column
-from tracker.admin.words import reading
+from tracker.wording.numbers import reading
 
 
 @admin.register(Scale)

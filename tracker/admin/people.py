@@ -39,8 +39,8 @@ from tracker.admin.desk_forms import DeskForm
 from tracker.admin.links import links_page, may_see_links
 from tracker.admin.rota import TurnInline
 from tracker.admin.tokens import my_tokens, tokens_of
-from tracker.admin.words import NOTHING
 from tracker.notify.chat import channels_shown
+from tracker.wording.numbers import NOTHING
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
@@ -152,7 +152,7 @@ class DeskOfEditorsAdmin(RefusingAdmin):
             _("When messages may come"),
             {
                 "fields": ("working_days", "quiet_from", "quiet_until"),
-                "description": _("By each person's own clock. A person's own days and hours come first."),
+                "description": _("In each person’s time zone. Personal days and hours take precedence."),
             },
         ),
         (_("Publishing"), {"fields": ("publishes_with_forecast", "shows_whole_text")}),

@@ -34,7 +34,7 @@ from tracker.admin.blind import BlindList
 from tracker.admin.columns import column
 from tracker.admin.facts import FactAdmin
 from tracker.admin.pages import PageAdmin
-from tracker.admin.words import day
+from tracker.wording.dates import day
 
 PUBLISHING = {"_publish": Verb.PUBLISH, "_take_back": Verb.UNPUBLISH}
 

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db.models import Prefetch
 from django.http import HttpRequest
-from django.utils.text import Truncator
-from django.utils.translation import gettext as _
 
-from forecasts.models import Answer, Evidence, Forecast, Question, QuestionKind, Resolution
-from forecasts.models.deadline import deadline_words
-from forecasts.queries.agreement import said
+from forecasts.models import Evidence, Forecast, Question, Resolution
+from forecasts.models.question import DeadlineMove
 from forecasts.queries.ladders import rungs
 from forecasts.queries.questions import is_answer, superseded_by_this
-from forecasts.queries.scores import last_value
 from forecasts.queries.verdicts import verdicts_seen_by
+from forecasts.schedule import Deadline, EndRule, Granularity
 from tracker.admin.blind import tell
 from tracker.admin.facts import entry_of
 from tracker.admin.pages import page_of
-from tracker.admin.words import day, days_left, instant, kind_words, outcome_words, reading_of
 from tracker.wording.basis import basis_of, basis_of_deadline
-
-LONGEST_STAMP = 30
+from tracker.wording.dates import day, instant
+from tracker.wording.deadlines import deadline_words, lateness
+from tracker.wording.stamps import stamp_at, stamp_of_answer
+from tracker.wording.values import answer_words, kind_words, said_words
 
 
 def question_facts(request: HttpRequest, question: Question, *, now: datetime) -> dict[str, Any]:
@@ -35,13 +33,13 @@ def question_facts(request: HttpRequest, question: Question, *, now: datetime) -
     hidden = not is_answered and bool(tell(request, [question.pk]))
     return {
         "question": question,
-        "stamp": _stamp(question, in_force, now=now),
+        "stamp": stamp_at(question, in_force, now=now),
         "siblings": [(each, page_of(each)) for each in rungs(question) if each.pk != question.pk],
         "kind_words": kind_words(question),
         "deadline_words": deadline_words(question.deadline),
         "deadline_basis": basis_of_deadline(question),
         "deadline_instant": instant(question.deadline_at, question.deadline_zone),
-        "waits": days_left(now, question.deadline_at),
+        "waits": lateness(question, now=now),
         "is_answered": is_answered,
         "replaced_by": _named(in_force.replaced_by if in_force else None),
         "takes_the_place_of": [_named(each) for each in superseded_by_this(question)],
@@ -50,7 +48,7 @@ def question_facts(request: HttpRequest, question: Question, *, now: datetime) -
         "forecasts": [] if hidden else [_forecast(each, question) for each in _forecasts(question)],
         "answers": [_answer(each, question) for each in answers],
         "verdicts": _verdicts(request, question),
-        "moves": list(question.deadline_moves.select_related("recorded_by").order_by("-pk")),
+        "moves": [_move(each) for each in question.deadline_moves.order_by("-pk")],
         "desk_moves": list(
             question.desk_moves.select_related("moved_from", "moved_to", "recorded_by").order_by("-pk")
         ),
@@ -79,7 +77,7 @@ def _forecast(row: Forecast, question: Question) -> dict[str, Any]:
         "source_address": page_of(row.source),
         "words": row.statement.quote if row.statement else "",
         "statement_address": page_of(row.statement) if row.statement else "",
-        "reading": reading_of(row, question),
+        "reading": said_words(row, question),
         "term": row.term,
         "basis": basis_of(row, question),
         "withdrawn": row.withdrawn,
@@ -90,6 +88,21 @@ def _forecast(row: Forecast, question: Question) -> dict[str, Any]:
     }
 
 
+def _move(row: DeadlineMove) -> dict[str, Any]:
+    was = Deadline(
+        on=date.fromisoformat(row.moved_from["on"]),
+        granularity=Granularity(row.moved_from["granularity"]),
+        zone=row.moved_from["zone"],
+        rule=EndRule(row.moved_from["rule"]),
+    )
+    return {
+        "was": deadline_words(was),
+        "is": deadline_words(row.deadline),
+        "reason": row.reason,
+        "recorded_at": row.recorded_at,
+    }
+
+
 def _verdicts(request: HttpRequest, question: Question) -> list[dict[str, Any]]:
     """Return the verdicts that whoever asks may see, the latest first, each with its evidence."""
     evidence = Prefetch(
@@ -97,36 +110,17 @@ def _verdicts(request: HttpRequest, question: Question) -> list[dict[str, Any]]:
     )
     seen = verdicts_seen_by(user=request.user).filter(question=question)
     rows = seen.select_related("recorded_by", "question", "follows__question")
-    return [{"verdict": each, "said": said(each)} for each in rows.prefetch_related(evidence).order_by("-pk")]
+    return [
+        {"verdict": each, "said": answer_words(each)}
+        for each in rows.prefetch_related(evidence).order_by("-pk")
+    ]
 
 
 def _answer(row: Resolution, question: Question) -> dict[str, Any]:
     return {
         "resolution": row,
         "address": page_of(row),
-        "stamp": _answer_stamp(row, question),
+        "stamp": stamp_of_answer(row, question=question),
         "happened_on": day(row.occurred_at.astimezone(UTC).date()) if row.occurred_at else "",
         "in_force": getattr(row, "superseded_by", None) is None,
     }
-
-
-def _answer_stamp(row: Resolution, question: Question) -> dict[str, str]:
-    if row.answer == Answer.REOPENED:
-        return {"word": _("Reopened"), "shape": "disputed"}
-    if row.answer == Answer.VOID:
-        return {"word": _("Superseded") if row.replaced_by_id else _("Void"), "shape": "void"}
-    if question.kind != QuestionKind.BINARY and row.outcome is not None:
-        never = question.kind == QuestionKind.DATE and row.outcome >= last_value(question)
-        words = Truncator(outcome_words(question, row.outcome)).chars(LONGEST_STAMP)
-        return {"word": words, "shape": "did-not" if never else "happened"}
-    if row.outcome == 1:
-        return {"word": _("Happened"), "shape": "happened"}
-    return {"word": _("Did not happen"), "shape": "did-not"}
-
-
-def _stamp(question: Question, in_force: Resolution | None, *, now: datetime) -> dict[str, str]:
-    if in_force is not None:
-        return _answer_stamp(in_force, question)
-    if question.deadline_at <= now:
-        return {"word": _("Awaiting answer"), "shape": "due"}
-    return {"word": _("Open"), "shape": "open"}

@@ -34,7 +34,7 @@ from tracker.admin.snoozing import SnoozeForm, put_question_off
 from tracker.admin.statement_forms import OpenForm
 from tracker.admin.superseding import supersede_page
 from tracker.admin.turns import turn_of
-from tracker.admin.words import day
+from tracker.wording.dates import day
 
 
 class WaitingFilter(admin.SimpleListFilter):
@@ -117,7 +117,7 @@ class QuestionAdmin(PublishingPage, Reviewing):
                 blame(form, error, opens_at="opens_on")
             else:
                 return self.done(request, _("The question is open."), question)
-        return self.render(request, "admin/desk/open_question.html", open=form, title=_("Open a question"))
+        return self.render(request, "admin/desk/open_question.html", open=form, title=_("Create a question"))
 
     def page_context(self, request: HttpRequest, shown: Question, **forms_: forms.Form) -> dict[str, Any]:
         now = timezone.now()
@@ -158,7 +158,9 @@ class QuestionAdmin(PublishingPage, Reviewing):
                 blame(form, error)
             else:
                 return self.done(
-                    request, _("Reopened. The earlier answer stays on the record, superseded."), question
+                    request,
+                    _("Reopened. The earlier answer stays in the record, marked as replaced."),
+                    question,
                 )
         return self.show(request, question, reopen=form)
 

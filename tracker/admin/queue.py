@@ -18,21 +18,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from forecasts.models import Desk, Question, Topic
-from forecasts.models.deadline import deadline_words
 from forecasts.queries import queue
 from forecasts.queries.roles import Verb, people_who_may
 from forecasts.services.questions import assign_questions
 from forecasts.services.refusal import RefusedError
 from tracker.admin.access import editor, may
 from tracker.admin.pages import page_of
-from tracker.admin.words import day, days_left
+from tracker.wording.dates import day
+from tracker.wording.deadlines import deadline_words, lateness
+from tracker.wording.names import name_of
 
 PER_PAGE = 50
 NAMES = {
     "overdue": gettext_lazy("Overdue"),
     "due": gettext_lazy("Due"),
     "second": gettext_lazy("Awaiting a second verdict"),
-    "adjudication": gettext_lazy("Awaiting a lead"),
+    "adjudication": gettext_lazy("Awaiting the head of desk"),
     "disputed": gettext_lazy("Disputed"),
     "too_early": gettext_lazy("Too early"),
     "unassigned": gettext_lazy("Assigned to nobody"),
@@ -67,7 +68,7 @@ class CutForm(forms.Form):
 
     def __init__(self, *args: Any, people: list[User], **options: Any) -> None:
         super().__init__(*args, **options)
-        named = [(str(each.pk), each.get_username()) for each in people]
+        named = [(str(each.pk), name_of(each)) for each in people]
         choices = [("", gettext_lazy("Everybody")), (queue.NOBODY, gettext_lazy("Nobody")), *named]
         self.fields["assignee"].choices = choices  # type: ignore[attr-defined]
 
@@ -107,7 +108,7 @@ def _assign(request: HttpRequest) -> HttpResponse:
         messages.error(request, error.message)
     else:
         told = {"n": done, "name": taker or _("nobody")}
-        said = ngettext("%(n)d question given to %(name)s.", "%(n)d questions given to %(name)s.", done)
+        said = ngettext("%(n)d question assigned to %(name)s.", "%(n)d questions assigned to %(name)s.", done)
         messages.success(request, said % told)
     return HttpResponseRedirect(request.get_full_path())
 
@@ -125,7 +126,7 @@ def _show(request: HttpRequest) -> TemplateResponse:
     context: dict[str, Any] = {
         **admin.site.each_context(request),
         "opts": Question._meta,
-        "title": _("Queue"),
+        "title": _("Questions to answer"),
         "form": form,
         "piles": [_pile(request, each, found.piles[each], shown=name) for each in queue.PILES],
         "pile_name": NAMES[name],
@@ -163,10 +164,8 @@ def _row(request: HttpRequest, question: Any, *, now: Any) -> dict[str, Any]:
         "language": question.language,
         "deadline": deadline_words(question.deadline),
         "desk": question.desk,
-        "assignee": question.assignee,
-        "beside": _("check again on %(day)s") % {"day": day(again)}
-        if rests
-        else days_left(now, question.deadline_at),
+        "assignee": name_of(question.assignee),
+        "beside": _("check again on %(day)s") % {"day": day(again)} if rests else lateness(question, now=now),
     }
 
 

@@ -22,7 +22,7 @@ from tracker.admin.columns import column
 from tracker.admin.dead_letters import SentAgain
 from tracker.admin.facts import ReadOnly
 from tracker.admin.my_reminders import my_reminders
-from tracker.admin.words import NOTHING
+from tracker.wording.numbers import NOTHING
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -31,9 +31,9 @@ class StateFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, Any]]:
         return [
-            ("armed", gettext_lazy("armed")),
+            ("armed", gettext_lazy("scheduled")),
             ("failed", gettext_lazy("failed")),
-            ("dead", gettext_lazy("given up")),
+            ("dead", gettext_lazy("not delivered")),
             ("sent", gettext_lazy("sent")),
             ("ended", gettext_lazy("ended")),
         ]
@@ -57,8 +57,8 @@ def state_of(reminder: Nudge) -> tuple[str, str]:
     if reminder.ended_at:
         return "ended", _("ended")
     if reminder.dead_at:
-        return "dead", _("given up")
-    return ("failed", _("failed")) if reminder.error else ("armed", _("armed"))
+        return "dead", _("not delivered")
+    return ("failed", _("failed")) if reminder.error else ("armed", _("scheduled"))
 
 
 @admin.register(Reminder)

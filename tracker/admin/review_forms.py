@@ -71,7 +71,7 @@ class DisputeForm(forms.Form):
         label=_("Who says so"),
         required=False,
         max_length=most("name"),
-        help_text=_("Somebody outside the house, by name. Left empty, you do."),
+        help_text=_("The name, if it is someone outside the newsroom. Leave empty if it is you."),
     )
     contact = forms.CharField(
         label=_("How to reach them"),

@@ -22,6 +22,7 @@ from tracker.admin.deciding import Deciding
 from tracker.admin.pages import blame
 from tracker.admin.review_forms import AdjudicateForm, DisputeForm, OverturnForm, ReplyForm, UpholdForm
 from tracker.admin.turns import Turn
+from tracker.wording.stamps import disputed
 
 REVIEWS = {
     "_weigh": Verb.ADJUDICATE,
@@ -47,7 +48,7 @@ class Reviewing(Deciding):
             "turn": turn,
             "disputes": disputes,
             "is_disputed": is_disputed,
-            **({"stamp": {"word": _("Disputed"), "shape": "disputed"}} if is_disputed else {}),
+            **({"stamp": disputed()} if is_disputed else {}),
             "replies": list(replies_shown().filter(question=question)),
             "adjudicate": given.get("adjudicate")
             or AdjudicateForm(question=question, now=now, verdicts=turn.verdicts),
@@ -65,7 +66,7 @@ class Reviewing(Deciding):
                 question=question, **form.cleaned_data, by=editor(request), now=timezone.now()
             )
 
-        done = _("Recorded. The answer stands until a lead has looked at it again.")
+        done = _("Recorded. The answer stands until the head of desk has reviewed it.")
         return self._review(request, question, name="dispute", form=form, service=dispute, done=done)
 
     def do_uphold(self, request: HttpRequest, question: Question) -> HttpResponse:
@@ -74,7 +75,7 @@ class Reviewing(Deciding):
         def uphold() -> Any:
             return uphold_answer(**form.cleaned_data, by=editor(request), now=timezone.now())
 
-        done = _("Upheld. The answer stands.")
+        done = _("The answer stands.")
         return self._review(request, question, name="uphold", form=form, service=uphold, done=done)
 
     def do_overturn(self, request: HttpRequest, question: Question) -> HttpResponse:
@@ -90,7 +91,7 @@ class Reviewing(Deciding):
                 now=form.now,
             )
 
-        done = _("Overturned. The earlier answer stays on the record, superseded.")
+        done = _("Answer changed. The earlier answer stays in the record, marked as replaced.")
         return self._review(request, question, name="overturn", form=form, service=overturn, done=done)
 
     def do_reply(self, request: HttpRequest, question: Question) -> HttpResponse:
@@ -106,7 +107,7 @@ class Reviewing(Deciding):
             )
 
         return self._review(
-            request, question, name="reply", form=form, service=reply, done=_("The reply is on the record.")
+            request, question, name="reply", form=form, service=reply, done=_("The reply has been recorded.")
         )
 
     def _review(

@@ -116,7 +116,7 @@ class AbsenceAdmin(DeskAdmin):
 
 class PreferencesForm(forms.ModelForm):
     working_days = WeekdaysField(
-        label=_("Working days"), required=False, help_text=_("None chosen: the desk's days.")
+        label=_("Working days"), required=False, help_text=_("None chosen: the desk’s days.")
     )
 
     class Meta:

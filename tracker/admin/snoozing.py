@@ -18,7 +18,7 @@ from forecasts.queries.routing import wishes_of, zone_of
 from forecasts.services.refusal import RefusedError
 from forecasts.services.reminders import SnoozeRefusedError, snooze_reminder
 from tracker.admin.fields import DateField
-from tracker.admin.words import instant
+from tracker.wording.dates import instant
 
 DATE = "date"
 
@@ -48,12 +48,12 @@ class SnoozeForm(forms.Form):
         Raises RefusedError.
         """
         if reminder is None:
-            raise SnoozeRefusedError(_("This question has no reminder that could be put off."))
+            raise SnoozeRefusedError(_("This question has no reminder to snooze."))
         now, zone = timezone.now(), zone_of(wishes_of(by), reminder.question.desk)
         length = self.cleaned_data["until"] if self.pressed == DATE else SnoozeFor(self.pressed)
         until = snoozed_until(now=now, by=length, zone=zone)
         snooze_reminder(reminder=reminder, until=until, by=by, now=now, reason=self.cleaned_data["reason"])
-        return _("Put off until %(when)s.") % {"when": instant(until, zone)}
+        return _("Snoozed until %(when)s.") % {"when": instant(until, zone)}
 
 
 def put_question_off(*, data: Any, question: Question, by: User) -> tuple[SnoozeForm, str]:

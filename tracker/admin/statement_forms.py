@@ -32,9 +32,9 @@ from tracker.admin.value_forms import NumberField, ValueForm
 class ReadingForm(forms.Form):
     """How the words are read. `reading` is what `amend_draft` takes."""
 
-    speaker = SourceNameField(label=_("Speaker"), required=False)
+    speaker = SourceNameField(label=_("Who said it"), required=False)
     speaker_as_written = forms.CharField(
-        label=_("Speaker, as the article has it"), required=False, max_length=most("label")
+        label=_("Speaker, as the article names them"), required=False, max_length=most("label")
     )
     claim = forms.CharField(
         max_length=most("note"),
@@ -51,7 +51,7 @@ class ReadingForm(forms.Form):
     directness = forms.ChoiceField(label=_("Whose words"), choices=Directness.choices)
     cues = forms.CharField(
         max_length=most("note"),
-        label=_("Cues"),
+        label=_("Signal words"),
         required=False,
         help_text=_("The words that carry the probability, with commas between."),
     )
@@ -129,15 +129,15 @@ class OpenForm(DeadlineForm):
         label=_("Options"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("One a line, two at least. Their order stays; ordered ones go from the least up."),
+        help_text=_("One per line, at least two. For ordered options, lowest first."),
     )
     unit = forms.CharField(
         label=_("Unit"), required=False, max_length=most("unit"), help_text=_("%, people, dollars a barrel")
     )
     lower_bound = NumberField(
-        label=_("It can't be below"), required=False, help_text=_("Only where that is certain, as 0 % is.")
+        label=_("It can’t be below"), required=False, help_text=_("Only where that is certain, as 0% is.")
     )
-    upper_bound = NumberField(label=_("It can't be above"), required=False)
+    upper_bound = NumberField(label=_("It can’t be above"), required=False)
     proposition = forms.CharField(
         max_length=most("sentence"),
         label=_("Question"),

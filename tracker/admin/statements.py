@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from forecasts.models import Question, Statement, StatementStatus
-from forecasts.models.deadline import deadline_words
 from forecasts.queries.roles import Verb
 from forecasts.services.forecasts import issue_forecast
 from forecasts.services.questions import open_question
@@ -30,8 +29,10 @@ from tracker.admin.pages import blame
 from tracker.admin.publishing import PUBLISHING, PublishingPage
 from tracker.admin.statement_forms import ChooseForm, DecisionForm, IssueForm, OpenForm, ReadingForm
 from tracker.admin.value_forms import SERVICE_FIELDS
-from tracker.admin.words import day, instant, reading_of
 from tracker.wording.basis import basis_of
+from tracker.wording.dates import day, instant
+from tracker.wording.deadlines import deadline_words
+from tracker.wording.values import said_words
 
 
 @admin.register(Statement)
@@ -103,7 +104,7 @@ class StatementAdmin(PublishingPage, BlindPage):
             "forecasts": [
                 {
                     "forecast": each,
-                    "reading": reading_of(each, each.question),
+                    "reading": said_words(each, each.question),
                     "basis": basis_of(each, each.question),
                 }
                 for each in forecasts
@@ -141,7 +142,7 @@ class StatementAdmin(PublishingPage, BlindPage):
         return self._decide(request, statement, None, _("Saved. It is still a draft."))
 
     def do_accept(self, request: HttpRequest, statement: Statement) -> HttpResponse:
-        return self._decide(request, statement, accept_statement, _("Accepted. Now issue its forecast."))
+        return self._decide(request, statement, accept_statement, _("Accepted. Now record its forecast."))
 
     def do_reject(self, request: HttpRequest, statement: Statement) -> HttpResponse:
         return self._decide(request, statement, reject_statement, _("Rejected, and kept with the reason."))
@@ -202,5 +203,5 @@ class StatementAdmin(PublishingPage, BlindPage):
             except RefusedError as error:
                 blame(form, error, **SERVICE_FIELDS)
             else:
-                return self.done(request, _("The forecast is on the record."), given["question"])
+                return self.done(request, _("The forecast has been recorded."), given["question"])
         return self.show(request, statement, issue=form)

@@ -16,12 +16,12 @@ from django.utils.translation import gettext_lazy
 
 from forecasts.limits import most
 from forecasts.models import Forecast, Question, Resolution
-from forecasts.models.deadline import deadline_words
 from forecasts.queries.roles import Verb
 from forecasts.services.refusal import RefusedError
 from forecasts.services.superseding import check_replacement, supersede_question
 from tracker.admin.access import editor, may
 from tracker.admin.pages import PageAdmin, blame, page_of
+from tracker.wording.deadlines import deadline_words
 
 
 class SupersedeForm(forms.Form):
@@ -61,7 +61,7 @@ def supersede_page(page: PageAdmin, request: HttpRequest, pk: int) -> HttpRespon
         question=question,
         form=form,
         deadline_words=deadline_words(question.deadline),
-        title=_("Supersede a question"),
+        title=_("Replace a question"),
         **shown,
     )
 
@@ -74,7 +74,7 @@ def _supersede(
     except RefusedError as error:
         blame(form, error)
         return None
-    done = _("Superseded. What was said on it stays here; new forecasts go to the other question.")
+    done = _("Replaced. What was said on it stays here; new forecasts go to the other question.")
     return page.done(request, done, question)
 
 

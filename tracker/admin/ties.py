@@ -32,9 +32,9 @@ class TieForm(forms.ModelForm):
         given: dict[str, Any] = super().clean() or self.cleaned_data
         user, source = given.get("user", self.tied_user), given.get("source")
         if source is not None and Tie.objects.filter(user=user, source=source.standing).exists():
-            self.add_error("source", _("This tie is declared already."))
+            self.add_error("source", _("This conflict of interest is already declared."))
         if given.get("since") and given["since"] > timezone.localdate():
-            self.add_error("since", _("The tie begins in the future. Declare it when it holds."))
+            self.add_error("since", _("The conflict begins in the future. Declare it when it begins."))
         return given
 
 

@@ -9,11 +9,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from forecasts.models import Evidence, Question, Verdict
-from forecasts.queries.agreement import said
 from forecasts.queries.roles import Verb
 from forecasts.queries.verdicts import TWO, pending, tied_to
 from tracker.admin.access import editor, may
-from tracker.admin.words import day
+from tracker.wording.dates import day
+from tracker.wording.values import answer_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,9 @@ class Turn:
     def given(self) -> list[Given]:
         return [
             Given(
-                verdict=each, said=said(each), happened_on=day(each.occurred_at) if each.occurred_at else ""
+                verdict=each,
+                said=answer_words(each),
+                happened_on=day(each.occurred_at) if each.occurred_at else "",
             )
             for each in self.verdicts
         ]
@@ -54,7 +56,12 @@ def turn_of(request: HttpRequest, question: Question, *, is_answered: bool) -> T
         return Turn()
     own = editor(request).pk
     if tied_to(question).filter(user=own).exists():
-        return Turn(why=_("You are tied to a source who spoke on this question. Somebody else answers it."))
+        return Turn(
+            why=_(
+                "You have a conflict of interest with a source who spoke on this question. "
+                "Someone else answers it."
+            )
+        )
     if question.desk is None or question.desk.verdicts_required < TWO:
         return Turn(answers=True)
     return _of_two(request, own, _waiting(question))
@@ -67,7 +74,7 @@ def _of_two(request: HttpRequest, own: int, waiting: tuple[Verdict, ...]) -> Tur
         return Turn(answers=True, why=in_already if own in givers else "")
     if may(request, Verb.ADJUDICATE, waiting[0]) and own not in givers:
         return Turn(decides=True, verdicts=waiting)
-    return Turn(why=_("Two verdicts are in, and they differ. A lead who gave neither decides."))
+    return Turn(why=_("Two verdicts are in, and they differ. A head of desk who gave neither decides."))
 
 
 def _waiting(question: Question) -> tuple[Verdict, ...]:

@@ -22,8 +22,8 @@ from forecasts.services.readings import Quantiles, Reading, Value, check_value, 
 from forecasts.services.refusal import RefusedError
 from forecasts.services.unsaid import range_without_level, share_rest, word_for_option
 from tracker.admin.fields import DateField, ProbabilityField, terms_by_scale
-from tracker.admin.words import reading_of
 from tracker.wording.basis import BasisShown, basis_of
+from tracker.wording.values import said_words
 
 SHAPES = [
     ("words", _("As they said it")),
@@ -130,7 +130,7 @@ def read_as(question: Question, reading: Value, *, seal: str = "") -> ReadAs:
     """Return how a value that is not recorded yet will read."""
     forecast = Forecast(question=question)
     keep_value(forecast=forecast, value=reading)
-    value, basis = reading_of(forecast, question), basis_of(forecast, question)
+    value, basis = said_words(forecast, question), basis_of(forecast, question)
     mark = salted_hmac("tracker.admin.read_as", repr((value, basis)), algorithm="sha256").hexdigest()
     return ReadAs(value=value, basis=basis, seal=mark, seen=constant_time_compare(seal, mark))
 
@@ -169,12 +169,12 @@ class _Probability(_Part):
                 max_length=most("line"),
                 label=_("The source gave a number"),
                 required=False,
-                help_text=_("As they said it: 0.9, 90 %, about 70 %, 60–70 %."),
+                help_text=_("As they said it: 0.9, 90%, about 70%, 60–70%."),
             ),
             "term": _term_field(
                 self.language,
                 label=_("Read from a word"),
-                help_text=_("The word's numbers are kept with the forecast: best, and its range."),
+                help_text=_("The word’s numbers are kept with the forecast: best, and its range."),
             ),
         }
 
@@ -290,7 +290,7 @@ class _Quantiles(_Part):
             "level": ProbabilityField(
                 label=_("With which probability?"),
                 required=False,
-                help_text=_("80 %. Leave it empty where they gave none: our rule sets it, with its range."),
+                help_text=_("80%. Leave it empty where they gave none: our rule sets it, with its range."),
             ),
             "level_term": _term_field(
                 self.language,
@@ -305,7 +305,7 @@ class _Quantiles(_Part):
                 label=_("Quantiles"),
                 required=False,
                 widget=forms.Textarea(attrs={"rows": 4}),
-                help_text=_("One a line, the lowest first: %(example)s.") % {"example": example},
+                help_text=_("One per line, lowest first: %(example)s.") % {"example": example},
             ),
         }
 
@@ -324,7 +324,9 @@ class _Quantiles(_Part):
             return self._several(given["quantiles"])
         needed = next((name for name in NEEDED[shape] if given.get(name) in (None, "")), None)
         if needed is not None:
-            raise RefusedError(gettext("This is needed to say it so."), field=needed)
+            raise RefusedError(
+                gettext("Fill this in, or choose another way to give the forecast."), field=needed
+            )
         if shape == "words":
             said = given["said"]
             return _blaming("said", lambda: spoken.read_words(self.question, said, said_on=said_on))
@@ -355,7 +357,7 @@ class _Quantiles(_Part):
                 found = (None, None)
                 reason = " ".join(error.messages)
             else:
-                reason = gettext("Write a level, a colon and a value: 10 %: 3.2.")
+                reason = gettext("Write a level, a colon and a value: 10%: 3.2.")
             if not colon or None in found:
                 message = gettext("Line %(number)d: %(reason)s") % {"number": number, "reason": reason}
                 raise RefusedError(message, field="quantiles")

@@ -16,7 +16,9 @@ from forecasts.queries.blind import without_hidden
 from forecasts.services import blind
 from tracker.api.nouns import NounView
 
-HIDDEN = gettext_lazy("Hidden until your verdict is in: the desk of its question is blind.")
+HIDDEN = gettext_lazy(
+    "Hidden until you have given your verdict: this desk answers without seeing who said what."
+)
 
 
 def tell(request: Request, questions: Collection[int], *, now: datetime) -> frozenset[int]:

@@ -251,7 +251,7 @@ class BoardFiguresMixin(GenericAPIView):
             found: Source = self.readable(Source.objects.all()).get(slug=slug)  # type: ignore[attr-defined]
             return found
         except Source.DoesNotExist as error:
-            message = _("There is no source '%(slug)s'.") % {"slug": slug}
+            message = _("There is no source “%(slug)s”.") % {"slug": slug}
             raise ValidationError({"source": message}) from error
 
     def _told(

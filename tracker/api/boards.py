@@ -60,7 +60,7 @@ class BoardFilterShown(serializers.Serializer[Any]):
         unknown = sorted(set(data) - set(self.fields)) if isinstance(data, Mapping) else []
         if unknown:
             known = ", ".join(self.fields)
-            message = _("Boards don't filter by this. Use: %(known)s.") % {"known": known}
+            message = _("Rankings don’t filter by this. Use: %(known)s.") % {"known": known}
             raise serializers.ValidationError({str(name): message for name in unknown})
         return super().to_internal_value(data)
 
@@ -94,7 +94,7 @@ class BoardSerializer(Shown):
         for name, value in attrs.items():
             setattr(board, name, value)
         if board.rule == Rule.CRPS and not board.filter.get("unit"):
-            message = _("CRPS is in the unit of its question: name the unit of the board.")
+            message = _("CRPS is in the unit of its question: name the unit of the ranking.")
             raise serializers.ValidationError({"filter": {"unit": message}})
         try:
             board.full_clean()

@@ -93,7 +93,7 @@ class ComparisonView(FreshView):
         slug = self.request.query_params.get(name, "")
         found = sources_on_record().filter(slug=slug).first()
         if found is None:
-            raise ValidationError({name: _("There is no source '%(slug)s'.") % {"slug": slug}})
+            raise ValidationError({name: _("There is no source “%(slug)s”.") % {"slug": slug}})
         return found.standing
 
     def _board(self) -> Board | None:
@@ -102,5 +102,5 @@ class ComparisonView(FreshView):
             return None
         found = Board.objects.public().filter(slug=slug).first()
         if found is None:
-            raise ValidationError({"board": _("There is no board '%(slug)s'.") % {"slug": slug}})
+            raise ValidationError({"board": _("There is no ranking “%(slug)s”.") % {"slug": slug}})
         return found

@@ -47,7 +47,7 @@ PROBLEMS: Mapping[int, tuple[str, Any]] = {
     405: ("method-not-allowed", gettext_lazy("Method not allowed")),
     406: ("not-acceptable", gettext_lazy("No such format")),
     408: ("too-slow", gettext_lazy("The request took too long")),
-    409: ("conflict", gettext_lazy("The record stands in the way")),
+    409: ("conflict", gettext_lazy("This conflicts with what is already recorded")),
     412: ("precondition-failed", gettext_lazy("The condition does not hold")),
     413: ("too-large", gettext_lazy("The request is too large")),
     415: ("unsupported-media-type", gettext_lazy("Send JSON")),
@@ -178,7 +178,7 @@ def _api(exc: exceptions.APIException) -> Found:
 @read_exception.register
 def _invalid(exc: exceptions.ValidationError) -> Found:
     errors = list(_flat(exc.detail))
-    detail = _("Mend what is listed under “errors”, and send it again.")
+    detail = _("Correct the fields under “errors” and send the request again.")
     return Found(status=exc.status_code, detail=detail, errors=errors)
 
 
@@ -194,7 +194,10 @@ def _integrity(exc: IntegrityError) -> Found:
 
 @read_exception.register
 def _data(exc: DataError) -> Found:
-    return Found(status=422, detail=_("The record can't hold one of these values. Nothing was changed."))
+    return Found(
+        status=422,
+        detail=_("One of these values can’t be saved. Nothing was changed. Check numbers and dates."),
+    )
 
 
 @read_exception.register
@@ -216,7 +219,7 @@ def _cut_off(exc: InternalError) -> Found:
 
 @read_exception.register
 def _protected(exc: ProtectedError) -> Found:
-    return Found(status=409, detail=_("Others on the record rest on this, so it stays."))
+    return Found(status=409, detail=_("This can’t be deleted: other entries depend on it."))
 
 
 @read_exception.register

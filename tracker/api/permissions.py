@@ -51,7 +51,7 @@ class MayDo(BasePermission):
     A method that the view does not have passes, so that it is answered with 405.
     """
 
-    message = _("Your role does not reach this far.")
+    message = _("You don’t have permission to do this.")
 
     def has_permission(self, request: Request, view: Any) -> bool:
         method = request.method or ""

@@ -28,7 +28,7 @@ from tracker.api.people import PersonField, person
 from tracker.api.permissions import MayDo, role
 from tracker.api.sent_again import OF_SENDING, STATES, SentAgain, StateField
 
-SCOPES = [("mine", gettext_lazy("mine")), ("desk", gettext_lazy("of the desks that I lead"))]
+SCOPES = [("mine", gettext_lazy("mine")), ("desk", gettext_lazy("of the desks that I head"))]
 
 
 class ReminderSerializer(Shown):

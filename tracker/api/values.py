@@ -51,7 +51,7 @@ class OutcomeField(serializers.Field[Any, Any, Any, Any]):
 
     default_error_messages = {
         "invalid": gettext_lazy(
-            "Write 1 or 0, a number, an option's name, a date such as 2018-05-12, or not_by_deadline."
+            "Write 1 or 0, a number, an option’s name, a date such as 2018-05-12, or not_by_deadline."
         )
     }
 
@@ -126,7 +126,7 @@ class ReadingInput(serializers.Serializer[Any]):
         min_length=2,
         max_length=most("options"),
         help_text=gettext_lazy(
-            "One for each option, in the question's order, null where it was not named. They add up to 1."
+            "One for each option, in the question’s order, null where it was not named. They add up to 1."
         ),
     )
     option_term = OptionWordInput(required=False)
@@ -226,7 +226,7 @@ def _value(question: Question, said: float | date, field: str) -> float:
         return 0.0 if isinstance(said, date) else said
     is_date = question.kind == QuestionKind.DATE
     message = (
-        _("Write a date such as 2018-05-12.") if is_date else _("Write a number, in the question's unit.")
+        _("Write a date such as 2018-05-12.") if is_date else _("Write a number, in the question’s unit.")
     )
     raise serializers.ValidationError({field: message})
 

@@ -6,20 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from forecasts.models import Computation, Failure, Job
+from tracker.wording.numbers import count
 
 # A board has no file to split.
 OF_BOARDS: Mapping[Failure, object] = {
     Failure.TIME: gettext_lazy(
-        "Give the board a narrower filter or window, raise TASK_SOFT_LIMIT_SECONDS and TASK_LIMIT_SECONDS, "
-        "or have it computed on the server with manage.py standings, which has no time limit."
+        "Give the ranking a narrower filter or window, raise TASK_SOFT_LIMIT_SECONDS and "
+        "TASK_LIMIT_SECONDS, or have it computed on the server with manage.py standings, which has "
+        "no time limit."
     ),
     Failure.MEMORY: gettext_lazy(
-        "Give the board a narrower filter or window, or raise TASK_MEMORY_MEGABYTES and restart the worker."
+        "Give the ranking a narrower filter or window, or raise TASK_MEMORY_MEGABYTES and restart the worker."
     ),
     Failure.LOST: gettext_lazy(
         "See the worker’s log for why it ended, then choose “Try again”. If it was short of memory, raise "
@@ -73,7 +74,7 @@ def progress_words(job: Job) -> str:
 def rows_words(job: Job) -> str:
     """Return how many rows are done of how many; empty where rows are not counted."""
     rows, done = getattr(job, "rows", 0), getattr(job, "done", 0)
-    counted = {"done": _number(done), "rows": _number(rows)}
+    counted = {"done": count(done), "rows": count(rows)}
     return _("%(done)s of %(rows)s rows") % counted if rows else ""
 
 
@@ -93,10 +94,6 @@ def _place(job: Job) -> str:
         "of": settings.JOB_ATTEMPTS,
     }
     return f"{where}. {attempts}" if where else attempts
-
-
-def _number(count: int) -> str:
-    return number_format(count, use_l10n=True, force_grouping=True)
 
 
 def _remedy(job: Job, failure: Failure) -> str:

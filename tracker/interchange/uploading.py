@@ -81,7 +81,7 @@ def _board(name: str, *, may_make: bool) -> Board:
     known = Board.objects.filter(slug=board_slug(name)).exists()
     if not known and not may_make:
         raise NoSuchBoardError(
-            _("There is no board '%(name)s', and an administrator makes new ones.") % {"name": name}
+            _("There is no ranking “%(name)s”, and an administrator makes new ones.") % {"name": name}
         )
     return board_named(name)
 

@@ -21,7 +21,7 @@ def board_named(slug: str) -> Board:
         return Board.objects.get(slug=slug)
     except Board.DoesNotExist as error:
         known = ", ".join(Board.objects.values_list("slug", flat=True)) or "none yet"
-        raise CommandError(f"There is no board '{slug}'. Boards: {known}.") from error
+        raise CommandError(f"There is no ranking “{slug}”. Rankings: {known}.") from error
 
 
 def source_named(slug: str | None) -> Source | None:
@@ -31,4 +31,4 @@ def source_named(slug: str | None) -> Source | None:
     try:
         return Source.objects.get(slug=slug)
     except Source.DoesNotExist as error:
-        raise CommandError(f"There is no source '{slug}'. The slug stands in its page's address.") from error
+        raise CommandError(f"There is no source “{slug}”. The slug stands in its page’s address.") from error

@@ -188,7 +188,7 @@ def _service(url: str) -> NotifyBase:
         _said.reset(token)
     if not isinstance(service, NotifyBase):
         raise ChannelRefusedError(
-            _("The service “%(schema)s” can't read this address. Compare it with apprise’s page on it.")
+            _("The service “%(schema)s” can’t read this address. Compare it with apprise’s page on it.")
             % {"schema": schema}
         )
     if not _goes_over_the_web(type(service)):

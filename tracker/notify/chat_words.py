@@ -10,16 +10,17 @@ from datetime import datetime
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
-from django.utils.text import Truncator
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from forecasts.models import Desk, Digest, Question, Reminder
 from forecasts.models.reminder import DIFFERING, DISPUTED, SECOND
-from forecasts.queries.routing import language_of, zone_of
+from forecasts.queries.routing import language_of
 from forecasts.services.sending import Sent
 from tracker.notify.chat import masked
-from tracker.notify.words import lateness, name_of, plain_deadline
+from tracker.wording.deadlines import lateness, plain_deadline
+from tracker.wording.names import name_of
 
 CHAT = "chat"
 LISTED, LONGEST = 10, 240
@@ -52,7 +53,9 @@ def compose_digest(
     """Write what a person's digest holds of one desk, for that desk's chat."""
     with translation.override(language_of(None, desk)):
         n = len(reminders)
-        subject = ngettext("%(n)d question waits for %(name)s", "%(n)d questions wait for %(name)s", n) % {
+        subject = ngettext(
+            "%(n)d question for %(name)s to answer", "%(n)d questions for %(name)s to answer", n
+        ) % {
             "n": n,
             "name": name_of(digest.recipient),
         }
@@ -86,21 +89,19 @@ class _Line:
 def _headline(reminder: Reminder, now: datetime) -> str:
     special = {
         DISPUTED: _("Answer disputed"),
-        SECOND: _("Second verdict asked for"),
+        SECOND: _("Second verdict needed"),
         DIFFERING: _("Verdicts differ"),
     }
     if reminder.about:
         return special[reminder.about]
-    if reminder.escalated:
-        return _("Unanswered for long")
-    return _("Answer due") if reminder.question.deadline_at <= now else _("Due soon")
+    return capfirst(lateness(reminder.question, now=now))
 
 
 def _facts(reminder: Reminder, now: datetime, desk: Desk | None) -> list[str]:
     question = reminder.question
     if reminder.about == DISPUTED:
         return [_("answered, and disputed")]
-    late = lateness(question, now=now, zone=zone_of(None, desk))
+    late = lateness(question, now=now)
     return [" · ".join(each for each in (plain_deadline(question.deadline), late) if each)]
 
 

@@ -13,7 +13,7 @@ from forecasts.models import Digest, Preferences, Reminder
 from forecasts.queries.routing import language_of, zone_of
 from tracker.notify.letters import Letter, headers_for
 from tracker.notify.mail import MAIL, addressed, facts_of, my_reminders_link, one_line
-from tracker.notify.words import name_of
+from tracker.wording.names import name_of
 
 
 def compose_digest(

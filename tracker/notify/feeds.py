@@ -13,14 +13,16 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 from django.utils.html import escape
-from django.utils.text import Truncator
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from forecasts.models import Answer, Board, Question, Resolution
 from forecasts.queries.changes import Answered, Change
 from forecasts.queries.inbox import SOON
-from tracker.notify.words import outcome_words
+from tracker.wording.deadlines import deadline_words, lateness
+from tracker.wording.numbers import plain_spaces
+from tracker.wording.values import answer_words
 
 KINDS = {"atom": Atom1Feed, "rss": Rss201rev2Feed}
 TITLE = 160
@@ -44,7 +46,7 @@ class HouseFeed(Feed):
 
     def item_title(self, item: Any) -> str:
         """RSS readers take a title for HTML, Atom says that it is text."""
-        words = Truncator(self.words(item)).chars(TITLE)
+        words = Truncator(plain_spaces(self.words(item))).chars(TITLE)
         return escape(words) if self.is_rss else words
 
     def words(self, item: Any) -> str:
@@ -89,7 +91,7 @@ class ResolutionFeed(HouseFeed):
         return self.rows
 
     def words(self, item: Resolution) -> str:
-        return f"{outcome_words(item)}: {item.question.proposition}"
+        return f"{capfirst(answer_words(item))}: {item.question.proposition}"
 
     def item_link(self, item: Resolution) -> str:
         return question_address(item.question)
@@ -110,7 +112,7 @@ class ResolutionFeed(HouseFeed):
         return {
             "answer": answer,
             "question": answer.question,
-            "words": outcome_words(answer),
+            "words": capfirst(answer_words(answer)),
             "is_outcome": answer.answer == Answer.OUTCOME,
             "is_void": answer.answer == Answer.VOID,
             "superseded": getattr(answer, "superseded_by", None) is not None,
@@ -139,10 +141,10 @@ class ChangeFeed(HouseFeed):
         return self.found
 
     def title(self, obj: BoardChanges) -> str:
-        return _("What moved the board “%(board)s”") % {"board": _(obj.board.name)}
+        return _("Changes in the ranking “%(board)s”") % {"board": _(obj.board.name)}
 
     def description(self, obj: BoardChanges) -> str:
-        return _("Which answer moved whom, and by how much.")
+        return _("Which answers changed the ranking, and by how much.")
 
     def link(self, obj: BoardChanges) -> str:
         return settings.SITE_URL + reverse("pages:board", args=[obj.board.slug])
@@ -220,7 +222,7 @@ class DueFeed(HouseFeed):
         return _("%(name)s: questions to answer") % {"name": obj.name}
 
     def description(self, obj: Due) -> str:
-        return _("Questions that are due, or fall due within a week.")
+        return _("Questions that are due now or within a week.")
 
     def link(self, obj: Due) -> str:
         return settings.SITE_URL + reverse("admin:index")
@@ -249,4 +251,8 @@ class DueFeed(HouseFeed):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         question = kwargs["item"]
-        return {"question": question, "due": question.deadline_at <= self.due.now}
+        return {
+            "question": question,
+            "deadline": deadline_words(question.deadline),
+            "late": lateness(question, now=self.due.now),
+        }

@@ -20,7 +20,7 @@ from tracker.notify.mail import one_line
 from tracker.notify.post import Post
 from tracker.notify.sending import Clock
 from tracker.notify.signed_links import invitation_link
-from tracker.notify.words import name_of
+from tracker.wording.names import name_of
 
 log = logging.getLogger(__name__)
 

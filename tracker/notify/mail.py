@@ -19,7 +19,8 @@ from forecasts.queries.routing import MAIL, language_of, zone_of
 from tracker.notify.letters import CHART, Letter, headers_for
 from tracker.notify.mail_chart import chart_of
 from tracker.notify.signed_links import action_link
-from tracker.notify.words import lateness, name_of, plain_deadline
+from tracker.wording.deadlines import lateness, plain_deadline
+from tracker.wording.names import name_of
 
 
 class NoAddressError(Exception):
@@ -66,7 +67,7 @@ def facts_of(reminder: Reminder, *, now: datetime, zone: str) -> dict[str, Any]:
         "question": question,
         "desk": question.desk.name if question.desk else "",
         "deadline": plain_deadline(question.deadline),
-        "late": _("answered, and disputed") if disputed else lateness(question, now=now, zone=zone),
+        "late": _("answered, and disputed") if disputed else lateness(question, now=now),
         "overdue": now >= question.deadline_at and not disputed,
         "link": settings.SITE_URL + reverse("admin:forecasts_question_change", args=[question.pk]),
         "act": action_link(reminder_id=reminder.pk),

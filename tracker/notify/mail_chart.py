@@ -12,6 +12,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from forecasts.models import Forecast
+from tracker.wording.numbers import percent, plain_spaces
+from tracker.wording.values import said_words
 
 WIDTH, ROW, TOP, BOTTOM = 400, 30, 10, 30
 LEFT, RIGHT = 150, 340
@@ -62,7 +64,7 @@ def _svg(shown: Sequence[Forecast], height: int) -> str:
         x = _x(share)
         parts.append(f'<path d="M{x} {TOP}V{bottom}" stroke="{LINE}"/>')
         label = f'<text x="{x}" y="{bottom + 19}" text-anchor="middle" fill="{MUTED}" font-size="12">'
-        parts.append(f"{label}{share * 100:.0f} %</text>")
+        parts.append(f"{label}{percent(share)}</text>")
     for index, each in enumerate(shown):
         parts += _row(each, TOP + ROW * index + ROW / 2)
     return "".join([*parts, "</svg>"])
@@ -75,7 +77,7 @@ def _row(forecast: Forecast, y: float) -> list[str]:
         band = f'<path d="M{_x(low)} {y}H{_x(high)}" stroke="{ACCENT}" stroke-opacity="0.35"'
         parts.append(f'{band} stroke-width="7" stroke-linecap="round"/>')
     parts.append(f'<circle cx="{_x(best)}" cy="{y}" r="5" fill="{ACCENT}"/>')
-    parts.append(f'<text x="{WIDTH - 8}" y="{y + 5}" text-anchor="end" fill="{INK}">{_whole(best)} %</text>')
+    parts.append(f'<text x="{WIDTH - 8}" y="{y + 5}" text-anchor="end" fill="{INK}">{percent(best)}</text>')
     return parts
 
 
@@ -95,13 +97,4 @@ def _name(forecast: Forecast) -> str:
 
 
 def _value(forecast: Forecast) -> str:
-    low, high, best = _ends(forecast)
-    return f"{_whole(low)}–{_whole(high)} %" if high > low else f"{_whole(best)} %"
-
-
-def _whole(share: float) -> str:
-    """Return a share in whole per cent; never 0 or 100 where it is not exactly that."""
-    rounded = round(share * 100)
-    if rounded in {0, 100} and share not in {0.0, 1.0}:
-        return ">99" if rounded else "<1"
-    return str(rounded)
+    return plain_spaces(said_words(forecast))

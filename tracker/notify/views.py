@@ -29,7 +29,7 @@ from tracker.notify.conditional import NOT_YET, answered, hash_tag, private
 from tracker.notify.feeds import BoardChanges, ChangeFeed, Due, DueFeed, ResolutionFeed
 from tracker.notify.limits import too_many
 from tracker.notify.secret_links import NoSuchLinkError, owner_of
-from tracker.notify.words import name_of
+from tracker.wording.names import name_of
 
 ENTRIES = 50
 DAY = 24 * 60 * 60

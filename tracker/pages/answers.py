@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 
 from forecasts.models import Evidence, Question, Resolution, Verdict
 from forecasts.models.public import if_public
-from tracker.pages import formats
-from tracker.pages.stamps import Stamp, stamp_of_answer
+from tracker.wording import dates
+from tracker.wording.stamps import Stamp, stamp_of_answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +53,8 @@ def _answer(answer: Resolution, question: Question) -> AnswerShown:
         method=answer.get_method_display(),
         verdicts=ngettext("%(n)d verdict", "%(n)d verdicts", count) % {"n": count},
         blind=_blind(verdicts),
-        recorded_on=formats.instant(answer.recorded_at),
-        occurred_on=formats.day(answer.occurred_at) if answer.occurred_at else "",
+        recorded_on=dates.instant(answer.recorded_at),
+        occurred_on=dates.day(answer.occurred_at) if answer.occurred_at else "",
         note=answer.note,
         in_force=getattr(answer, "superseded_by", None) is None,
         evidence=evidence_shown(answer),
@@ -83,8 +83,8 @@ def _evidence(evidence: Evidence) -> EvidenceShown:
     return EvidenceShown(
         quote=evidence.quote,
         publisher=evidence.publisher,
-        day=formats.day(evidence.published_on) if evidence.published_on else "",
-        iso_day=formats.iso_day(evidence.published_on) if evidence.published_on else "",
+        day=dates.day(evidence.published_on) if evidence.published_on else "",
+        iso_day=dates.iso_day(evidence.published_on) if evidence.published_on else "",
         url=evidence.url,
         document_key=ours.key if ours else None,
         archived=kept.text,

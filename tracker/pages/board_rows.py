@@ -13,10 +13,10 @@ from django.utils.translation import ngettext
 from forecasts.models import Board, SourceKind
 from forecasts.models.board import Estimator
 from forecasts.queries.standings import StandingRow
-from tracker.pages import formats
 from tracker.pages.charts import Dot, ScoreAxis, per_cent
 from tracker.pages.columns import no_reference_words, ordered_by, reference_words
-from tracker.pages.scores import Printed, exactly, printed
+from tracker.pages.scores import Printed, printed
+from tracker.wording import numbers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,13 +102,13 @@ def board_row(row: StandingRow, look: Drawn) -> BoardRow:
         kind=str(SourceKind(row.kind).label),
         plot=_plot(row, look),
         score=_score(row, look.board),
-        n=formats.count(row.n),
+        n=numbers.count(row.n),
         beneath_n=_covered(row) if row.n else _counts(row),
-        first=formats.percent(row.p_first) if row.rank is not None else formats.NOTHING,
-        readings=_span(*row.rank_band) if row.rank is not None and row.rank_band else formats.NOTHING,
+        first=numbers.percent(row.p_first) if row.rank is not None else numbers.NOTHING,
+        readings=_span(*row.rank_band) if row.rank is not None and row.rank_band else numbers.NOTHING,
         imputed=_share(row.imputed_share),
-        void=formats.percent(row.void_share),
-        unscorable="" if row.unscorable_share is None else formats.percent(row.unscorable_share),
+        void=numbers.percent(row.void_share),
+        unscorable="" if row.unscorable_share is None else numbers.percent(row.unscorable_share),
         trend=look.trends.get(row.slug, ""),
     )
 
@@ -137,13 +137,13 @@ def _span(low: int | None, high: int | None) -> str:
 
 
 def _share(share: float | None) -> Share:
-    return Share(text=formats.percent(share), bar="" if not share else per_cent(share))
+    return Share(text=numbers.percent(share), bar="" if not share else per_cent(share))
 
 
 def _covered(row: StandingRow) -> str:
     if row.coverage is None:
         return ""
-    return _("%(share)s of the time") % {"share": formats.percent(row.coverage)}
+    return _("forecast %(share)s of the time") % {"share": numbers.percent(row.coverage)}
 
 
 def _counts(row: StandingRow) -> str:
@@ -201,13 +201,13 @@ def _score(row: StandingRow, board: Board) -> ScoreShown | None:
     if best is None or row.rank is None:
         best, beneath = row.brier, _words_range(row, show)
     elif board.estimator == Estimator.RAW:
-        beneath = _("shrunk %(score)s") % {"score": show(row.shrunk)}
+        beneath = _("%(score)s allowing for few questions") % {"score": show(row.shrunk)}
     else:
         beneath = _("mean %(score)s") % {"score": show(row.brier)}
     return ScoreShown(
         text=show(best),
         beneath=beneath,
-        title=_("Score %(exact)s") % {"exact": exactly(board, best)},
+        title=_("Score %(score)s") % {"score": show(best)},
         sentences=[each for each in _sentences(row, board) if each],
     )
 
@@ -232,7 +232,7 @@ def _sentences(row: StandingRow, board: Board) -> list[str]:
 def _interval(row: StandingRow, show: Printed) -> str:
     if row.rank is None or row.ci_low is None:
         return ""
-    return _("95 %% interval %(low)s to %(high)s, from drawing events anew.") % {
+    return _("95%% interval %(low)s to %(high)s, over groups of related questions.") % {
         "low": show(row.ci_low),
         "high": show(row.ci_high),
     }
@@ -242,7 +242,7 @@ def _mean(row: StandingRow, board: Board) -> str:
     words = _words_range(row, printed(board))
     mean = ngettext(
         "Plain mean %(mean)s over %(n)d question", "Plain mean %(mean)s over %(n)d questions", row.n
-    ) % {"mean": exactly(board, row.brier or 0.0), "n": row.n}
+    ) % {"mean": printed(board)(row.brier or 0.0), "n": row.n}
     if not words:
         return f"{mean}."
     return mean + _(", %(range)s over every number the words can mean.") % {"range": words}
@@ -253,7 +253,7 @@ def _skill(row: StandingRow, board: Board) -> str:
         return no_reference_words(board)
     if row.skill is None:
         return ""
-    share, words = formats.percent(abs(row.skill)), reference_words(board)
+    share, words = numbers.percent(abs(row.skill)), reference_words(board)
     if row.skill >= 0:
         return _("%(share)s better than “%(reference)s” on the same questions.") % {
             "share": share,

@@ -187,7 +187,7 @@ def _calibration_chart(asked: Asked, live: Live) -> Draw | None:
 
 def _what(chart: str) -> str:
     return {
-        "standings": _("Scores with 95 % intervals."),
+        "standings": _("Scores with 95% intervals."),
         "history": _("Over time, by the mean of what was known."),
         "calibration": _("What was said against how often it happened."),
     }[chart]

@@ -19,11 +19,11 @@ from forecasts.queries.standings import StandingRow
 from forecasts.scoring.columns import rule_scores
 from forecasts.scoring.kinds import HOUSE_RULES
 from forecasts.scoring.rules import BINARY_RULES, LOG_CLIP
-from tracker.pages import formats
 from tracker.pages.board_rows import BoardRow, Drawn, board_row, estimate
 from tracker.pages.charts import ScoreAxis
 from tracker.pages.columns import Column, columns, no_reference_words, ordered_by, reference_words
 from tracker.pages.trends import trends
+from tracker.wording import dates
 
 WORST = {Rule.BRIER: 1.0, Rule.SPHERICAL: 1.0, Rule.RANKED_PROBABILITY: 1.0}
 ROOM_FOR_WORDS = 0.35
@@ -92,8 +92,8 @@ def board_shown(
         reference_at="" if reference is None else axis.at(reference),
         dashed=_dashed(board, rows, reference),
         says_better=reference is None or reference > ROOM_FOR_WORDS * axis.end,
-        as_of=formats.instant(at),
-        as_of_iso=formats.iso_day(at),
+        as_of=dates.instant(at),
+        as_of_iso=dates.iso_day(at),
         summary=_summary(rows, ranked),
         ordered_by=ordered_by(board),
         left_out=[_left_out(each) for each in left_out],
@@ -114,7 +114,7 @@ def fixed_reference(board: Board, rows: Sequence[StandingRow]) -> float | None:
 def _dashed(board: Board, rows: Sequence[StandingRow], reference: float | None) -> str:
     """Return what the dashed lines say, empty where there are none."""
     if reference is not None:
-        return _("Dashed: always saying 50 %.")
+        return _("Dashed: always saying 50%.")
     if all(row.skill is None for row in rows):
         return no_reference_words(board) if any(row.skill_reason for row in rows) else ""
     return _("Dashed: “%(what)s” on the same questions.") % {"what": reference_words(board)}
@@ -166,7 +166,7 @@ def _left_out(each: LeftOut) -> str:
     counted = ngettext("%(n)d question", "%(n)d questions", each.n_questions) % {"n": each.n_questions}
     said = ngettext("%(n)d forecast", "%(n)d forecasts", each.n_forecasts) % {"n": each.n_forecasts}
     if each.reason == ANOTHER_UNIT:
-        why = _("in %(unit)s, which can't be averaged with this board's unit") % {"unit": each.unit}
+        why = _("in %(unit)s, which can’t be averaged with this ranking’s unit") % {"unit": each.unit}
     else:
         why = _("scored on another scale, by the %(rule)s") % {"rule": Rule(HOUSE_RULES[each.kind]).label}
     return _("%(kind)s: %(counted)s with %(said)s, %(why)s") % {

@@ -16,9 +16,10 @@ from forecasts.models import Board
 from forecasts.queries.calibration import Calibration, CalibrationBin, CalibrationStep
 from forecasts.queries.profile import board_calibration
 from forecasts.queries.standings import StandingRow
-from tracker.pages import formats, plots
+from tracker.pages import plots
 from tracker.pages.drawings import Draw
 from tracker.pages.histories import Table
+from tracker.wording import numbers
 
 ENOUGH = 20
 """Fewer answered questions than this say nothing about calibration."""
@@ -73,9 +74,9 @@ def _step(step: CalibrationStep) -> dict[str, Any]:
 
 def _too_few(found: Calibration) -> str:
     return ngettext(
-        "Too early to say whether 80 %% means 80 %% here: that takes at least %(enough)d questions "
+        "Too early to say whether 80%% means 80%% here: that takes at least %(enough)d questions "
         "with an outcome, and there is %(n)d.",
-        "Too early to say whether 80 %% means 80 %% here: that takes at least %(enough)d questions "
+        "Too early to say whether 80%% means 80%% here: that takes at least %(enough)d questions "
         "with an outcome, and there are %(n)d.",
         found.n_questions,
     ) % {"n": found.n_questions, "enough": ENOUGH}
@@ -96,28 +97,28 @@ def _sentence(found: Calibration, name: str) -> str:
     told = telling(found.bins)
     words = {
         "name": name,
-        "said": formats.percent(told.mean_p),
-        "happened": formats.percent(told.frequency),
-        "span": formats.percent_range(told.wilson_low or 0.0, told.wilson_high or 0.0),
-        "n": formats.count(told.n),
+        "said": numbers.percent(told.mean_p),
+        "happened": numbers.percent(told.frequency),
+        "span": numbers.percent_range(told.wilson_low or 0.0, told.wilson_high or 0.0),
+        "n": numbers.count(told.n),
     }
     if name:
         return (
             ngettext(
-                "When %(name)s says about %(said)s, it happens %(happened)s of the time "
-                "(%(n)s forecast, 95 %% interval %(span)s).",
-                "When %(name)s says about %(said)s, it happens %(happened)s of the time "
-                "(%(n)s forecasts, 95 %% interval %(span)s).",
+                "When %(name)s says about %(said)s, it happens %(happened)s of the time (%(n)s "
+                "forecast, 95%% interval %(span)s).",
+                "When %(name)s says about %(said)s, it happens %(happened)s of the time (%(n)s "
+                "forecasts, 95%% interval %(span)s).",
                 told.n,
             )
             % words
         )
     return (
         ngettext(
-            "When these sources say about %(said)s, it happens %(happened)s of the time "
-            "(%(n)s forecast, 95 %% interval %(span)s).",
-            "When these sources say about %(said)s, it happens %(happened)s of the time "
-            "(%(n)s forecasts, 95 %% interval %(span)s).",
+            "When these sources say about %(said)s, it happens %(happened)s of the time (%(n)s "
+            "forecast, 95%% interval %(span)s).",
+            "When these sources say about %(said)s, it happens %(happened)s of the time (%(n)s "
+            "forecasts, 95%% interval %(span)s).",
             told.n,
         )
         % words
@@ -129,25 +130,25 @@ def _parts(found: Calibration) -> str:
         "Mean score %(score)s = miscalibration %(mcb)s − discrimination %(dsc)s + uncertainty %(unc)s, over "
         "%(n)s forecasts on %(questions)s questions whose deadline has passed."
     ) % {
-        "score": formats.brier(found.brier),
-        "mcb": formats.brier(found.miscalibration),
-        "dsc": formats.brier(found.discrimination),
-        "unc": formats.brier(found.uncertainty),
-        "n": formats.count(found.n),
-        "questions": formats.count(found.n_questions),
+        "score": numbers.score(found.brier),
+        "mcb": numbers.score(found.miscalibration),
+        "dsc": numbers.score(found.discrimination),
+        "unc": numbers.score(found.uncertainty),
+        "n": numbers.count(found.n),
+        "questions": numbers.count(found.n_questions),
     }
 
 
 def _table(bins: Sequence[CalibrationBin]) -> Table:
     return Table(
-        head=[_("Said"), _("Forecasts"), _("On average"), _("It happened"), _("95 % interval")],
+        head=[_("Said"), _("Forecasts"), _("On average"), _("It happened"), _("95% interval")],
         rows=[
             [
-                formats.percent_range(each.low, each.high),
-                formats.count(each.n),
-                formats.percent(each.mean_p),
-                formats.percent(each.frequency),
-                formats.percent_range(each.wilson_low or 0.0, each.wilson_high or 0.0),
+                numbers.percent_range(each.low, each.high),
+                numbers.count(each.n),
+                numbers.percent(each.mean_p),
+                numbers.percent(each.frequency),
+                numbers.percent_range(each.wilson_low or 0.0, each.wilson_high or 0.0),
             ]
             for each in bins
             if each.n

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from forecasts.models import Answer
+from forecasts.models import Answer, Question, QuestionKind
 from forecasts.queries.changes import Answered, Change, Move
-from tracker.pages import formats
+from forecasts.schedule import days_since_epoch
 from tracker.pages.quotes import Text, asked_in
 from tracker.pages.scores import Printed
+from tracker.wording import dates, numbers
+from tracker.wording.values import valued
 
 MOST_MOVES, MOST_ANSWERS = 5, 3
 MINUS = "−"
@@ -41,23 +44,29 @@ class ChangeShown:
 
 
 def changes_shown(changes: Sequence[Change], *, show: Printed) -> list[ChangeShown]:
-    """Return the changes, the newest first, each with those it moved the furthest."""
-    return [_change(each, show) for each in changes]
+    """Return the changes, the newest first, each with those it moved the furthest. One query."""
+    slugs = [each.slug for change in changes for each in change.resolutions[:MOST_ANSWERS]]
+    asked = {each.slug: each for each in Question.objects.filter(slug__in=slugs)} if slugs else {}
+    return [_change(each, show, asked) for each in changes]
 
 
-def _change(change: Change, show: Printed) -> ChangeShown:
+def _change(change: Change, show: Printed, asked: Mapping[str, Question]) -> ChangeShown:
     answers = change.resolutions[:MOST_ANSWERS]
     moves = change.moves[:MOST_MOVES]
     others, further = change.n_resolutions - len(answers), change.n_moved - len(moves)
     return ChangeShown(
-        when=formats.instant(change.recorded_at),
+        when=dates.instant(change.recorded_at),
         when_iso=change.recorded_at.isoformat(),
         answers=[
-            (asked_in(each.question, each.translation, each.language), each.slug, _answer(each))
+            (
+                asked_in(each.question, each.translation, each.language),
+                each.slug,
+                _answer(each, asked.get(each.slug)),
+            )
             for each in answers
         ],
         more_answers=ngettext("and %(n)s more answer", "and %(n)s more answers", others)
-        % {"n": formats.count(others)}
+        % {"n": numbers.count(others)}
         if others
         else "",
         moves=[_move(each, show) for each in moves],
@@ -67,14 +76,17 @@ def _change(change: Change, show: Printed) -> ChangeShown:
     )
 
 
-def _answer(answered: Answered) -> str:
-    words = {
-        "1": _("happened"),
-        "0": _("did not happen"),
-        Answer.VOID: _("void"),
-        Answer.REOPENED: _("reopened"),
-    }
-    return words.get(answered.answer, answered.answer)
+def _answer(answered: Answered, question: Question | None) -> str:
+    words = {Answer.VOID.value: _("void"), Answer.REOPENED.value: _("reopened")}
+    if answered.answer in words or question is None:
+        return words.get(answered.answer, answered.answer)
+    if question.kind == QuestionKind.BINARY:
+        return _("happened") if answered.answer == "1" else _("did not happen")
+    if question.options:
+        return answered.answer
+    if question.kind == QuestionKind.DATE:
+        return valued(days_since_epoch(date.fromisoformat(answered.answer)), question)
+    return valued(float(answered.answer), question)
 
 
 def _move(move: Move, show: Printed) -> MoveShown:
@@ -89,13 +101,13 @@ def _move(move: Move, show: Printed) -> MoveShown:
 
 
 def _place(rank: int | None) -> str:
-    return formats.NOTHING if rank is None else str(rank)
+    return numbers.NOTHING if rank is None else str(rank)
 
 
 def _from_to(before: str, after: str) -> str:
     if before == after:
         return after
-    return _("%(after)s (new)") % {"after": after} if before == formats.NOTHING else f"{before} → {after}"
+    return _("%(after)s (new)") % {"after": after} if before == numbers.NOTHING else f"{before} → {after}"
 
 
 def _by(before: float | None, after: float | None, show: Printed) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import ceil, log10
 
-from tracker.pages import formats
+from tracker.wording import numbers
 
 PARTS = {0.3: 3, 0.4: 4, 0.5: 5, 0.75: 3, 1.0: 4}
 """Where an axis of scores may end up to 1, and into how many parts it is cut."""
@@ -53,7 +53,7 @@ class ScoreAxis:
         parts = PARTS.get(self.end, 4)
         values = [self.end * part / parts for part in range(parts + 1)]
         places = next(n for n in range(3) if n == 2 or all(abs(v - round(v, n)) < 1e-9 for v in values))
-        return [Tick(at=self.at(value), word=formats.number(value, max(places, 1))) for value in values]
+        return [Tick(at=self.at(value), word=numbers.number(value, max(places, 1))) for value in values]
 
     def dot(self, *, best: float, low: float | None, high: float | None) -> Dot:
         return Dot(

@@ -26,20 +26,20 @@ class Column:
 def ordered_by(board: Board) -> str:
     """Return what the board orders by, in words."""
     return {
-        Estimator.RAW: _("%(rule)s, the plain mean"),
-        Estimator.SHRUNK: _("%(rule)s, shrunk"),
+        Estimator.RAW: _("%(rule)s, simple average"),
+        Estimator.SHRUNK: _("%(rule)s, allowing for few questions"),
         Estimator.ADJUSTED_FIXED: _("%(rule)s, adjusted for difficulty"),
-        Estimator.ADJUSTED_SHRUNK: _("%(rule)s, adjusted for difficulty and shrunk"),
+        Estimator.ADJUSTED_SHRUNK: _("%(rule)s, allowing for difficulty and few questions"),
     }[Estimator(board.estimator)] % {"rule": rule_words(board)}
 
 
 def reference_words(board: Board) -> str:
     """Return the short name of what a score is compared with, as it stands on the chart."""
     if board.reference == Reference.BASE_RATE:
-        return _("base rate")
+        return _("base rate (how often such things happen)")
     if board.reference == Reference.CROWD:
-        return _("crowd")
-    return _("always 50 %") if board.rule in BINARY_RULES else _("equal odds")
+        return _("all sources combined")
+    return _("always 50%") if board.rule in BINARY_RULES else _("equal odds")
 
 
 def no_reference_words(board: Board) -> str:
@@ -77,11 +77,11 @@ def columns(board: Board) -> list[Column]:
             side="start",
         ),
         Column(
-            word=_("Score, drawn"),
+            word=_("Score with 95% interval"),
             explanation=_(
-                "The dot is the score that the board orders by, the line through it its 95 % interval. The "
-                "ring is the plain mean, and the pale band every score that the words can mean. Further left "
-                "is better."
+                "The dot is the score that the ranking orders by, the line through it its 95% "
+                "interval. The ring is the plain mean, and the pale band every score that the words "
+                "can mean. Further left is better."
             ),
             part="sure",
             shape="plot",
@@ -97,12 +97,12 @@ def columns(board: Board) -> list[Column]:
             part="time",
         ),
         Column(
-            word=_("First"),
+            word=_("Chance of first place"),
             explanation=_("In how many of 100 draws of events the source comes first."),
             part="sure",
         ),
         Column(
-            word=_("Other readings"),
+            word=_("Rank if read differently"),
             explanation=_(
                 "The best and the worst place under every reading that an editor could defend: words and "
                 "house rules at the low end or the high end, forecasts that were not stated left out, "
@@ -111,7 +111,7 @@ def columns(board: Board) -> list[Column]:
             part="readings",
         ),
         Column(
-            word=_("Not stated"),
+            word=_("Not stated by the source"),
             explanation=_(
                 "The share of forecasts that we read from words by a scale, or set by a house rule."
             ),
@@ -119,7 +119,7 @@ def columns(board: Board) -> list[Column]:
             shape="share",
         ),
         Column(
-            word=_("Not scored"),
+            word=_("Void questions"),
             explanation=_(
                 "The share of answered questions that were void; beneath, the share of statements that were "
                 "turned down because nobody could check them."

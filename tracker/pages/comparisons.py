@@ -12,9 +12,9 @@ from django.utils.translation import ngettext
 
 from forecasts.models import Source
 from forecasts.queries.comparison import Comparison, SharedQuestion
-from tracker.pages import formats
 from tracker.pages.drawings import Draw
 from tracker.pages.paired_plot import paired
+from tracker.wording import numbers
 
 MOST_DRAWN, MOST_LISTED = 16, 200
 ASKED = 58
@@ -56,11 +56,11 @@ def comparison_shown(found: Comparison, *, a: Source, b: Source) -> ComparisonSh
     return ComparisonShown(
         headline=_headline(found, a, b),
         sure=_sure(found),
-        a=formats.brier(found.score_a),
-        b=formats.brier(found.score_b),
+        a=numbers.score(found.score_a),
+        b=numbers.score(found.score_b),
         difference=signed(found.difference),
         span=_span(found),
-        chance=formats.percent(found.p_a_better),
+        chance=numbers.percent(found.p_a_better),
         rows=[_row(each) for each in furthest[:MOST_LISTED]],
         left_off=max(len(furthest) - MOST_LISTED, 0),
         draw=partial(paired, _drawn(drawn)) if drawn else None,
@@ -73,8 +73,8 @@ def comparison_shown(found: Comparison, *, a: Source, b: Source) -> ComparisonSh
 def signed(value: float | None) -> str:
     """Return a difference with its sign: −0.012, +0.012, 0.000."""
     if value is None:
-        return formats.NOTHING
-    text = formats.brier(abs(value))
+        return numbers.NOTHING
+    text = numbers.score(abs(value))
     return text if float(f"{value:.3f}") == 0 else f"{'+' if value > 0 else MINUS}{text}"
 
 
@@ -85,10 +85,10 @@ def _span(found: Comparison) -> str:
 
 
 def _headline(found: Comparison, a: Source, b: Source) -> str:
-    words = {"a": a.name, "b": b.name, "n": found.n, "by": formats.brier(abs(found.difference or 0.0))}
+    words = {"a": a.name, "b": b.name, "n": found.n, "by": numbers.score(abs(found.difference or 0.0))}
     if found.difference is None:
         return ""
-    if formats.brier(abs(found.difference)) == formats.brier(0.0):
+    if numbers.score(abs(found.difference)) == numbers.score(0.0):
         return (
             ngettext(
                 "On the %(n)d question that both answered, %(a)s and %(b)s score the same.",
@@ -123,8 +123,8 @@ def _row(each: SharedQuestion) -> SharedRow:
         asked=each.question,
         slug=each.slug,
         language=each.language,
-        a=formats.brier(each.a),
-        b=formats.brier(each.b),
+        a=numbers.score(each.a),
+        b=numbers.score(each.b),
         difference=signed(each.difference),
         better=better,
     )

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from forecasts.models import Document, Forecast, Scale, Statement, Term
 from forecasts.queries.excerpts import Excerpt, excerpts, shows_whole_text
-from tracker.pages import formats
 from tracker.pages.charts import Dot, probability_dot
 from tracker.pages.quotes import Cited, cited
+from tracker.wording import dates, numbers
+from tracker.wording.marks import Span, cut
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marked:
-    """A stretch of the text; `number` is 0 where it is not a statement."""
+    """
+    A stretch of the text; `number` is 0 where it is not a statement.
+
+    `opens` are the statements whose first marked words these are, `closes` those whose last they are. A
+    statement of the same words as another has no stretch of its own, and is named beside the other.
+    """
 
     text: str
     number: int = 0
-    first: bool = False
-    last: bool = False
+    opens: tuple[int, ...] = ()
+    closes: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,41 +61,53 @@ def document_shown(document: Document) -> DocumentShown:
         passages=[_passage(each, statements) for each in excerpts(document)],
         is_whole=shows_whole_text(document),
         statements=[_statement(number, each) for number, each in enumerate(statements, start=1)],
-        captured_on=formats.instant(document.captured_at),
+        captured_on=dates.instant(document.captured_at),
         provenance=document.provenance,
         sha256=document.sha256,
-        characters=formats.number(len(document.text), 0),
+        characters=numbers.count(len(document.text)),
     )
 
 
 def _passage(passage: Excerpt, statements: Sequence[Statement]) -> list[Marked]:
-    within = [each for each in statements if passage.start <= each.start < passage.end]
-    spans = [(each.start - passage.start, each.end - passage.start) for each in within]
-    return segments(passage.text, spans, first=statements.index(within[0]) + 1 if within else 1)
+    within = [
+        (number, (each.start - passage.start, each.end - passage.start))
+        for number, each in enumerate(statements, start=1)
+        if passage.start <= each.start < passage.end
+    ]
+    return segments(passage.text, dict(within))
 
 
-def segments(text: str, spans: Sequence[tuple[int, int]], *, first: int = 1) -> list[Marked]:
+def segments(text: str, spans: Mapping[int, Span]) -> list[Marked]:
     """
-    Return the text cut at the spans, whole and in order. `spans` are sorted by their start.
+    Return the text cut at the ends of the spans, whole and in order. `spans` go by their numbers.
 
-    They are numbered from `first` on. Where two overlap, the later one gets what the earlier one leaves.
+    Words inside a longer statement are marked with their own number, and the longer one goes on after them.
 
-    >>> [(each.text, each.number) for each in segments("abcdef", [(1, 3), (2, 5)])]
-    [('a', 0), ('bc', 1), ('de', 2), ('f', 0)]
+    >>> [(each.text, each.number) for each in segments("abcdef", {1: (1, 6), 2: (2, 4)})]
+    [('a', 0), ('b', 1), ('cd', 2), ('ef', 1)]
+    >>> segments("ab", {1: (0, 2), 2: (0, 2)})
+    [Marked(text='ab', number=1, opens=(1, 2), closes=(1, 2))]
     """
-    pieces: list[Marked] = []
-    at = 0
-    for number, (start, end) in enumerate(spans, start=first):
-        begins = max(start, at)
-        if begins >= end:
-            continue
-        if begins > at:
-            pieces.append(Marked(text=text[at:begins]))
-        pieces.append(Marked(text=text[begins:end], number=number))
-        at = end
-    if at < len(text):
-        pieces.append(Marked(text=text[at:]))
-    return pieces
+    numbered = list(spans)
+    pieces = [
+        (at, numbered[place] if place is not None else 0) for at, place in cut(len(text), [*spans.values()])
+    ]
+    shown = {number: _pieces_of(number, spans[number], pieces) for number in numbered}
+    return [
+        Marked(
+            text=text[start:end],
+            number=number,
+            opens=tuple(each for each in numbered if number and shown[each][0] == start),
+            closes=tuple(each for each in numbered if number and shown[each][-1] == start),
+        )
+        for (start, end), number in pieces
+    ]
+
+
+def _pieces_of(number: int, span: Span, pieces: Sequence[tuple[Span, int]]) -> list[int]:
+    """Return where the pieces under a number begin, or where its words do if it has none of its own."""
+    own = [at[0] for at, under in pieces if under == number]
+    return own or [at[0] for at, _under in pieces if span[0] <= at[0] < span[1]]
 
 
 def _statement(number: int, statement: Statement) -> StatementShown:
@@ -154,8 +172,8 @@ def _term(term: Term) -> TermShown:
     return TermShown(
         phrase=term.phrase,
         language=term.language,
-        value=formats.percent_range(term.low, term.high),
-        best=formats.percent(term.best),
+        value=numbers.percent_range(term.low, term.high),
+        best=numbers.percent(term.best),
         dot=probability_dot(best=term.best, low=term.low, high=term.high),
-        respondents=formats.number(term.respondents, 0) if term.respondents else "",
+        respondents=numbers.count(term.respondents) if term.respondents else "",
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from forecasts.models import Entry
-from tracker.pages import formats
+from tracker.wording import dates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,7 @@ def entry_rows(entries: Iterable[Entry]) -> list[EntryRow]:
         EntryRow(
             sequence=entry.sequence,
             kind=_(entry.kind),
-            at=formats.instant(entry.recorded_at),
+            at=dates.instant(entry.recorded_at),
             sha256=entry.sha256,
         )
         for entry in entries

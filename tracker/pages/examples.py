@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from forecasts.scoring.rules import brier_score
-from tracker.pages import formats
+from tracker.wording import numbers
 
 SAID = (0.99, 0.9, 0.7, 0.5, 0.3, 0.1)
 
@@ -21,6 +21,6 @@ def examples() -> list[Example]:
     happened = brier_score(probability=SAID, outcome=[1] * len(SAID))
     did_not = brier_score(probability=SAID, outcome=[0] * len(SAID))
     return [
-        Example(said=formats.percent(said), happened=formats.brier(yes), did_not=formats.brier(no))
+        Example(said=numbers.percent(said), happened=numbers.score(yes), did_not=numbers.score(no))
         for said, yes, no in zip(SAID, happened.tolist(), did_not.tolist(), strict=True)
     ]

@@ -12,8 +12,9 @@ from forecasts.queries.questions import answer_in_force
 from forecasts.queries.scores import own_scores
 from forecasts.queries.standings import StandingRow
 from forecasts.scoring.kinds import HOUSE_RULES, uninformed_scores
-from tracker.pages import formats
-from tracker.pages.values import in_unit, unit_of
+from tracker.wording import numbers
+from tracker.wording.numbers import in_unit
+from tracker.wording.values import unit_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,12 +73,14 @@ def score_figure(question: Question, score: Score) -> Figure | None:
         )
     even = uninformed_scores(rule=rule, n_options=[len(question.options)], outcome=[_outcome(question)])
     return Figure(
-        text=formats.brier(score.best),
-        exact=formats.exactly(score.best),
+        text=numbers.score(score.best),
+        exact=numbers.score(score.best),
         explanation="",
-        name=_("Brier score") if rule == "brier" else _("Ranked probability score"),
+        name=_("Brier score")
+        if rule == "brier"
+        else _("Score for ordered options (ranked probability score)"),
         about=_("0 is best, 1 is worst. Equal odds on every option give %(even)s here.")
-        % {"even": formats.brier(float(even[0]))},
+        % {"even": numbers.score(float(even[0]))},
     )
 
 
@@ -91,10 +94,10 @@ def brier_figure(*, brier: float | None, low: float | None, high: float | None) 
     if brier is None:
         return None
     ranged = low is not None and high is not None and high > low
-    span = f"{formats.brier(low)}–{formats.brier(high)}" if ranged else ""
+    span = f"{numbers.score(low)}–{numbers.score(high)}" if ranged else ""
     return Figure(
-        text=formats.brier(brier),
-        exact=formats.exactly(brier),
+        text=numbers.score(brier),
+        exact=numbers.score(brier),
         explanation=_range_in_words(low, high) if ranged else _("The source gave the number itself."),
         span=span,
     )
@@ -109,13 +112,13 @@ def board_figure(board: Board, row: StandingRow) -> Figure | None:
         shown = exact = in_unit(row.brier, unit)
         about = _("0 is best. In the unit of the questions: how far off, on average.")
     else:
-        shown, exact = formats.brier(row.brier), formats.exactly(row.brier)
+        shown, exact = numbers.score(row.brier), numbers.score(row.brier)
         about = _("0 is best. Lower is better.")
     return Figure(text=shown, exact=exact, explanation="", name=str(Rule(board.rule).label), about=about)
 
 
 def _range_in_words(low: float | None, high: float | None) -> str:
     return _("From %(low)s to %(high)s over every number the words can mean.") % {
-        "low": formats.brier(low),
-        "high": formats.brier(high),
+        "low": numbers.score(low),
+        "high": numbers.score(high),
     }

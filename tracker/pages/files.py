@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext as _
 
-from tracker.pages import formats
 from tracker.pages.drawings import Draw, picture
 from tracker.pages.palettes import THEMES
+from tracker.wording import dates
 
 TYPES = {"svg": "image/svg+xml", "png": "image/png", "json": "application/vnd.vegalite.v6+json"}
 
@@ -31,9 +31,9 @@ def chart_file(
     """Answer with the chart in the form asked for, or 304 where the asker has it; `what` it shows is told."""
     theme = request.GET.get("theme", "light")
     theme = theme if theme in THEMES else "light"
-    subtitle = _("%(what)s As known on %(day)s. Source: Forecast Tracker, %(address)s") % {
+    subtitle = _("%(what)s As of %(day)s. Source: Forecast Tracker, %(address)s") % {
         "what": what,
-        "day": formats.day(at),
+        "day": dates.day(at),
         "address": request.get_host(),
     }
     body = picture(draw, form=form, theme=theme, title=title, subtitle=subtitle, version=version)

@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from forecasts.models.board import Window
 from forecasts.queries.history import MONTHS, HistoryPoint
 from forecasts.queries.standings import StandingRow
-from tracker.pages import formats, plots
+from tracker.pages import plots
 from tracker.pages.drawings import Draw
+from tracker.wording import numbers
 
 LEADERS = 10
 """How many sources a chart of places can hold and still be read."""
@@ -64,7 +65,7 @@ def board_history_shown(
         table=_table(
             [names[slug] for slug in leaders],
             [
-                (month, [str(said[slug].rank) if slug in said else formats.NOTHING for slug in leaders])
+                (month, [str(said[slug].rank) if slug in said else numbers.NOTHING for slug in leaders])
                 for month, said in sorted(by_month.items(), reverse=True)
             ],
         ),
@@ -92,19 +93,19 @@ def source_history_shown(
             rows.append({"month": point.month.isoformat(), "kind": kind, "score": value, "end": end})
     last = points[-1]
     return History(
-        draw=partial(plots.running, rows, reference=reference, reference_words=_("always 50 %")),
+        draw=partial(plots.running, rows, reference=reference, reference_words=_("always 50%")),
         words=_("Mean score over time: %(first)s in %(from)s, %(last)s in %(to)s.")
         % {
-            "first": formats.brier(points[0].brier),
+            "first": numbers.score(points[0].brier),
             "from": month_words(points[0].month),
-            "last": formats.brier(last.brier),
+            "last": numbers.score(last.brier),
             "to": month_words(last.month),
         },
         leaders=1,
         table=_table(
             [_("Questions"), _("Mean so far"), latest],
             [
-                (each.month, [formats.count(each.n), formats.brier(each.brier), formats.brier(each.rolling)])
+                (each.month, [numbers.count(each.n), numbers.score(each.brier), numbers.score(each.rolling)])
                 for each in reversed(points)
             ],
         ),
@@ -117,7 +118,7 @@ def months_back(window: str, days: int | None) -> int:
 
 
 def month_words(month: date) -> str:
-    return dateformat.format(month, "F Y").replace(" ", formats.NBSP)
+    return dateformat.format(month, "F Y").replace(" ", numbers.NBSP)
 
 
 def _by_month(points: Sequence[HistoryPoint]) -> dict[date, dict[str, HistoryPoint]]:

@@ -9,11 +9,11 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from forecasts.models import Answer, Forecast, Question
-from forecasts.models.deadline import deadline_words
 from forecasts.queries.questions import answer_in_force
-from tracker.pages import formats
 from tracker.pages.charts import Said, Step, Tick, TimeAxis, steps
-from tracker.pages.stamps import stamp_of_answer
+from tracker.wording import dates, numbers
+from tracker.wording.deadlines import deadline_words
+from tracker.wording.stamps import stamp_of_answer
 
 MOST_LANES = 24
 
@@ -62,12 +62,12 @@ def timeline(question: Question, said: Sequence[tuple[str, list[Forecast]]]) -> 
     known, shape = None, ""
     if answer and occurred:
         stamp = stamp_of_answer(answer, question=question)
-        known, shape = axis.tick(occurred, f"{stamp.word}, {formats.day(occurred)}"), stamp.shape
+        known, shape = axis.tick(occurred, f"{stamp.word}, {dates.day(occurred)}"), stamp.shape
     return Timeline(
         lanes=[_lane(each, axis=axis, closes=closes) for _name, each in said[:MOST_LANES]],
         rows=[_row(each) for _name, forecasts in said for each in forecasts],
         left_off=max(len(said) - MOST_LANES, 0),
-        opens=axis.tick(question.opens_at, _("opens %(day)s") % {"day": formats.day(question.opens_at)}),
+        opens=axis.tick(question.opens_at, _("opens %(day)s") % {"day": dates.day(question.opens_at)}),
         deadline=axis.tick(question.deadline_at, deadline_words(question.deadline)),
         known=known,
         known_shape=shape,
@@ -86,20 +86,20 @@ def _lane(forecasts: Sequence[Forecast], *, axis: TimeAxis, closes: datetime) ->
         steps=steps(said, axis=axis, closes=closes),
         value=_value(last),
         span=_span(last),
-        words="; ".join(f"{formats.day(each.stated_at)}: {_value(each)}" for each in forecasts),
+        words="; ".join(f"{dates.day(each.stated_at)}: {_value(each)}" for each in forecasts),
     )
 
 
 def _value(forecast: Forecast) -> str:
-    return _("withdrawn") if forecast.withdrawn else formats.percent(forecast.probability)
+    return _("withdrawn") if forecast.withdrawn else numbers.percent(forecast.probability)
 
 
 def _span(forecast: Forecast) -> str:
     low, high = forecast.probability_low, forecast.probability_high
-    return formats.percent_range(low, high) if low is not None and high is not None else ""
+    return numbers.percent_range(low, high) if low is not None and high is not None else ""
 
 
 def _row(forecast: Forecast) -> LaneRow:
     span = _span(forecast)
     value = f"{_value(forecast)} ({span})" if span else _value(forecast)
-    return LaneRow(source=forecast.source.name, day=formats.day(forecast.stated_at), value=value)
+    return LaneRow(source=forecast.source.name, day=dates.day(forecast.stated_at), value=value)

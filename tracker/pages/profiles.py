@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from forecasts.queries.history import MONTHS
 from forecasts.queries.profile import Part, Profile
-from tracker.pages import formats
 from tracker.pages.calibrations import Calibrated, calibrated
 from tracker.pages.charts import Dot, ScoreAxis
 from tracker.pages.histories import History, source_history_shown
+from tracker.wording import numbers
 
 ALWAYS_HALF = 0.25
 
@@ -50,7 +50,7 @@ def profile_shown(found: Profile, *, name: str) -> ProfileShown:
     leads = [(lead_words(part.name), part) for part in found.by_lead]
     return ProfileShown(
         n=found.n,
-        score=formats.brier(found.score),
+        score=numbers.score(found.score),
         history=source_history_shown(found.history, months=MONTHS, reference=ALWAYS_HALF),
         calibrated=calibrated(found.calibration, name=name),
         by_topic=_parts([(_(part.name), part) for part in found.by_topic]),
@@ -85,12 +85,12 @@ def _row(name: str, part: Part, axis: ScoreAxis) -> PartRow:
     score = part.score or 0.0
     span = ""
     if part.ci_low is not None and part.ci_high is not None:
-        span = f"{formats.brier(part.ci_low)}–{formats.brier(part.ci_high)}"
+        span = f"{numbers.score(part.ci_low)}–{numbers.score(part.ci_high)}"
     return PartRow(
         name=name,
-        n=formats.count(part.n),
-        score=formats.brier(part.score),
+        n=numbers.count(part.n),
+        score=numbers.score(part.score),
         span=span,
         dot=axis.dot(best=score, low=part.ci_low, high=part.ci_high),
-        words=_("Score %(score)s") % {"score": formats.brier(score)},
+        words=_("Score %(score)s") % {"score": numbers.score(score)},
     )

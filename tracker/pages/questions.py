@@ -11,11 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from forecasts.models import Answer, Entry, Forecast, Question, QuestionKind, Resolution
-from forecasts.models.deadline import deadline_words
 from forecasts.models.public import if_public
 from forecasts.queries.questions import answer_in_force, is_answer
 from forecasts.queries.scores import last_value
-from tracker.pages import formats
 from tracker.pages.answers import AnswerShown, EvidenceShown, answers_shown, evidence_shown
 from tracker.pages.lanes import Timeline, timeline
 from tracker.pages.quotes import (
@@ -27,8 +25,10 @@ from tracker.pages.quotes import (
     quote_cards,
 )
 from tracker.pages.spans import Spans, spans
-from tracker.pages.stamps import Stamp, stamp_of
-from tracker.pages.values import asked_for, outcome_words
+from tracker.wording import dates, numbers
+from tracker.wording.deadlines import deadline_words, lateness
+from tracker.wording.stamps import Stamp, stamp_of
+from tracker.wording.values import asked_for, outcome_words
 
 CARDS_AT_ONCE = 12
 
@@ -108,35 +108,17 @@ def _question_row(question: Question, *, now: datetime) -> QuestionRow:
         asked=asked(question),
         stamp=stamp,
         deadline=deadline_shown(question),
-        due="" if is_answer(answer_in_force(question)) else _due(question, now=now),
+        due="" if is_answer(answer_in_force(question)) else lateness(question, now=now),
         known_on=_known_on(question),
         sources=ngettext("%(n)d source", "%(n)d sources", count) % {"n": count},
     )
-
-
-def _due(question: Question, *, now: datetime) -> str:
-    days = formats.days_from(now, question.deadline_at)
-    if question.deadline_at <= now:
-        return _overdue(-days)
-    if days == 0:
-        return _("due today")
-    return ngettext("due in %(n)d day", "due in %(n)d days", days) % {"n": days}
-
-
-def _overdue(days: int) -> str:
-    if days < 60:
-        return ngettext("due %(n)d day ago", "due %(n)d days ago", days) % {"n": days}
-    if days < 730:
-        months = days // 30
-        return ngettext("due %(n)d month ago", "due %(n)d months ago", months) % {"n": months}
-    return ngettext("due %(n)d year ago", "due %(n)d years ago", days // 365) % {"n": days // 365}
 
 
 def _known_on(question: Question) -> str:
     answer = answer_in_force(question)
     if answer is None or answer.occurred_at is None or answer.answer != Answer.OUTCOME:
         return ""
-    return formats.day(answer.occurred_at)
+    return dates.day(answer.occurred_at)
 
 
 def question_shown(
@@ -165,11 +147,11 @@ def question_shown(
         superseded_by=_other(replaced_by) if replaced_by else None,
         takes_the_place_of=[_other(each) for each in superseded],
         deadline=deadline_shown(question),
-        deadline_instant=formats.instant_in(question.deadline_at, question.deadline_zone),
+        deadline_instant=dates.instant(question.deadline_at, question.deadline_zone),
         moves=_moves(question),
-        opened_on=formats.day(question.opens_at),
+        opened_on=dates.day(question.opens_at),
         asked_for=asked_for(question),
-        base_rate=formats.percent(question.base_rate) if question.base_rate is not None else "",
+        base_rate=numbers.percent(question.base_rate) if question.base_rate is not None else "",
         base_rate_basis=question.base_rate_basis,
         timeline=timeline(question, _by_source(forecasts)) if binary else None,
         spans=None if binary else spans(question, _by_source(forecasts)),
@@ -195,7 +177,7 @@ def _original(question: Question, title: Text) -> Text | None:
 
 def _moves(question: Question) -> list[Move]:
     return [
-        Move(day=formats.day(each.recorded_at), to=deadline_words(each.deadline), reason=each.reason)
+        Move(day=dates.day(each.recorded_at), to=deadline_words(each.deadline), reason=each.reason)
         for each in question.deadline_moves.all()
     ]
 
@@ -208,7 +190,7 @@ def _by_source(forecasts: Sequence[Forecast]) -> list[tuple[str, list[Forecast]]
 def _answer_words(question: Question, answer: Resolution | None) -> str:
     if answer is None:
         return ""
-    day = formats.day(answer.occurred_at) if answer.occurred_at else ""
+    day = dates.day(answer.occurred_at) if answer.occurred_at else ""
     if answer.answer == Answer.VOID:
         return _void_words(answer)
     if answer.answer == Answer.REOPENED:
@@ -222,7 +204,7 @@ def _answer_words(question: Question, answer: Resolution | None) -> str:
 
 def _void_words(answer: Resolution) -> str:
     if answer.replaced_by_id:
-        return _("Another question takes this one’s place. Nobody is scored on this one.")
+        return _("Another question has replaced this one. Nobody is scored on this one.")
     return _("Void: %(reason)s. Nobody is scored on it.") % {"reason": answer.get_void_reason_display()}
 
 

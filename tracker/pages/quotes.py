@@ -12,15 +12,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from forecasts.models import Answer, Directness, Document, Forecast, Question, Source
-from forecasts.models.deadline import deadline_words
 from forecasts.queries.questions import answer_in_force, is_answer
-from tracker.pages import formats
 from tracker.pages.charts import Dot, per_cent, probability_dot
 from tracker.pages.figures import Figure, score_figure, score_of
 from tracker.pages.spans import axis_of, outcome_of, span_dot
-from tracker.pages.stamps import Stamp, stamp_of
-from tracker.pages.values import said_words
+from tracker.wording import dates, numbers
 from tracker.wording.basis import BasisShown, basis_of, basis_of_deadline
+from tracker.wording.deadlines import deadline_words
+from tracker.wording.stamps import Stamp, stamp_of
+from tracker.wording.values import said_words
 
 MARKS = {"sv": ("”", "”"), "de": ("„", "“"), "fr": ("«\N{NO-BREAK SPACE}", "\N{NO-BREAK SPACE}»")}
 
@@ -134,8 +134,8 @@ def quote_card(forecast: Forecast, *, now: datetime) -> QuoteCard:
         directness=_directness(forecast),
         speaker=_speaker(forecast),
         cited=cited(statement.document) if statement else None,
-        said_on=formats.day(forecast.stated_at),
-        said_iso=formats.iso_day(forecast.stated_at),
+        said_on=dates.day(forecast.stated_at),
+        said_iso=dates.iso_day(forecast.stated_at),
         reading=reading_shown(forecast),
         withdrawn=forecast.withdrawn,
         deadline=deadline_shown(forecast),
@@ -167,8 +167,8 @@ def cited(document: Document) -> Cited:
         key=document.key,
         title=Text(words=document.title, language=document.language),
         outlet=document.outlet.name if document.outlet else "",
-        day=formats.day(document.published_at),
-        iso_day=formats.iso_day(document.published_at),
+        day=dates.day(document.published_at),
+        iso_day=dates.iso_day(document.published_at),
         url=document.url,
     )
 
@@ -180,10 +180,10 @@ def reading_shown(forecast: Forecast) -> ReadingShown | None:
     if forecast.probability is None:
         return _of_kind(forecast)
     low, high = forecast.probability_low, forecast.probability_high
-    best = formats.percent(forecast.probability)
+    best = numbers.percent(forecast.probability)
     ranged = low is not None and high is not None
     return ReadingShown(
-        value=formats.percent_range(low, high) if low is not None and high is not None else best,
+        value=numbers.percent_range(low, high) if low is not None and high is not None else best,
         best=best if ranged else "",
         basis=basis_of(forecast, forecast.question),
         **_term(forecast),
@@ -205,7 +205,7 @@ def _of_kind(forecast: Forecast) -> ReadingShown:
         dot=None,
         span=span_dot(forecast, axis) if axis else None,
         bars=[
-            Bar(name=name, text=formats.percent(p), width=per_cent(p), came_true=outcome == place)
+            Bar(name=name, text=numbers.percent(p), width=per_cent(p), came_true=outcome == place)
             for place, (name, p) in enumerate(
                 zip(question.options, forecast.probabilities or [], strict=True)
             )
@@ -224,7 +224,7 @@ def _term(forecast: Forecast) -> dict[str, str]:
 def deadline_shown(dated: Forecast | Question) -> DeadlineShown:
     return DeadlineShown(
         words=deadline_words(dated.deadline),
-        place=formats.place(dated.deadline_zone),
+        place=dates.place(dated.deadline_zone),
         basis=basis_of_deadline(dated),
     )
 
@@ -274,7 +274,7 @@ def _known_on(question: Question) -> str:
     answer = answer_in_force(question)
     if answer is None or answer.answer != Answer.OUTCOME or answer.occurred_at is None:
         return ""
-    return formats.day(answer.occurred_at)
+    return dates.day(answer.occurred_at)
 
 
 def _why_no_score(forecast: Forecast) -> str:

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from forecasts.models import Answer, Dispute, Question, Reply, Resolution
 from forecasts.queries.disputes import state_of_dispute
-from tracker.pages import formats
 from tracker.pages.quotes import Text
-from tracker.pages.stamps import Stamp, stamp_of_answer
+from tracker.wording import dates
+from tracker.wording.stamps import Stamp, stamp_of_answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +58,8 @@ def corrections(question: Question) -> list[Correction]:
 def _correction(answer: Resolution, later: Resolution, question: Question) -> Correction:
     return Correction(
         stood=stamp_of_answer(answer, question=question),
-        since=formats.day(answer.recorded_at),
-        until=formats.day(later.recorded_at),
+        since=dates.day(answer.recorded_at),
+        until=dates.day(later.recorded_at),
         why=later.note,
     )
 
@@ -81,7 +81,7 @@ def _dispute(dispute: Dispute) -> DisputeShown:
         words=words[state],
         state=state,
         raised_by=dispute.raised_by or _("an editor"),
-        day=formats.day(dispute.recorded_at),
+        day=dates.day(dispute.recorded_at),
         quote=dispute.reason if not dispute.quote else f"{dispute.reason} – {dispute.quote}",
         url=dispute.url,
         upheld_because=dispute.upholding.reason if state == "upheld" else "",
@@ -95,8 +95,8 @@ def replies(rows: Iterable[Reply]) -> list[ReplyShown]:
             source=each.source.name,
             source_slug=each.source.standing.slug,
             words=Text(words=each.text, language=each.language),
-            day=formats.day(each.replied_on),
-            iso_day=formats.iso_day(each.replied_on),
+            day=dates.day(each.replied_on),
+            iso_day=dates.iso_day(each.replied_on),
             url=each.url,
             asked=each.question.proposition,
             question_slug=each.question.slug,

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from forecasts.models import Board, Rule
 from forecasts.queries.columns import DAYS
-from tracker.pages import formats
-from tracker.pages.values import in_unit
+from tracker.wording import numbers
+from tracker.wording.numbers import in_unit
 
 Printed = Callable[[float | None], str]
 
@@ -27,7 +27,7 @@ def rule_words(board: Board) -> str:
     if board.rule == Rule.BRIER:
         return _("Brier score")
     if board.rule == Rule.CRPS:
-        return _("CRPS, %(unit)s") % {"unit": unit_of_board(board)}
+        return _("Score in %(unit)s (WIS or CRPS)") % {"unit": unit_of_board(board)}
     return str(Rule(board.rule).label)
 
 
@@ -35,9 +35,5 @@ def printed(board: Board) -> Printed:
     """Return how the board prints a score: three decimals, or an amount in its unit."""
     unit = unit_of_board(board)
     if board.rule != Rule.CRPS:
-        return formats.brier
-    return lambda value: formats.NOTHING if value is None else in_unit(value, unit)
-
-
-def exactly(board: Board, value: float) -> str:
-    return formats.exactly(value) if board.rule != Rule.CRPS else in_unit(value, unit_of_board(board))
+        return numbers.score
+    return lambda value: numbers.NOTHING if value is None else in_unit(value, unit)

@@ -13,9 +13,9 @@ from django.utils.translation import ngettext
 from forecasts.models import Affiliation, Board, Source
 from forecasts.models.public import if_public
 from forecasts.queries.standings import StandingRow
-from tracker.pages import formats
 from tracker.pages.figures import Figure, board_figure
 from tracker.pages.scores import rule_words
+from tracker.wording import dates, numbers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +85,7 @@ def _source_row(source: Source) -> SourceRow:
         role=str(roles[-1]) if roles else "",
         questions=ngettext("%(n)d question", "%(n)d questions", questions) % {"n": questions},
         answered=ngettext("%(n)d with an outcome", "%(n)d with an outcome", answered) % {"n": answered},
-        last_said=formats.day(last_said) if last_said else "",
+        last_said=dates.day(last_said) if last_said else "",
     )
 
 
@@ -114,11 +114,11 @@ def _held(affiliation: Affiliation) -> Held:
 
 def _when(starts: date | None, ends: date | None) -> str:
     if starts and ends:
-        return f"{formats.day(starts)} – {formats.day(ends)}"
+        return f"{dates.day(starts)} – {dates.day(ends)}"
     if starts:
-        return _("from %(day)s") % {"day": formats.day(starts)}
+        return _("from %(day)s") % {"day": dates.day(starts)}
     if ends:
-        return _("until %(day)s") % {"day": formats.day(ends)}
+        return _("until %(day)s") % {"day": dates.day(ends)}
     return _("dates not known")
 
 
@@ -128,7 +128,7 @@ def _place(board: Board, row: StandingRow) -> Place:
         slug=board.slug,
         rank="" if row.rank is None else str(row.rank),
         span=_span(row),
-        n=formats.count(row.n),
+        n=numbers.count(row.n),
         rule=rule_words(board),
         brier=board_figure(board, row),
     )

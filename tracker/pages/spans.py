@@ -10,9 +10,10 @@ from forecasts.models import Answer, Forecast, Question, QuestionKind
 from forecasts.queries.questions import answer_in_force
 from forecasts.queries.scores import last_value, range_of
 from forecasts.schedule import day_after_epoch
-from tracker.pages import formats
 from tracker.pages.charts import Dot, Tick, per_cent
-from tracker.pages.values import outcome_words, plain, said_words
+from tracker.wording import dates
+from tracker.wording.numbers import plain
+from tracker.wording.values import outcome_words, said_words
 
 TICKS, AIR = 5, 0.06
 
@@ -52,7 +53,7 @@ class ValueAxis:
         if question.kind == QuestionKind.DATE:
             ends = min(self.ends, self.last)
             days = (floor(self.starts) + 1, floor((self.starts + ends) / 2), floor(ends))
-            return [self.tick(each, formats.day_short(day_after_epoch(each))) for each in sorted(set(days))]
+            return [self.tick(each, dates.day_short(day_after_epoch(each))) for each in sorted(set(days))]
         step = _round_step((self.ends - self.starts) / TICKS)
         first = (floor(self.starts / step) + 1) * step
         count = floor((self.ends - first) / step) + 1
@@ -139,8 +140,8 @@ def _row(forecast: Forecast, axis: ValueAxis | None) -> SpanRow:
     return SpanRow(
         name=forecast.source.name,
         slug=forecast.source.slug,
-        day=formats.day(forecast.stated_at),
-        day_short=formats.day_short(forecast.stated_at),
+        day=dates.day(forecast.stated_at),
+        day_short=dates.day_short(forecast.stated_at),
         value=said_words(forecast),
         dot=span_dot(forecast, axis) if axis else None,
     )

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from forecasts.models import Board, Entry, Question
@@ -20,13 +21,14 @@ from forecasts.queries import disputes as dispute_queries
 from forecasts.queries import ledger as ledger_queries
 from forecasts.queries import questions as question_queries
 from forecasts.queries.live import board_live
-from tracker.pages import blind, formats, review
+from tracker.pages import blind, review
 from tracker.pages.boards import BoardShown, board_shown
 from tracker.pages.documents import document_shown, scales_shown
 from tracker.pages.entries import entry_rows
 from tracker.pages.examples import examples
 from tracker.pages.questions import question_rows, question_shown
 from tracker.pages.quotes import quote_cards
+from tracker.wording import numbers
 from tracker.wording.house_rules import rules_shown
 
 ROWS_AT_HOME = 10
@@ -74,7 +76,7 @@ def questions(request: HttpRequest) -> HttpResponse:
         "state": state if state in chosen else "",
         "states": [
             ("", _("All")),
-            ("open", _("Open")),
+            ("open", pgettext("tab", "Open")),
             ("due", _("Awaiting answer")),
             ("answered", _("Answered")),
         ],
@@ -142,7 +144,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
     latest = Entry.objects.order_by("-sequence")[:10]
     context = {
         "head": ledger_queries.head(),
-        "kinds": [(_(each["kind"]), formats.number(each["entries"], 0)) for each in kinds],
+        "kinds": [(_(each["kind"]), numbers.count(each["entries"])) for each in kinds],
         "latest": entry_rows(latest),
     }
     return render(request, "pages/ledger.html", context)

@@ -32,13 +32,13 @@ def waiting_words(asked: Asked, progress: Progress | None, *, past: bool) -> str
 
 def too_large_words() -> str:
     return _(
-        "What is missing here takes longer than a task may, for a board of this size. Whoever runs the "
-        "server can have it computed with manage.py standings."
+        "What is missing here takes longer than a task may, for a ranking of this size. Whoever runs "
+        "the server can have it computed with manage.py standings."
     )
 
 
 def _now() -> str:
-    return _("What is missing here is being computed from the newest answers; nothing shown is out of date.")
+    return _("Updating. Missing figures will appear shortly; those shown are current.")
 
 
 def _past() -> str:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 
-from django.utils import dateformat, formats
 from django.utils.translation import gettext as _
 
 from forecasts.house_rules import LEVEL, REMAINDER, RULES
 from forecasts.models import Basis, Forecast, Question, QuestionKind
 from forecasts.models.deadline import WithDeadline
 from forecasts.schedule import day_after_epoch
-
-NBSP = "\N{NO-BREAK SPACE}"
+from tracker.wording.dates import day, day_in_sentence
+from tracker.wording.numbers import amount, percent, reading, span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +51,10 @@ def basis_of_deadline(dated: WithDeadline) -> BasisShown:
     rule = RULES.get(dated.deadline_house_rule)
     read = ""
     if dated.deadline_earliest and dated.deadline_latest:
-        ends = {"first": _day(dated.deadline_earliest), "last": _day(dated.deadline_latest)}
+        ends = {
+            "first": day_in_sentence(dated.deadline_earliest),
+            "last": day_in_sentence(dated.deadline_latest),
+        }
         read = _("anything from %(first)s to %(last)s could have been meant") % ends
     reason = " ".join(each for each in (dated.deadline_reason, str(rule.reason) if rule else "") if each)
     return BasisShown(
@@ -74,16 +73,15 @@ def _read(forecast: Forecast, question: Question) -> str:
     if forecast.house_rule == REMAINDER and forecast.basis == Basis.RULE:
         return _rest(forecast, question)
     if forecast.probability is not None:
-        return _ranged(
-            percent(forecast.probability), forecast.probability_low, forecast.probability_high, percent
-        )
+        low, high = forecast.probability_low, forecast.probability_high
+        return reading(low=low, best=forecast.probability, high=high)
     if forecast.probabilities is not None:
         return _word_for_option(forecast, question)
     low, best, high = forecast.range_low, forecast.range_best, forecast.range_high
     if forecast.house_rule == LEVEL or forecast.term_id is not None:
-        level = _ranged(percent(best), low, high, percent)
+        level = reading(low=low, best=best, high=high)
         return _("a range that holds the answer with a probability of %(level)s") % {"level": level}
-    return _ranged(_value(best, question), low, high, lambda each: _value(each, question))
+    return _ranged(best or 0.0, low or 0.0, high or 0.0, question)
 
 
 def _rest(forecast: Forecast, question: Question) -> str:
@@ -99,33 +97,12 @@ def _rest(forecast: Forecast, question: Question) -> str:
 def _word_for_option(forecast: Forecast, question: Question) -> str:
     shared = forecast.shared or []
     named = next((each for place, each in enumerate(question.options) if place not in shared), "")
-    read = _ranged(percent(forecast.range_best), forecast.range_low, forecast.range_high, percent)
+    read = reading(low=forecast.range_low, best=forecast.range_best, high=forecast.range_high)
     return _("%(option)s: %(read)s; the others share the rest") % {"option": named, "read": read}
 
 
-def _ranged(best: str, low: float | None, high: float | None, written: Callable[[float | None], str]) -> str:
-    return f"{best} ({written(low)}–{written(high)})"
-
-
-def percent(share: float | None) -> str:
-    """Return a share in per cent, with one decimal only where it has one."""
-    value = round((share or 0.0) * 100, 1)
-    places = 0 if value == round(value) else 1
-    return f"{formats.number_format(value, decimal_pos=places)}{NBSP}%"
-
-
-def _value(value: float | None, question: Question) -> str:
+def _ranged(best: float, low: float, high: float, question: Question) -> str:
     if question.kind == QuestionKind.DATE:
-        return _day(day_after_epoch(value or 0.0))
-    # Ten digits, as it was given: 0.1 + 0.2 is 0.3.
-    exact = Decimal(format(Decimal(f"{value:.10g}"), "f"))
-    return f"{formats.number_format(exact, force_grouping=True)}{NBSP}{question.unit}".strip()
-
-
-def _day(value: date) -> str:
-    return dateformat.format(value, "j F Y").replace(" ", NBSP)
-
-
-def day_and_month(value: date) -> str:
-    """Return the day without its year: 1 June."""
-    return dateformat.format(value, "j F").replace(" ", NBSP)
+        first, middle, last = (day(day_after_epoch(each)) for each in (low, best, high))
+        return f"{middle} ({first}–{last})"
+    return f"{amount(best, question.unit)} ({span(low, high, question.unit)})"

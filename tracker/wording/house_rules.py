@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from forecasts.house_rules import TABLE, HouseRule, Sets, day_in_year
-from tracker.wording.basis import day_and_month, percent
+from tracker.wording.dates import day_and_month
+from tracker.wording.numbers import percent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -85,7 +85,7 @@ def test_nobody_is_offered_a_question_that_their_source_spoke_on(world):
     declare_tie(user=world["lena"], source=source, since=date(2019, 1, 1), note="Sister.", by=None, now=NOW)
     found = names(world["lena"])
     assert (found["overdue"], found["disputed"], found["due"]) == ([], [], ["due?"])
-    with pytest.raises(AssigneeTiedError, match=r"tied to a source that has a forecast on “overdue\?”"):
+    with pytest.raises(AssigneeTiedError, match=r"conflict of interest with a source on “overdue\?”"):
         assign_questions(by=None, questions=list(world["rows"].values()), assignee=world["lena"], now=NOW)
     assert not Question.objects.filter(assignee=world["lena"]).exists()
 

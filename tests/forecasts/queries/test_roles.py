@@ -106,6 +106,6 @@ def test_rows_are_cut_as_each_row_is_asked(db: None, verb: Verb, role: Role | No
 def test_a_refusal_says_the_role_and_the_desk(db: None) -> None:
     question = make_question(desk=make_desk("sport"))
     stranger = make_user("stig", Role.LEAD, make_desk("weather"))
-    with pytest.raises(NotAllowedError, match="“lead” at least on the desk “Sport”"):
+    with pytest.raises(NotAllowedError, match="“head of desk” or higher on the desk “Sport”"):
         refuse_unless_may(by=stranger, verb=Verb.MOVE_DEADLINE, of=question)
     refuse_unless_may(by=None, verb=Verb.MOVE_DEADLINE, of=question)

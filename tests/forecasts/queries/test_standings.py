@@ -128,7 +128,7 @@ def test_filters_choose_the_forecasts():
         ("d", {"question_kinds": ["binary"], "topics": []}, ["Wet", "Dry"]),
     ]:
         assert set(_rows(make_board(slug, filter=board_filter))) == set(expected)
-    with pytest.raises(UnknownFilterError, match="filters by 'colour'"):
+    with pytest.raises(UnknownFilterError, match="filters by “colour”"):
         _rows(make_board("e", filter={"colour": ["red"]}))
 
 

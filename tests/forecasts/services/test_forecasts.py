@@ -89,7 +89,7 @@ def test_a_deadline_of_ours_may_differ_and_one_of_the_sources_may_not():
         question, source, 0.5, deadline=sooner, deadline_imputed=True, deadline_reason="“Soon”: 90 days."
     )
     assert ours.deadline == sooner
-    with pytest.raises(DeadlineDiffersError, match="Open a question with that deadline"):
+    with pytest.raises(DeadlineDiffersError, match="Create a question with that deadline"):
         say(question, source, 0.5, deadline=sooner, deadline_imputed=False)
     with pytest.raises(RefusedError, match="needs its basis"):
         say(question, source, 0.5, deadline=sooner, deadline_imputed=True)

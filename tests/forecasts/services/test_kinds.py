@@ -134,7 +134,7 @@ def test_a_range_is_kept_as_quantiles_with_as_much_below_as_above():
 
 def test_a_number_beyond_the_bounds_is_no_forecast_and_no_answer():
     question = make("number")
-    with pytest.raises(NotQuantilesError, match=r"101 lies beyond the question's bounds \(0 to 100 %\)"):
+    with pytest.raises(NotQuantilesError, match=r"101 lies beyond the question’s bounds \(0 to 100 %\)"):
         say(question, make_source(), 0, reading=Quantiles([0.1, 0.9], [50, 101]))
     with pytest.raises(NotAnOutcomeError, match="void it"):
         answer(question, -1, occurred_at=NOW)

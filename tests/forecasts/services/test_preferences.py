@@ -45,7 +45,7 @@ def test_what_is_not_named_stays_as_it_is(erin):
     ("wishes", "field", "words"),
     [
         ({"zone": "Europe/Raqqa"}, "zone", "There is no time zone"),
-        ({"language": "tlh"}, "language", "We do not write in 'tlh'"),
+        ({"language": "tlh"}, "language", "We do not write in “tlh”"),
         ({"mode": "hourly"}, "mode", "not a valid choice"),
         ({"digest_hour": 24}, "digest_hour", "less than or equal to 23"),
         ({"digest_weekday": 7}, "digest_weekday", "not a valid choice"),
@@ -54,7 +54,7 @@ def test_what_is_not_named_stays_as_it_is(erin):
         ({"working_from": time(8)}, "working_until", "both ends"),
         ({"working_from": time(8), "working_until": time(8)}, "working_until", "end when they begin"),
         ({"cap": 0}, "cap", "greater than or equal to 1"),
-        ({"mail": "never"}, "mail", "no preference 'mail'"),
+        ({"mail": "never"}, "mail", "no preference “mail”"),
     ],
 )
 def test_what_can_not_be_is_refused_at_its_field(erin, wishes, field, words):
@@ -68,10 +68,10 @@ def test_a_deputy_is_somebody_else_who_may_answer(erin, desk):
     with pytest.raises(PreferencesRefusedError, match="their own deputy"):
         set_preferences(user=erin, wishes={"deputy": erin})
     viewer = make_user("vera", role=Role.VIEWER, desk=desk)
-    with pytest.raises(PreferencesRefusedError, match="vera can't answer"):
+    with pytest.raises(PreferencesRefusedError, match="vera can’t answer"):
         set_preferences(user=erin, wishes={"deputy": viewer})
     stranger = make_user("sven", desk=make_desk("sports"))
-    with pytest.raises(PreferencesRefusedError, match="sven can't answer"):
+    with pytest.raises(PreferencesRefusedError, match="sven can’t answer"):
         set_preferences(user=erin, wishes={"deputy": stranger})
     karl = make_user("karl", desk=desk)
     assert set_preferences(user=erin, wishes={"deputy": karl}).deputy == karl

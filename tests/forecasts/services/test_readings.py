@@ -60,7 +60,7 @@ def test_quantiles_are_in_order(levels, values, message):
     ],
 )
 def test_a_value_of_another_kind_is_refused_and_names_the_field(kind, options, value, field):
-    with pytest.raises(WrongKindOfValueError, match=f"kind '{kind}' takes") as caught:
+    with pytest.raises(WrongKindOfValueError, match=f"kind “{kind}” takes") as caught:
         check_value(question=Question(kind=kind, options=options), value=value)
     assert caught.value.field == field
 

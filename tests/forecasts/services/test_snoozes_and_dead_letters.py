@@ -113,7 +113,7 @@ def test_a_snooze_that_makes_no_sense_is_refused(desk, until):
 def test_an_answered_question_is_not_put_off(desk):
     question = make_question(desk=desk)
     resolve(question, at=question.opens_at, now=DUE)
-    with pytest.raises(SnoozeRefusedError, match="nothing to put off"):
+    with pytest.raises(SnoozeRefusedError, match="nothing to snooze"):
         snooze_reminder(reminder=Reminder.objects.get(), until=DUE + DAY, by=None, now=DUE)
 
 

@@ -44,7 +44,7 @@ def test_a_merge_that_makes_no_sense_is_refused():
         _merge(one, other, reason="")
     _merge(one, other)
     for pair in ((one, third), (third, one)):
-        with pytest.raises(SourcesCannotMergeError, match="'A' has been merged already"):
+        with pytest.raises(SourcesCannotMergeError, match="“A” has been merged already"):
             _merge(*pair)
 
 

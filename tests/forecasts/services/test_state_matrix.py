@@ -37,15 +37,15 @@ pytestmark = pytest.mark.django_db
 SAME = "same"
 ELSEWHERE = (QuestionSupersededError, "Record the forecast there")
 ANSWERED = (ResolvedAlreadyError, "Reopen it")
-DIFFER = (AwaitingAdjudicationError, "A lead decides")
+DIFFER = (AwaitingAdjudicationError, "The head of desk now decides")
 NO_PAIR = (NothingToAdjudicateError, "two verdicts are not in")
-NO_ANSWER = (NotResolvedError, "no resolution to reopen")
+NO_ANSWER = (NotResolvedError, "no answer to reopen")
 NO_DISPUTE = (NothingToDisputeError, "no answer in force")
 UNDISPUTED = (NotDisputedError, "Nobody disputes")
 CLOSED_DISPUTE = (NotDisputedError, "closed")
 NO_MOVE = (DeadlineMoveRefusedError, "Reopen it first")
 NO_LEAVING = (DeskMoveRefusedError, "Let its desk answer first")
-NO_SNOOZE = (SnoozeRefusedError, "has its answer")
+NO_SNOOZE = (SnoozeRefusedError, "has been answered")
 
 # What does not depend on the state: the record of what was said goes on for ever.
 ALWAYS = dict.fromkeys(("assign", "issue a forecast", "correct a forecast", "withdraw a forecast"), SAME)
@@ -116,7 +116,7 @@ MATRIX: dict[str, dict[str, Any]] = {
     "void": CLOSED,
     "disputed": {
         **CLOSED,
-        "dispute": (RefusedError, "waits for a lead already"),
+        "dispute": (RefusedError, "already awaits the head of desk"),
         "uphold": "resolved",
         "overturn": "resolved",
         "snooze": SAME,  # The lead's reminder of the dispute.

@@ -94,11 +94,11 @@ def test_what_has_its_answer_is_reopened_first(old, new):
 def test_no_reader_is_sent_on_from_question_to_question(old, new):
     third = make_question("Snow at all?")
     supersede(old, new)
-    with pytest.raises(SupersedingRefusedError, match="was superseded itself"):
+    with pytest.raises(SupersedingRefusedError, match="was itself replaced"):
         supersede(third, old)
-    with pytest.raises(SupersedingRefusedError, match="was superseded itself"):
+    with pytest.raises(SupersedingRefusedError, match="was itself replaced"):
         supersede(new, old)  # A circle.
-    with pytest.raises(SupersedingRefusedError, match="takes the place of “Will it snow"):
+    with pytest.raises(SupersedingRefusedError, match="has replaced “Will it snow"):
         supersede(new, third)
     with pytest.raises(SupersedingRefusedError, match="its own place"):
         supersede(third, third)
@@ -110,7 +110,7 @@ def test_it_takes_a_reason_and_is_no_finding_of_an_editor_s(old, new):
         supersede(old, new, reason=" ")
     assert refused.value.field == "reason"
     found = Finding(answer="void", void_reason="superseded")
-    with pytest.raises(NoVoidReasonError, match="name the one that takes its place"):
+    with pytest.raises(NoVoidReasonError, match="name the one that replaces it"):
         answer_question(question=old, finding=found, evidence=[exhibit()], by=None, now=NOW)
 
 

@@ -61,7 +61,7 @@ def test_it_is_put_off_until_a_date_that_has_to_come(editor, link, question):
     }  # fmt: skip
     assert "Choose the date" in editor.post(link, {"_snooze": "date"}).content.decode()
     assert (
-        "put off until a later day"
+        "snoozed until a later day"
         in editor.post(link, {"_snooze": "date", "until": "2020-01-01"}).content.decode()
     )
     assert "Say for how long" in editor.post(link, {"_snooze": "year"}).content.decode()
@@ -81,7 +81,7 @@ def test_it_is_given_to_somebody_of_that_desk_who_may_answer(editor, link, quest
 def test_an_answered_question_leaves_nothing_to_do(editor, link, question):
     resolve(question, now=timezone.now())
     assert "has its answer already" in editor.get(link).content.decode()
-    assert "nothing to put off" in editor.post(link, {"_snooze": "day"}).content.decode() or True
+    assert "nothing to snooze" in editor.post(link, {"_snooze": "day"}).content.decode() or True
     assert not Snooze.objects.exists()
 
 
@@ -100,7 +100,7 @@ def test_an_old_link_says_so_without_a_login(link, question, monkeypatch):
 def test_a_changed_link_says_so_without_a_login(link, change):
     page = Client().get(link.rstrip("/") + change + "/")
     assert page.status_code == 404
-    assert "cut off in the mail" in page.content.decode()
+    assert "cut short in the e-mail" in page.content.decode()
 
 
 def test_a_link_of_another_purpose_opens_nothing(link, question):

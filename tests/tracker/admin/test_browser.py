@@ -91,7 +91,7 @@ def test_options_and_a_number_go_from_opening_to_the_scored_page(visit: Callable
             assert page.inner_text(".headline .stamp") == "Green"
             assert "Brier score 0.120" in told  # (0.2² + 0.4² + 0.2²) / 2
         else:
-            assert page.inner_text(".headline .stamp") == "Answer: 8.4\N{NO-BREAK SPACE}%"
+            assert page.inner_text(".headline .stamp") == "Answer: 8.4%"
             assert "CRPS" in told
             assert page.locator(".lanes .c-happened").count() == 1
         assert fits(page)
@@ -157,7 +157,7 @@ def answer_of_kind(page: Page, question: Question) -> None:
     page.wait_for_selector("[name=_resolve]:focus")
     assert fits(page)
     page.keyboard.press("Enter")
-    page.wait_for_selector(".stamp-happened")
+    page.wait_for_selector(".stamp-known")
 
 
 def mark_and_accept(page: Page, document: Document, *, words: str, speaker: str) -> None:
@@ -193,7 +193,7 @@ def answer(page: Page, question: Question) -> None:
     page.press("[name=note]", "Tab")
     page.keyboard.press("Enter")
     page.wait_for_selector("[name=_resolve]:focus")
-    assert "0.0400" in page.inner_text(".scores")
+    assert "0.040" in page.inner_text(".scores")
     assert fits(page)
     assert not Resolution.objects.filter(question=question).exists()
 

@@ -47,7 +47,7 @@ def test_the_page_shows_the_error_and_each_attempt(sign_in: Callable[..., Client
     assert "box:77" in html
     assert "Send again" not in html
     listed = sign_in(Role.VIEWER).get(LIST, {"state": "dead"}).content.decode()
-    assert "given up" in listed
+    assert "not delivered" in listed
     assert "Will it snow in Teststad?" in listed
 
 
@@ -76,7 +76,7 @@ def test_what_was_not_given_up_is_left_alone_and_said_so(sign_in: Callable[..., 
     make_question(desk=desk)
     reminder = Reminder.objects.get()
     html = sign_in(Role.LEAD).post(again(reminder), follow=True).content.decode()
-    assert "This was not given up" in html
+    assert "This is not a failed message" in html
     assert reminder.log.count() == 0
 
 

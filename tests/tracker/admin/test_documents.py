@@ -41,7 +41,7 @@ def test_it_says_so_when_the_text_was_captured_before(editor: Client) -> None:
 
     assert Document.objects.count() == 1
     assert response.url == page(Document.objects.get())
-    assert "captured before" in str(list(get_messages(response.wsgi_request))[-1])
+    assert "saved before" in str(list(get_messages(response.wsgi_request))[-1])
 
 
 def test_it_shows_a_refusal_at_its_field_and_keeps_what_was_typed(editor: Client) -> None:

@@ -198,7 +198,7 @@ def test_the_page_shows_every_pile_with_its_links(editor: Client, desk: Desk) ->
     assert "Drafts to review" in html
     assert reverse("admin:forecasts_statement_change", args=[statement.pk]) in html
     assert reverse("admin:forecasts_question_change", args=[question.pk]) in html
-    assert "days late" in html
+    assert "years overdue" in html
 
 
 def test_an_empty_record_offers_the_first_step(sign_in: Callable[..., Client]) -> None:

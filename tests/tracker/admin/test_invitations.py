@@ -196,7 +196,7 @@ def test_no_secret_is_in_the_log_and_the_mail_is_its_owners_alone(
 def test_a_mail_that_no_server_took_says_why_and_the_sweep_tries_again(
     lead: Client, desk: Desk, in_files: Any
 ) -> None:
-    in_files.write_text("in the way")
+    in_files.write_text("already recorded")
     invitation = invited(desk)
     assert not send(invitation)
     assert "File exists" in lead.get(address(invitation)).content.decode()

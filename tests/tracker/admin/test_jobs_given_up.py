@@ -46,7 +46,7 @@ def given_up(desk: Any) -> dict[str, Any]:
         (Role.VIEWER, set()),
         (Role.EDITOR, set()),
         (Role.LEAD, {"Imports that failed"}),
-        (Role.ADMINISTRATOR, {"Imports that failed", "Boards that failed"}),
+        (Role.ADMINISTRATOR, {"Imports that failed", "Rankings that failed"}),
     ],
 )
 def test_it_is_in_the_to_do_of_whoever_can_mend_it(

@@ -13,6 +13,7 @@ from forecasts.models import Answer, Board, Desk, Question, Resolution, Role, Ve
 from forecasts.queries.standings import standings
 from forecasts.services.readings import Reading
 from tests.records import make_desk, make_question, make_source, make_term, resolve, say
+from tracker.wording import numbers
 
 YES = {
     "answer": "outcome",
@@ -52,7 +53,7 @@ def question(desk: Desk) -> Question:
 def test_a_preview_records_nothing(editor: Client, question: Question) -> None:
     response = send(editor, question, **YES, _preview="")
 
-    assert "Yes, it happened" in response.content.decode()
+    assert "Happened" in response.content.decode()
     assert not Verdict.objects.exists()
     assert question.reminders.pending().count() == 1
 
@@ -64,10 +65,10 @@ def test_the_preview_shows_the_scores_that_the_board_then_shows(editor: Client, 
     board = Board.objects.create(slug="all", name="All")
     counted = {row.source: row for row in standings(board=board)}
     assert [each["source"] for each in previewed] == ["Bo", "Anna", "Cecilia"]
-    assert [each["score"] for each in previewed] == ["0.0025", "0.0400", "0.2500"]
+    assert [each["score"] for each in previewed] == ["0.003", "0.040", "0.250"]
     for each in previewed:
-        assert each["score"] == f"{counted[each['source']].brier:.4f}"
-    assert previewed[0]["range"] == "0.0001–0.0100"
+        assert each["score"] == numbers.score(counted[each["source"]].brier)
+    assert previewed[0]["range"] == "0.000–0.010"
     assert counted["Bo"].brier_low == pytest.approx(0.0001)
 
 
@@ -202,9 +203,9 @@ def test_a_blind_desk_hides_who_said_what_until_the_verdict_is_in(sign_in: Calla
     before = [editor.get(page(question)), send(editor, question, **YES, _preview=""), editor.get(list_page)]
     for shown in before:
         assert "Anna Andersson" not in shown.content.decode()
-        assert "83\N{NO-BREAK SPACE}%" not in shown.content.decode()
+        assert "83%" not in shown.content.decode()
     hidden = editor.get(own_page).content.decode()
-    assert "Hidden until your verdict is in" in hidden
+    assert "Hidden until you have given your verdict" in hidden
     assert "Anna Andersson" not in hidden
 
     send(editor, question, **preview(editor, question, **YES), _resolve="")

@@ -73,7 +73,7 @@ def test_those_that_are_ticked_are_given_to_somebody(
     chosen = [str(each.pk) for each in questions[:2]]
     editor.post(queue, {"chosen": chosen, "to": me.pk, "_assign": ""})
     assert list(Question.objects.filter(assignee=me).order_by("pk")) == questions[:2]
-    assert "2 questions given to" in editor.get(queue).content.decode()
+    assert "2 questions assigned to" in editor.get(queue).content.decode()
     editor.post(queue, {"chosen": chosen, "to": "", "_assign": ""})
     assert not Question.objects.filter(assignee=me).exists()
     assert sign_in(Role.VIEWER).post(queue, {"chosen": chosen, "_assign": ""}).status_code == 403

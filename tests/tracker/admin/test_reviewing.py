@@ -79,8 +79,8 @@ def test_two_verdicts_that_differ_are_decided_by_a_lead(two: dict[str, Any]) -> 
         shown = html(two[unswayed], question)
         assert "Snow fell on 1 March" not in shown
         assert "Preview" in shown
-    assert "a lead decides" in give(two["anna"], question, **NO).content.decode()
-    assert "A lead who gave neither decides" in html(two["erin"], question)
+    assert "the head of desk decides" in give(two["anna"], question, **NO).content.decode()
+    assert "A head of desk who gave neither decides" in html(two["erin"], question)
 
     lead = html(two["lena"], question)
     assert "Decide between two verdicts" in lead
@@ -113,17 +113,15 @@ def test_what_each_way_of_deciding_would_do_is_what_it_then_does(two: dict[str, 
     shown = weigh(two["lena"], march, sides_with=str(no.pk), reason="It was sleet.")
     chosen, instead = shown.context["ways"]
     assert [(each["source"], each["score"]) for each in chosen["scored"]] == [
-        ("Unsure", "0.3600"),
-        ("Sure", "0.8100"),
+        ("Unsure", "0.360"),
+        ("Sure", "0.810"),
     ]
     assert [(each["source"], each["score"]) for each in instead["scored"]] == [
-        ("Sure", "0.0100"),
-        ("Unsure", "0.1600"),
+        ("Sure", "0.010"),
+        ("Unsure", "0.160"),
     ]
     assert chosen["ladder"] == []  # No snow by March says nothing of June.
-    assert [(str(each), words) for each, words in instead["ladder"]] == [
-        ("Snow by June?", "Yes, it happened")
-    ]
+    assert [(str(each), words) for each, words in instead["ladder"]] == [("Snow by June?", "Happened")]
     assert {move["source"]: move["rank"] for move in instead["boards"][0]["moves"]} == {
         "Sure": "– → 1",
         "Unsure": "– → 2",
@@ -150,7 +148,7 @@ def test_a_blind_lead_weighs_without_being_told_who_said_what(two: dict[str, Any
     give(two["anna"], question, **NO)
     verdict = Verdict.objects.earliest("pk")
     shown = weigh(two["lena"], question, sides_with=str(verdict.pk), reason="Clear.").content.decode()
-    assert "1 source is scored. This desk answers blind" in shown
+    assert "1 source is scored. This desk answers without seeing who said what" in shown
     assert "Vera Visska" not in shown
     decide(two["lena"], question, sides_with=str(verdict.pk), reason="Clear.")
     assert Verdict.objects.latest("pk").seen_blind
@@ -158,12 +156,12 @@ def test_a_blind_lead_weighs_without_being_told_who_said_what(two: dict[str, Any
 
 def test_the_leads_of_a_desk_read_how_its_editors_agree(two: dict[str, Any], sign_in: Any) -> None:
     address = reverse("admin:forecasts_desk_agreement", args=[two["desk"].pk])
-    assert "The first pair comes" in two["lena"].get(address).content.decode()
+    assert "How far two editors agree will appear here" in two["lena"].get(address).content.decode()
     give(two["erin"], two["question"], **YES)
     give(two["anna"], two["question"], **NO)
     shown = two["lena"].get(address).content.decode()
     assert "0 of 1 pair" in shown
-    assert "waits for a lead" in shown
+    assert "awaiting the head of desk" in shown
     assert two["erin"].get(address).status_code == 403
     assert sign_in(Role.LEAD).get(address).status_code == 403  # The lead of another desk.
 
@@ -197,7 +195,7 @@ def test_a_dispute_is_upheld_or_overturned(sign_in: Callable[..., Client], desk:
     assert send(lead, question, **raised, _dispute="").status_code == 302
     shown = html(lead, question)
     assert "testa@example.org" in shown
-    assert "Overturn the answer" in shown
+    assert "Change the answer" in shown
     dispute = Dispute.objects.get()
     upheld = send(lead, question, dispute=str(dispute.pk), reason="Another report.", _uphold="")
     assert upheld.status_code == 302
@@ -232,16 +230,18 @@ def test_an_editor_declares_a_tie_and_answers_no_more(sign_in: Callable[..., Cli
     editor.post(add, {**given, "user": make_user("other").pk})
     tie = Tie.objects.get()
     assert (tie.user.username, tie.declared_by) == (Role.EDITOR, tie.user)
-    assert "declared already" in editor.post(add, given).content.decode()
+    assert "is already declared" in editor.post(add, given).content.decode()
 
-    assert "You are tied to a source" in html(editor, question)
-    assert "tied to a source" in send(editor, question, **YES, _preview="").content.decode()
+    assert "You have a conflict of interest with a source" in html(editor, question)
+    assert (
+        "a conflict of interest with a source" in send(editor, question, **YES, _preview="").content.decode()
+    )
     assert not Verdict.objects.exists()
     delete = reverse("admin:forecasts_tie_delete", args=[tie.pk])
     assert editor.post(delete, {"post": "yes"}).status_code == 403
     lead = sign_in(Role.LEAD)
     assigned = send(lead, question, assignee=str(tie.user_id), _assign="").content.decode()
-    assert "is tied to a source" in assigned
+    assert "has a conflict of interest with a source" in assigned
     lead.post(delete, {"post": "yes"})
     assert not Tie.objects.exists()
 

@@ -141,6 +141,6 @@ def test_the_preview_of_a_board_counts_without_saving(sign_in: Callable[..., Cli
         {**BOARD, "name": "", "slug": "", "source_kinds": ["person"]},
     )
     assert [(row["source"], row["score"], row["n"]) for row in response.context_data["rows"]] == [
-        ("Anna", "0.0400", 1)
+        ("Anna", "0.040", 1)
     ]
     assert not Board.objects.exists()

@@ -32,7 +32,7 @@ def test_it_shows_what_follows_and_records_nothing_before_the_yes(sign_in, quest
     lead = sign_in(Role.LEAD)
     shown = lead.post(page, given(questions[1], "_preview"))
     assert (shown.context["n_forecasts"], shown.context["n_reminders"]) == (1, 1)
-    assert "Supersede the question" in shown.content.decode()
+    assert "Replace question" in shown.content.decode()
     lead.get(page, given(questions[1], "_supersede"))
     assert not Resolution.objects.exists()
 
@@ -44,14 +44,14 @@ def test_the_yes_is_recorded_with_who_and_why_and_every_page_links_on(sign_in, q
     told = lead.post(page, given(new, "_supersede"), follow=True).content.decode()
     found = Resolution.objects.get()
     assert (found.replaced_by, found.note, found.recorded_by.username) == (new, "It asks the same.", "lead")
-    assert "Superseded by" in told
+    assert "Replaced by" in told
     assert address(new) in told
-    assert "Takes the place of" in lead.get(address(new)).content.decode()
+    assert "Replaces" in lead.get(address(new)).content.decode()
     public = Client().get(f"/questions/{old.slug}/").content.decode()
-    assert "Superseded by" in public
+    assert "Replaced by" in public
     assert f'href="/questions/{new.slug}/"' in public
     assert "It asks the same." in public
-    assert "Takes the place of" in Client().get(f"/questions/{new.slug}/").content.decode()
+    assert "Replaces" in Client().get(f"/questions/{new.slug}/").content.decode()
 
 
 def test_the_api_says_so_too(sign_in, questions, page):

@@ -177,7 +177,7 @@ def test_an_answer_of_each_kind_is_given_and_read(  # noqa: PLR0917
         ("number", 300, 422, "void it"),
         ("date", "2025-12-25", 400, "not_by_deadline"),
         ("date", "soon", 400, "not_by_deadline"),
-        ("date", True, 400, "an option's name"),
+        ("date", True, 400, "an option’s name"),
     ],
 )
 def test_an_answer_that_does_not_fit_names_the_outcome(

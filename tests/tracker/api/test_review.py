@@ -52,7 +52,7 @@ def test_two_that_differ_go_to_a_lead_who_sees_both(
     assert read(lead, "queue/")["piles"]["adjudication"] == 1
     assert read(editor, "queue/")["piles"]["adjudication"] == 0
     assert [each["slug"] for each in read(lead, "queue/adjudication/")["results"]] == [OPEN]
-    assert "A lead decides" in sent(editor, f"{path}verdicts/", NO, 409)["detail"]
+    assert "The head of desk now decides" in sent(editor, f"{path}verdicts/", NO, 409)["detail"]
 
     weighed = sent(lead, f"{path}adjudicate/preview/", {"sides_with": other, **REASON}, 200)
     assert [(each["sides_with"], each["outcome_label"]) for each in weighed] == [
@@ -69,7 +69,7 @@ def test_two_that_differ_go_to_a_lead_who_sees_both(
     assert len(decided["resolution"]["verdicts"]) == 3
     found = read(lead, "desks/foreign/agreement/")
     assert (found["n"], found["agreed"]) == (1, 0)
-    told = {"question": OPEN, "first": "yes", "second": "no", "decided": "adjudicated"}
+    told = {"question": OPEN, "first": "yes", "second": "no", "decided": "decided by the head of desk"}
     assert found["disagreements"] == [told]
 
 
@@ -104,10 +104,10 @@ def test_who_is_tied_is_offered_nothing_and_refused(editor: APIClient, lead: API
     tie = {"source": source, "since": "2017-01-01", "note": "Sister."}
     assert sent(editor, "ties/", {**tie, "user": "lead"}, 403)
     made = sent(editor, "ties/", tie)
-    assert "tied to" in sent(editor, f"questions/{OPEN}/verdicts/", YES, 409)["detail"]
+    assert "a conflict of interest" in sent(editor, f"questions/{OPEN}/verdicts/", YES, 409)["detail"]
     assert OPEN not in {each["slug"] for each in read(editor, "queue/overdue/")["results"]}
     body = {"questions": [OPEN], "assignee": "editor"}
-    assert "is tied to" in sent(lead, "queue/assign/", body, 422)["detail"]
+    assert "has a conflict of interest" in sent(lead, "queue/assign/", body, 422)["detail"]
     assert lead.delete(f"/api/v1/ties/{made['id']}/").status_code == 204
     sent(editor, f"questions/{OPEN}/verdicts/", YES)
 
@@ -128,9 +128,12 @@ def test_a_blind_desk_hides_who_said_what_until_the_verdict_is_in(
     assert whole[0] > 0
     for client in (editor, viewer):
         assert seen(client) == (0, 0)
-        assert "Hidden until your verdict is in" in read(client, row, 403)["detail"]
-        assert "Hidden until your verdict is in" in read(client, words, 403)["detail"]
-        assert "Hidden until your verdict is in" in read(client, f"questions/{OPEN}/replies/", 403)["detail"]
+        assert "Hidden until you have given your verdict" in read(client, row, 403)["detail"]
+        assert "Hidden until you have given your verdict" in read(client, words, 403)["detail"]
+        assert (
+            "Hidden until you have given your verdict"
+            in read(client, f"questions/{OPEN}/replies/", 403)["detail"]
+        )
     given = sent(editor, f"questions/{OPEN}/verdicts/", YES)
     assert given["verdict"]["seen_blind"]
     assert seen(editor) == whole

@@ -41,7 +41,7 @@ def test_a_chat_that_was_given_up_is_sent_again_by_a_lead_of_its_desk(client, de
     assert (missed.dead_at, missed.attempts) == (None, 0)
     again = client.post(f"{address}again/")
     assert again.status_code == 422
-    assert "was not given up" in again.json()["detail"]
+    assert "is not a failed message" in again.json()["detail"]
 
 
 def test_a_lead_of_another_desk_and_an_editor_send_nothing_again(client, desk, missed):

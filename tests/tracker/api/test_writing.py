@@ -114,7 +114,7 @@ def test_a_forecast_is_revised_withdrawn_and_corrected_without_losing_a_row(post
     gone = post("questions/snow-2025/withdrawals/", **taken_back)
     assert (gone["withdrawn"], gone["probability"]) == (True, None)
     after = {"probability": 0.9, "stated_at": "2025-11-05T00:00:00Z"}
-    assert "Issue one first" in post(f"forecasts/{first['id']}/revise/", 409, **after)["detail"]
+    assert "Record one first" in post(f"forecasts/{first['id']}/revise/", 409, **after)["detail"]
     assert Forecast.objects.filter(question__slug="snow-2025").count() == 4
     assert ledger.verify() is None
 

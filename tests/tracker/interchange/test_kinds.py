@@ -134,9 +134,9 @@ def test_what_is_said_twice_is_one_value_and_a_withdrawal_is_none(tmp_path):
         (
             {**A_NUMBER, "quantiles": "3", "upper_bound": "2", "probabilities": "", "resolution": ""},
             "quantiles",
-            "beyond the question's bounds",
+            "beyond the question’s bounds",
         ),
-        ({**A_NUMBER, "quantiles": "1", "upper_bound": "2"}, "resolution", "beyond the question's bounds"),
+        ({**A_NUMBER, "quantiles": "1", "upper_bound": "2"}, "resolution", "beyond the question’s bounds"),
         ({**A_NUMBER, "resolution": "Green", "quantiles": "3"}, "resolution", "not a number"),
         ({**A_DAY, "quantiles": "2019-02-30"}, "quantiles", "not a date"),
         ({**A_DAY, "resolution": "yes", "quantiles": "3"}, "resolution", "not a date"),

@@ -133,7 +133,7 @@ def test_only_a_board_and_into_a_file(tmp_path):
     assert _run("export_forecasts", "--board", "a", "--output", str(path)) == "1 rows.\n"
     assert path.read_text().count("\n") == 2
     assert _run("export_forecasts").count("\n") == 3
-    with pytest.raises(CommandError, match="no board 'none'"):
+    with pytest.raises(CommandError, match="no ranking “none”"):
         _run("export_forecasts", "--board", "none")
     assert Board.objects.count() == 1
 

@@ -78,7 +78,7 @@ def test_standings_as_of_a_date_know_nothing_later(ranked):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["standings", "--board", "none"], "There is no board 'none'. Boards: all."),
+        (["standings", "--board", "none"], "There is no ranking “none”. Rankings: all."),
         (["standings", "--as-of", "May"], "takes a date such as 2018-05-03"),
         (["sweep", "--now", "2018-01-01T00:00:00"], "needs an offset"),
         (["sweep", "--now", "soon"], "takes an ISO date-time"),
@@ -157,5 +157,5 @@ def test_calibration_and_history_as_json_and_as_tables(ranked):
     ]
     assert "Nils" in _run("history")
     assert "No outcome was known then." in _run("history", "--as-of", "2019-12-01")
-    with pytest.raises(CommandError, match="There is no source 'none'"):
+    with pytest.raises(CommandError, match="There is no source “none”"):
         _run("history", "--source", "none")

@@ -138,7 +138,7 @@ def test_the_guard_holds_for_its_own_stretch_only(room):
         ("nosuch://host/x", "There is no service “nosuch”"),
         ("hello", "Write the address as service://"),
         ("https://hooks.slack.com/services/x", None),
-        ("slack://short", "can't read this address"),
+        ("slack://short", "can’t read this address"),
         ("syslog://", "not taken"),
         ("dbus://", "not taken"),
         ("gnome://", "not taken"),

@@ -58,10 +58,10 @@ def test_each_stage_is_told_once_by_mail_and_once_in_the_chat(room, channel, que
 def test_it_says_what_is_asked_of_whom_and_rings_no_bell(room, channel, question):
     sweep(question.deadline_at + 2 * DAY)
     [told] = heard(room)
-    assert told["title"] == "Answer due"
+    assert told["title"] == "2 days overdue"
     assert "Will it \\*snow\\* in @\N{ZERO WIDTH SPACE}all Teststad?" in told["message"]
     assert "on or before 30 June 2020" in told["message"]
-    assert "2 days late" in told["message"]
+    assert "2 days overdue" in told["message"]
     assert "Asked: erin" in told["message"]
     assert f"/admin/forecasts/question/{question.pk}/change/>" in told["message"]
 
@@ -197,7 +197,7 @@ def test_a_digest_tells_each_desk_of_its_own_questions(room, channel, question, 
     sweep(now + DAY)
     told = {path: json.loads(body) for path, body in room.received}
     assert set(told) == {f"/hooks/{TOKEN}", f"/hooks/{TOKEN}sports"}
-    assert told[f"/hooks/{TOKEN}sports"]["title"] == "1 question waits for erin"
+    assert told[f"/hooks/{TOKEN}sports"]["title"] == "1 question for erin to answer"
     assert "Will they win?" in told[f"/hooks/{TOKEN}sports"]["message"]
     assert "Will they win?" not in told[f"/hooks/{TOKEN}"]["message"]
     assert len(mail.outbox) == 1

@@ -101,7 +101,7 @@ def test_the_lead_hears_of_what_nobody_answers_and_the_count_says_so(erin):
     assert _sweep(DUE + 14 * DAY) == {"due": 2, "claimed": 2, "sent": 2, "escalated": 1}
     to_lead = mail.outbox[-1]
     assert to_lead.to == ["lena@example.org"]
-    assert to_lead.subject == "Unanswered for long: Will it snow in Teststad?"
+    assert to_lead.subject == "14 days overdue: Will it snow in Teststad?"
 
 
 def test_looking_ahead_says_the_same_and_changes_nothing(erin):

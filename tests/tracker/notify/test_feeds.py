@@ -69,7 +69,7 @@ def test_an_answer_comes_with_its_evidence(client, moved_board, kind):
     assert entry.link.startswith("http://127.0.0.1")
     assert "/questions/will-it-snow" in entry.link
     assert "Snow fell." in entry.summary
-    assert "Known on 1 January 2020." in entry.summary
+    assert "Known on 1\xa0January\xa02020." in entry.summary
     assert "&lt;b&gt;" in entry.summary
     assert entry.published_parsed[:3] == (2020, 1, 1)
 
@@ -84,9 +84,9 @@ def test_an_entry_keeps_its_id_and_says_that_it_was_superseded(client, moved_boa
     )
     newest, overturned, first = read(client, "/feeds/resolutions.atom").entries
     assert first.id == before.id
-    assert newest.title == "Disputed: Another?"
+    assert newest.title == "Reopened: Another?"
     assert "The report was withdrawn." in newest.summary
-    assert "Superseded" in overturned.summary
+    assert "Replaced" in overturned.summary
     assert overturned.updated_parsed[:3] == (2020, 1, 2)
     assert len({newest.id, overturned.id, first.id}) == 3
 

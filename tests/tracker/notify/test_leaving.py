@@ -42,10 +42,10 @@ def test_a_mail_program_ends_it_without_login_cookie_or_csrf(erin, link):
 def test_a_scanner_that_follows_links_changes_nothing(erin, link, client):
     assert client.head(link).status_code == 200
     page = client.get(link)
-    assert "No more mail?" in page.content.decode()
+    assert "Unsubscribe from e-mail?" in page.content.decode()
     assert page["Cache-Control"] == "no-store"
     assert not no_mail(erin)
-    assert "You get no more mail" in client.post(link).content.decode()
+    assert "You have unsubscribed from e-mail" in client.post(link).content.decode()
 
 
 def test_a_changed_link_ends_nobody_s_mail(erin, desk, link, client):

@@ -61,7 +61,7 @@ def spoken_on(question):
 def test_a_mail_says_what_is_asked_by_when_and_how_late(question):
     [sent] = swept(question.deadline_at + 3 * DAY)
     for part in (html_of(sent), text_of(sent)):
-        for words in ("Will it snow?", "Kommer det att snöa?", "on or before 30 June 2020", "3 days late"):
+        for words in ("Will it snow?", "Kommer det att snöa?", "on or before 30 June 2020", "3 days overdue"):
             assert words in part, words
         assert "The synthetic weather office reports snow." in part
     assert "Deadline" in text_of(sent)
@@ -97,8 +97,8 @@ def test_several_forecasts_come_as_a_small_picture_with_its_words(question):
     assert picture.get_content().startswith(b"\x89PNG")
     assert sent.get_content_type() == "multipart/related"
     assert 'src="cid:chart"' in html_of(sent)
-    assert 'alt="Bo &lt;Bengtsson&gt;: 82 %; Ada Andersson: 37 %"' in html_of(sent)
-    assert "Bo <Bengtsson>: 82 %; Ada Andersson: 37 %" in text_of(sent)
+    assert 'alt="Bo &lt;Bengtsson&gt;: 82%; Ada Andersson: 37%"' in html_of(sent)
+    assert "Bo <Bengtsson>: 82%; Ada Andersson: 37%" in text_of(sent)
     assert not list(sent.iter_attachments()) or picture.get_content_disposition() == "inline"
 
 
@@ -134,12 +134,12 @@ def test_a_digest_puts_the_latest_first_and_says_how_late_each_is(erin, desk):
     html = html_of(sent)
     assert html.index("Did it snow?") < html.index("Will it thaw?")
     for part in (html, text_of(sent)):
-        assert "36 days late" in part
+        assert "36 days overdue" in part
         assert "in 3 days" in part
         assert part.count("/admin/forecasts/reminder/act/") == 2
     assert "Ada" not in html
     assert sent["List-Id"] == "<reminders.127.0.0.1>"
-    assert "2 questions wait for you" in sent["Subject"]
+    assert "2 questions to answer" in sent["Subject"]
 
 
 def test_each_person_reads_their_own_language_and_calendar(question, erin):

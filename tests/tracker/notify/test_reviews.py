@@ -68,10 +68,10 @@ def test_the_mail_says_that_the_answer_stands_until_it_is_looked_at_again(questi
     dispute(question)
     sweep(NOW)
     body = mail.outbox[0].body
-    assert "It stands until a lead has looked at it again" in body
+    assert "It stands until the head of desk has reviewed it" in body
     assert "answered, and disputed" in body
     assert "Look at it again here:" in body
-    assert "late" not in body
+    assert "overdue" not in body
 
 
 def test_a_second_dispute_sends_nothing_more_and_ends_with_the_last(question):
@@ -184,7 +184,7 @@ def test_the_second_editor_is_asked_at_once_and_never_the_first(of_two):
     question, people = of_two
     question.desk.memberships.filter(role=Role.LEAD).delete()
     give(question, people["erin"])
-    assert sweep(NOW) == [("anna", "Second verdict asked for")]
+    assert sweep(NOW) == [("anna", "Second verdict needed")]
     assert "given without seeing the first" in mail.outbox[0].body
     give(question, people["erin"], now=NOW + DAY)  # A verdict replaced asks nobody anew.
     assert [day for day in range(1, 10) if sweep(NOW + day * DAY)] == [3, 7]
@@ -199,7 +199,7 @@ def test_a_lead_is_asked_at_once_to_decide_and_again_until_decided(of_two):
     give(question, people["anna"], NO, now=NOW + DAY)
     told = [(day, sweep(NOW + day * DAY)) for day in range(1, 14)]
     assert [(day, sent) for day, sent in told if sent] == [
-        (day, [("lena", "Verdicts differ")]) for day in (1, 4, 8)
+        (day, [("lena", "Decide between two verdicts")]) for day in (1, 4, 8)
     ]
     adjudicate_question(
         question=question,

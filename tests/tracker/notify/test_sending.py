@@ -147,7 +147,7 @@ def test_what_was_accepted_and_not_marked_is_marked_and_not_sent_again(due, atte
     Reminder.objects.filter(pk=first.pk).update(attempts=attempts)
     swept = sweep_in_foreground(clock=lambda: now + LEASE)
     assert (swept.sent, swept.failed, swept.dead) == (2, 0, 0)
-    assert [each.subject for each in mail.outbox] == ["Answer due: Will it snow on day 1?"]
+    assert [each.subject for each in mail.outbox] == ["Due now: Will it snow on day 1?"]
     first.refresh_from_db()
     assert (first.sent_at, first.attempts) == (now + LEASE, attempts)
 
@@ -157,4 +157,4 @@ def test_what_was_answered_before_its_turn_is_passed_over(due):
     now = questions[0].deadline_at
     resolve(questions[0], at=questions[0].opens_at, now=now)
     assert send_claimed(claimed, clock=lambda: now).sent == 1
-    assert [each.subject for each in mail.outbox] == ["Answer due: Will it snow on day 1?"]
+    assert [each.subject for each in mail.outbox] == ["Due now: Will it snow on day 1?"]

@@ -65,8 +65,8 @@ def test_what_was_armed_before_an_outage_is_of_the_stage_at_which_it_is_sent(des
     sent, armed = Reminder.objects.filter(escalated=False).order_by("pk")
     assert (sent.stage, armed.stage) == ("overdue-7", "overdue-14")
     assert sent.due_at == question.deadline_at - WEEK
-    assert [each.subject for each in mail.outbox] == ["Answer due: Will it snow in Teststad?"]
-    assert "10 days late" in mail.outbox[0].body
+    assert [each.subject for each in mail.outbox] == ["10 days overdue: Will it snow in Teststad?"]
+    assert "10 days overdue" in mail.outbox[0].body
 
 
 def test_after_an_outage_a_desk_of_one_is_not_told_a_second_time_as_its_lead():
@@ -108,7 +108,7 @@ def test_the_mail_says_what_is_asked_and_where_to_answer(desk, settings):
     _sweep(question.deadline_at)
     sent = mail.outbox[0]
     assert sent.to == ["erin@example.org"]
-    assert sent.subject == "Answer due: Will it snow <b>& hail</b>?"
+    assert sent.subject == "Due now: Will it snow <b>& hail</b>?"
     assert f"{settings.SITE_URL}/admin/forecasts/question/{question.pk}/change/" in sent.body
     html = sent.alternatives[0].content
     assert "Will it snow &lt;b&gt;&amp; hail&lt;/b&gt;?" in html
@@ -121,7 +121,7 @@ def test_the_mail_says_what_is_asked_and_where_to_answer(desk, settings):
 def test_a_subject_cannot_smuggle_a_header(desk):
     question = make_question("Will it snow?\r\nBcc: all@example.org", desk=desk)
     _sweep(question.deadline_at)
-    assert mail.outbox[0].subject == "Answer due: Will it snow? Bcc: all@example.org"
+    assert mail.outbox[0].subject == "Due now: Will it snow? Bcc: all@example.org"
 
 
 def test_a_swedish_desk_is_reminded_in_swedish(desk):
@@ -185,7 +185,7 @@ def test_without_a_mail_server_each_mail_is_a_file_that_its_owner_alone_reads(
     files = sorted(settings.EMAIL_FILE_PATH.iterdir())
     read = [message_from_bytes(each.read_bytes(), policy=policy.default) for each in files]
     assert {mail["Subject"] for mail in read} == {
-        f"Answer due: {name}" for name in ("Will it snow in Teststad?", "Will it rain?")
+        f"Due now: {name}" for name in ("Will it snow in Teststad?", "Will it rain?")
     }
     assert {stat.S_IMODE(each.stat().st_mode) for each in files} == {0o600}
     assert stat.S_IMODE(settings.EMAIL_FILE_PATH.stat().st_mode) == 0o700

@@ -40,9 +40,7 @@ def make_answered():
 
 def test_one_sentence_says_what_the_calibration_shows(client, answered):
     text = text_of(client.get("/sources/ada/"))
-    assert (
-        "When Ada says about 80 %, it happens 60 % of the time (20 forecasts, 95 % interval 39–78 %)." in text
-    )
+    assert "When Ada says about 80%, it happens 60% of the time (20 forecasts, 95% interval 39–78%)." in text
     assert "over 30 forecasts on 30 questions whose deadline has passed." in text
     assert "/sources/ada/calibration.svg" in client.get("/sources/ada/").content.decode()
 
@@ -76,7 +74,7 @@ def test_two_sources_are_compared_on_what_they_share(client, answered):
     response = client.get("/compare/?a=ada&b=bo")
     text = text_of(response)
     assert "On the 30 questions that both answered, Ada does better than Bo by 0.050." in text
-    assert "−0.050 (95 % interval" in text
+    assert "−0.050 (95% interval" in text
     assert "Question 29? 0.040 0.250 −0.210" in text
     assert client.get("/compare/questions.svg?a=ada&b=bo").content.startswith(b"<svg")
 
@@ -99,8 +97,8 @@ def test_sources_that_share_nothing_are_not_compared_and_the_page_says_so(client
 @pytest.mark.parametrize(
     ("query", "status", "words"),
     [
-        ("", 200, "Here two sources will stand side by side"),
-        ("?a=ada", 200, "Here two sources will stand side by side"),
+        ("", 200, "Two sources will appear here side by side"),
+        ("?a=ada", 200, "Two sources will appear here side by side"),
         ("?a=ada&b=ada", 400, "That is the same source twice. Choose another one."),
         ("?a=ada&b=nobody", 400, "There is no such source. Choose one of the list."),
     ],

@@ -41,4 +41,4 @@ def test_a_board_that_takes_longer_than_a_task_may_says_so_and_is_not_asked_for_
     # By the reader, and by the first attempt, which got further; never again.
     assert len(large) == 2
     # The steps before are kept.
-    assert "95 % interval" in page
+    assert "95% interval" in page

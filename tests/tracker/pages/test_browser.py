@@ -163,7 +163,7 @@ def test_a_score_explains_itself_on_focus_and_escape_closes_it(site: str, page: 
     assert not tip.is_visible()
     figure.get_by_role("button").focus()
     assert tip.is_visible()
-    assert "Score 0.0025" in tip.inner_text()
+    assert "Score 0.003" in tip.inner_text()
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.getAttribute('href')") == "/how-we-score/"
     page.keyboard.press("Escape")

@@ -12,7 +12,7 @@ from forecasts.services.readings import Odds, Quantiles, Reading
 from forecasts.services.resolutions import answer_question
 from tests.records import NOW, exhibit, make_board, make_question, make_source, resolve, say
 from tests.tracker.pages.conftest import text_of
-from tracker.pages import values
+from tracker.wording import numbers
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_cache")]
 KINDS = {
@@ -50,9 +50,9 @@ def answer(question, outcome, now=NOW):
 @pytest.mark.parametrize(
     ("kind", "said", "told"),
     [
-        ("options", "One of these: Red · Green · Blue", "Green 50 %"),
-        ("ordered", "One of these, in order: low < middle < high", "middle 50 %"),
-        ("number", "A number, in %, at least 0, at most 100", "4 % (3–5 %, 80 %)"),
+        ("options", "One of these: Red · Green · Blue", "Green 50%"),
+        ("ordered", "One of these, in order: low < middle < high", "middle 50%"),
+        ("number", "A number, in %, at least 0, at most 100", "4% (3–5%, 80%)"),
         ("date", "A date, or not by the deadline", "27 December 2019"),
     ],
 )
@@ -69,9 +69,14 @@ def test_the_page_says_what_is_asked_and_what_was_said(client, kind, said, told)
     ("kind", "stamp", "sentence", "score"),
     [
         ("options", "Green", "The answer is Green. Known on 31 December 2019.", "Brier score 0.190"),
-        ("ordered", "high", "The answer is high.", "Ranked probability score 0.265"),
+        (
+            "ordered",
+            "high",
+            "The answer is high.",
+            "Score for ordered options (ranked probability score) 0.265",
+        ),
         # F runs from 0.1 at 3 by 0.5 at 4 to 0.9 at 5, and is 0.26 at 3.4.
-        ("number", "Answer: 3.4 %", "The answer is 3.4 %.", "CRPS 0.351 %"),
+        ("number", "Answer: 3.4%", "The answer is 3.4%.", "CRPS 0.351%"),
         ("date", "24 December 2019", "It happened on 24 December 2019.", "CRPS 3.00 days"),
     ],
 )
@@ -94,7 +99,7 @@ def test_the_page_says_what_came_of_it_and_scores_by_the_rule_of_the_kind(
 def test_the_option_that_came_true_is_marked_in_words_too(client):
     question = ask("options")
     answer(question, 1)
-    assert "Green (the answer) 50 %" in text_of(client.get(f"/questions/{question.slug}/"))
+    assert "Green (the answer) 50%" in text_of(client.get(f"/questions/{question.slug}/"))
 
 
 def test_not_by_the_deadline_is_an_answer_and_later_dates_were_right(client):
@@ -126,16 +131,16 @@ def test_a_withdrawn_range_is_in_the_table_and_not_on_the_axis(client):
 )
 def test_a_score_in_a_unit_has_three_digits(value, shown):
     with override("en"):
-        assert values.three_digits(value) == shown
+        assert numbers.three_digits(value) == shown
 
 
 def test_a_number_keeps_the_digits_it_was_given_with_in_the_page_s_language():
     with override("en"):
-        assert values.plain(1234567.25) == "1,234,567.25"
-        assert values.plain(3) == "3"
-        assert values.plain(0.1 + 0.2) == "0.3"
+        assert numbers.plain(1234567.25) == "1,234,567.25"
+        assert numbers.plain(3) == "3"
+        assert numbers.plain(0.1 + 0.2) == "0.3"
     with override("sv"):
-        assert values.plain(3.4) == "3,4"
+        assert numbers.plain(3.4) == "3,4"
 
 
 def test_a_board_says_what_is_not_on_it_and_why(client):
@@ -144,8 +149,9 @@ def test_a_board_says_what_is_not_on_it_and_why(client):
     make_board()
     text = text_of(client.get("/boards/all/"))
     assert (
-        "Not on this board: One of several ordered options: 1 question with 1 forecast, scored on another "
-        "scale, by the ranked probability score; A number (%): 1 question with 1 forecast, scored on another "
+        "Not in this ranking: One of several ordered options: 1 question with 1 forecast, scored on another "
+        "scale, by the score for ordered options (ranked probability score); A number (%): 1 question with 1 "
+        "forecast, scored on another "
         "scale, by the CRPS; A date:"
     ) in text
 
@@ -157,9 +163,9 @@ def test_a_board_by_crps_is_in_its_unit_beyond_one_too(client):
     make_board("people", rule="crps", filter={"unit": "people"})
     page = client.get("/boards/people/")
     text = text_of(page)
-    assert "CRPS, people" in text
+    assert "Score in people (WIS or CRPS)" in text
     assert "1,600 people" in text
-    assert "always 50 %" not in text
+    assert "always 50%" not in text
     assert "1,600 people" in text_of(client.get("/sources/bo/"))
 
 
@@ -206,5 +212,5 @@ def test_a_source_s_places_are_named_by_the_rule_of_each_board(client):
     assert '<th scope="col">Score</th>' in page.split("</thead>")[0]
     rows = page.split("<tbody>")[1].split("</tbody>")[0].split("</tr>")
     assert "Brier score" in rows[0]
-    assert "CRPS, %" in rows[1]
+    assert "Score in % (WIS or CRPS)" in rows[1]
     assert "Brier score" not in rows[1]

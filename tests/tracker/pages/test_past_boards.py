@@ -29,9 +29,9 @@ def test_a_large_board_of_a_past_date_is_whole_once_a_worker_has_computed_it(cli
     found = client.get(past)
     page = found.content.decode()
     assert "being computed" not in page
-    assert "95 % interval" in page
+    assert "95% interval" in page
     assert "/boards/all/history.svg?as_of=2020-02-01" in page
-    assert "Question 0?" in page.split("What moved whom")[1]
+    assert "Question 0?" in page.split("Changes in the ranking")[1]
     tasks.refresh_past(**given)
     assert text_of(client.get(past)) == text_of(found)
 

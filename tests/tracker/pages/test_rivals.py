@@ -18,9 +18,9 @@ def test_a_row_says_its_rank_with_its_interval_its_score_and_the_mean_beside(cli
     rows = re.findall(r'<tr role="row" class="counted">(.*?)</tr>', page.content.decode(), re.DOTALL)
     first = " ".join(re.sub(r"<[^>]+>", " ", rows[0]).split())
     assert first.startswith("1 Sure &amp; &lt;Co&gt; person")
-    assert "Brier score, adjusted for difficulty and shrunk. Lower is better. 95 % interval" in first
-    assert "Plain mean 0.01 over 24 questions." in first
-    assert "better than “always 50 %” on the same questions." in first
+    assert "Brier score, allowing for difficulty and few questions. Lower is better. 95% interval" in first
+    assert "Plain mean 0.010 over 24 questions." in first
+    assert "better than “always 50%” on the same questions." in first
     assert "mean 0.010 24" in first
 
 
@@ -28,7 +28,7 @@ def test_whoever_has_too_few_stands_under_a_rule_without_a_rank(client, rivals):
     page = client.get("/boards/all/").content.decode()
     ranked, apart = page.split("Too few to rank: fewer than 2 questions with an outcome.")
     assert "Late" not in ranked.split("<table")[1]
-    assert "not ranked" in apart.split("</table>")[0]
+    assert "no rank yet" in apart.split("</table>")[0]
 
 
 def test_sources_that_share_no_question_say_that_they_are_not_comparable(client, rivals):
@@ -61,7 +61,7 @@ def test_what_moved_whom_is_told_with_the_answer_before_and_after(client, rivals
     say(question, make_source("Newcomer"), 0.9)
     resolve(question, now=NOW + WEEK)
     text = text_of(client.get("/boards/all/"))
-    told = text.split("What moved whom")[1]
+    told = text.split("Changes in the ranking")[1]
     assert "One more? happened" in told
     assert "Newcomer rank –" in told
     assert "score 0.250 (new)" not in told

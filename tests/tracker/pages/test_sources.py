@@ -26,4 +26,4 @@ def test_too_few_questions_are_said_in_plain_words(client, seed):
 
 
 def test_a_source_with_few_answers_has_no_best_and_worst_of_its_own(client, seed):
-    assert "Best calls" not in text_of(client.get("/sources/fabrice-balanche/"))
+    assert "Best forecasts" not in text_of(client.get("/sources/fabrice-balanche/"))

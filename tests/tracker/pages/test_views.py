@@ -157,8 +157,8 @@ def test_a_reopened_answer_stays_readable_and_the_question_is_disputed(client, s
     question = Question.objects.get(slug="raqqa-falls-2017")
     reopen_question(question=question, reason="Synthetic doubt.", by=None, now=LOADED_AT)
     text = text_of(client.get("/questions/raqqa-falls-2017/"))
-    assert "Disputed" in text
-    assert "superseded" in text
+    assert "Reopened" in text
+    assert "replaced" in text
     assert "Wilson Center" in text
 
 

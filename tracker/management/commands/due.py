@@ -10,8 +10,11 @@ from forecasts.queries.questions import questions_awaiting_an_answer
 from tracker.management.instants import instant
 from tracker.management.record_command import RecordCommand
 from tracker.management.tables import FORMATS, show
+from tracker.wording.deadlines import lateness, plain_deadline
 
 COLUMNS = ("slug", "question", "deadline_at", "days_overdue", "desk", "assignee")
+READ = ("slug", "question", "deadline", "lateness", "desk", "assignee")
+"""What a table says in words, a program reads as an instant and as whole days."""
 
 
 class Command(RecordCommand):
@@ -29,6 +32,8 @@ class Command(RecordCommand):
             {
                 "slug": question.slug,
                 "question": question.proposition,
+                "deadline": plain_deadline(question.deadline),
+                "lateness": lateness(question, now=at),
                 "deadline_at": question.deadline_at.isoformat(),
                 "days_overdue": (at - question.deadline_at).days,
                 "desk": question.desk.slug if question.desk else None,
@@ -36,6 +41,8 @@ class Command(RecordCommand):
             }
             for question in questions
         ]
-        self.stdout.write(show(rows, columns=COLUMNS, title="Due", format=format))
+        columns = READ if format == "table" else COLUMNS
+        kept = [{name: row[name] for name in columns} for row in rows]
+        self.stdout.write(show(kept, columns=columns, title="Due", format=format))
         if not rows and format == "table":
             self.stdout.write("Nothing is due.")

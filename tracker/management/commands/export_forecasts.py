@@ -130,4 +130,4 @@ def _board(slug: str) -> Board:
     try:
         return Board.objects.get(slug=slug)
     except Board.DoesNotExist as error:
-        raise CommandError(f"There is no board '{slug}'.") from error
+        raise CommandError(f"There is no ranking “{slug}”.") from error

@@ -1,4 +1,4 @@
-"""The outcome stamp: a word, a shape and a colour."""
+"""The outcome stamp: a word and a shape, the same for readers and at the desk."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from datetime import datetime
 
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from forecasts.models import Answer, Question, QuestionKind, Resolution
-from forecasts.queries.questions import answer_in_force, is_answer
+from forecasts.queries.questions import answer_in_force
 from forecasts.queries.scores import last_value
-from tracker.pages.values import outcome_words
+from tracker.wording.values import answer_words, outcome_words
 
 LONGEST = 32
 
@@ -25,26 +26,34 @@ class Stamp:
 
 
 def stamp_of(question: Question, *, now: datetime) -> Stamp:
-    """Return the question's stamp at that instant."""
-    answer = answer_in_force(question)
-    if not is_answer(answer):
-        return _unanswered(question, reopened=answer is not None, now=now)
-    if getattr(question, "is_disputed", False):
-        return Stamp(word=_("Disputed"), shape="disputed")
+    """Return the question's stamp at that instant, from prefetched answers."""
+    return stamp_at(question, answer_in_force(question), now=now)
+
+
+def stamp_at(question: Question, answer: Resolution | None, *, now: datetime) -> Stamp:
+    """Return the same where the answer in force is at hand."""
+    if answer is None:
+        return _unanswered(question, now=now)
+    if answer.answer != Answer.REOPENED and getattr(question, "is_disputed", False):
+        return disputed()
     return stamp_of_answer(answer, question=question)
 
 
 def stamp_of_answer(answer: Resolution, *, question: Question) -> Stamp:
     """Return the stamp of one answer, in force or not."""
     if answer.answer == Answer.REOPENED:
-        return Stamp(word=_("Disputed"), shape="disputed")
-    if answer.answer == Answer.VOID:
-        return Stamp(word=_("Superseded") if answer.replaced_by_id else _("Void"), shape="void")
-    if question.kind != QuestionKind.BINARY and answer.outcome is not None:
+        return Stamp(word=answer_words(answer), shape="disputed")
+    if answer.answer == Answer.VOID or answer.outcome is None:
+        return Stamp(word=answer_words(answer), shape="void")
+    if question.kind != QuestionKind.BINARY:
         return _stamp_of_value(question, answer.outcome)
-    if answer.outcome == 1:
-        return Stamp(word=_("Happened"), shape="happened")
-    return Stamp(word=_("Did not happen"), shape="did-not")
+    return Stamp(
+        word=outcome_words(question, answer.outcome), shape="happened" if answer.outcome == 1 else "did-not"
+    )
+
+
+def disputed() -> Stamp:
+    return Stamp(word=_("Disputed"), shape="disputed")
 
 
 def _stamp_of_value(question: Question, outcome: float) -> Stamp:
@@ -56,9 +65,7 @@ def _stamp_of_value(question: Question, outcome: float) -> Stamp:
     return Stamp(word=Truncator(words).chars(LONGEST), shape="known")
 
 
-def _unanswered(question: Question, *, reopened: bool, now: datetime) -> Stamp:
-    if reopened:
-        return Stamp(word=_("Disputed"), shape="disputed")
+def _unanswered(question: Question, *, now: datetime) -> Stamp:
     if question.deadline_at <= now:
         return Stamp(word=_("Awaiting answer"), shape="due")
-    return Stamp(word=_("Open"), shape="open")
+    return Stamp(word=pgettext("stamp", "Open"), shape="open")
