@@ -216,6 +216,7 @@ LOGIN_REDIRECT_URL = "admin:index"
 LANGUAGE_CODE = env.str("LANGUAGE", default="en")
 if LANGUAGE_CODE not in {"en", "sv"}:
     LANGUAGE_CODE = "en"  # Shells use LANGUAGE too, for lists such as "en_GB:en".
+FORMAT_MODULE_PATH = "config.formats"
 LANGUAGES = [("en", _("English")), ("sv", _("Swedish"))]
 USE_I18N = True
 USE_TZ = True

@@ -1,0 +1,1 @@
+"""In English as a British paper prints it."""
