@@ -2,8 +2,9 @@
 # dateparser 1.5.0 reads a Swedish day and month, "15 maj", as May 2015, and "31 maj" as May 2031.
 #
 # With the language given, one would expect 15 May of the year at hand. Days up to 12 come out right, so a few
-# trials show nothing; the day is then that of the date counted from (here the first). The language's own order of date is year, month, day, and a number that can be no
-# month becomes the year. `DATE_ORDER` set to "DMY" reads all of them right; dates with a year are right anyway.
+# trials show nothing; beyond, the day is that of the date counted from (here the first). The language's own
+# order of date is year, month, day, and a number that can be no month becomes the year. `DATE_ORDER` set to
+# "DMY" reads all of them right; dates with a year are right anyway.
 #
 # Seen on 29 November 2026:
 #   3 maj 2017-05-03 | 15 maj 2015-05-01 | 31 maj 2031-05-01 | 15 maj 2017 2017-05-15 | by DMY: 15 maj 2017-05-15
