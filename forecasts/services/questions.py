@@ -22,7 +22,7 @@ from forecasts.queries.roles import Verb, covers, may, role_among, roles_held
 from forecasts.queries.ties import questions_tied
 from forecasts.schedule import Deadline
 from forecasts.services.deadlines import basis_of_deadline
-from forecasts.services.desks import home_desk
+from forecasts.services.home_desk import home_desk
 from forecasts.services.kinds import check_kind
 from forecasts.services.ledger import append_fact, hold_ledger
 from forecasts.services.refusal import RefusedError
