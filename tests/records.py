@@ -22,10 +22,10 @@ from forecasts.models import (
 )
 from forecasts.queries.tokens import digest_of
 from forecasts.schedule import Deadline
-from forecasts.services.desks import home_desk
 from forecasts.services.documents import capture_document
 from forecasts.services.findings import Exhibit, Finding
 from forecasts.services.forecasts import issue_forecast
+from forecasts.services.home_desk import home_desk
 from forecasts.services.links import link_of
 from forecasts.services.questions import open_question
 from forecasts.services.readings import Reading

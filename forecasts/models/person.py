@@ -14,6 +14,8 @@ from forecasts.models.desk import Desk, all_week
 from forecasts.models.limited import LimitedList
 
 CAP_A_DAY = 10
+# What `unsubscribed` calls the channel of mail.
+MAIL = "mail"
 
 
 class Weekday(models.IntegerChoices):

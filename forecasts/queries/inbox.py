@@ -18,7 +18,8 @@ from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, Value
 from forecasts.models import Desk, Question, Reminder, Role, Statement, Verdict
 from forecasts.queries.jobs import boards_given_up, imports_given_up
 from forecasts.queries.roles import Verb, roles_held, rows_among
-from forecasts.queries.verdicts import TWO, pending, questions_tied, verdicts_in
+from forecasts.queries.ties import questions_tied
+from forecasts.queries.verdicts import TWO, pending, verdicts_in
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations

@@ -8,11 +8,11 @@ from datetime import datetime
 from itertools import islice
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Case, Exists, F, Min, Model, OuterRef, Q, QuerySet, Subquery, When
 
+from forecasts.models import Document, Publication, Question, Statement
 from forecasts.models.fact import Fact
 from forecasts.models.ledger import GENESIS, Entry, digest, merkle_root
-from forecasts.queries.publishing import first_public_otherwise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,8 +132,26 @@ def _first_uncovered_fact() -> Break | None:
 
 
 def _first_public_otherwise() -> Break | None:
-    found = first_public_otherwise()
+    found = _row_public_otherwise()
     if found is None:
         return None
     reason = "who can see it is not what its publications say"
     return Break(sequence=0, kind=str(found._meta.model_name), fact_id=found.pk, reason=reason)
+
+
+def _row_public_otherwise() -> Model | None:
+    """Return a row whose `public_since` is not what its publications say, or None. Three queries at most."""
+    said = Case(When(public=True, then=F("since")))
+    for rows, name in ((Question.objects.all(), "question"), (Statement.objects.all(), "statement")):
+        last = Publication.objects.filter(**{name: OuterRef("pk")}).order_by("-pk").annotate(said=said)
+        found = rows.annotate(said=Subquery(last.values("said")[:1])).filter(_differs()).first()
+        if found is not None:
+            return found
+    return Document.objects.annotate(said=Min("statements__public_since")).filter(_differs()).first()
+
+
+def _differs() -> Q:
+    """Return the rows of which one is known and the other is not, or both are and differ."""
+    one_of_two = Q(public_since=None, said__isnull=False) | Q(public_since__isnull=False, said=None)
+    both = Q(public_since__isnull=False, said__isnull=False)
+    return one_of_two | (both & ~Q(public_since=F("said")))

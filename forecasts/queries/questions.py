@@ -24,12 +24,14 @@ from forecasts.models import (
     Question,
     Resolution,
     Scale,
+    Source,
     Statement,
     Term,
     Verdict,
 )
 from forecasts.models.public import PublishedQuerySet
 from forecasts.models.question import QuestionQuerySet
+from forecasts.queries.sources import ids_with_merged
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -154,6 +156,11 @@ def forecasts_shown() -> QuerySet[Forecast]:
         )
         .order_by("stated_at", "pk")
     )
+
+
+def forecasts_by(source: Source) -> QuerySet[Forecast]:
+    """Return what the source, and those merged into it, said: the latest first."""
+    return forecasts_shown().filter(source__in=ids_with_merged(source)).order_by("-stated_at", "-pk")
 
 
 def forecasts_with_newest_outcomes() -> QuerySet[Forecast]:

@@ -22,7 +22,8 @@ from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QueryS
 from forecasts.models import Dispute, Question
 from forecasts.queries.inbox import GRACE, of_two, offered, unanswered, with_verdicts
 from forecasts.queries.roles import Verb, roles_held, rows_where
-from forecasts.queries.verdicts import TWO, questions_tied
+from forecasts.queries.ties import questions_tied
+from forecasts.queries.verdicts import TWO
 
 PILES = ("overdue", "due", "second", "adjudication", "disputed", "too_early", "unassigned")
 OF_DEADLINE = ("overdue", "due", "second", "adjudication", "too_early")

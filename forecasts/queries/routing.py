@@ -18,12 +18,11 @@ from django.db.models import Q
 
 from forecasts.hours import Hours, has_turn
 from forecasts.models import Absence, Desk, Membership, Mode, Preferences, Question, Reminder, Role, Turn
+from forecasts.models.person import MAIL
 from forecasts.models.reminder import DIFFERING, DISPUTED
 from forecasts.queries.roles import Verb, covers
 from forecasts.queries.verdicts import excluded_among
 from forecasts.schedule import UnknownZoneError, zone_named
-
-MAIL = "mail"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, TypedDict, cast
 from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet
 
 from forecasts.models import Affiliation, Answer, Forecast, Question, Source
-from forecasts.queries.questions import forecasts_shown
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -89,8 +88,3 @@ def ids_with_merged(source: Source) -> set[int]:
         merged = Source.objects.filter(merged_into__in=layer).values_list("pk", flat=True)
         layer = set(merged) - found
     return found
-
-
-def forecasts_by(source: Source) -> QuerySet[Forecast]:
-    """Return what the source, and those merged into it, said: the latest first."""
-    return forecasts_shown().filter(source__in=ids_with_merged(source)).order_by("-stated_at", "-pk")

@@ -8,14 +8,15 @@ an editor's latest verdict counts; "too early" takes an earlier one back.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable
 
 from django.contrib.auth.models import User
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from forecasts.models import Answer, Forecast, Membership, Question, Resolution, Role, Tie, Verdict
+from forecasts.models import Answer, Membership, Question, Resolution, Role, Verdict
 from forecasts.queries.roles import Somebody, Verb, may, role_of, rows_where
+from forecasts.queries.ties import tied_among
 
 NOBODY = 0
 TWO = 2
@@ -50,28 +51,6 @@ def verdicts_in() -> Coalesce:
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
-def tied_to(*questions: Question) -> QuerySet[Tie]:
-    """Return the ties to sources, as they count after merges, that have a forecast on the questions."""
-    said = Forecast.objects.current().filter(question__in=questions)
-    sources = said.annotate(counts_as=_standing("source")).values("counts_as")
-    return Tie.objects.annotate(counts_as=_standing("source")).filter(counts_as__in=sources)
-
-
-def questions_tied(*, user_id: int | None) -> QuerySet[Question]:
-    """Return the questions that somebody is excluded from by a tie to a source."""
-    ties = Tie.objects.filter(user_id=user_id or NOBODY).annotate(counts_as=_standing("source"))
-    said = (
-        Forecast.objects.current()
-        .annotate(counts_as=_standing("source"))
-        .filter(counts_as__in=ties.values("counts_as"))
-    )
-    return Question.objects.filter(pk__in=said.values("question"))
-
-
-def _standing(source: str) -> Coalesce:
-    return Coalesce(F(f"{source}__merged_into_id"), F(f"{source}_id"))
-
-
 def excluded_users(question: Question) -> set[int]:
     """Return the keys of the users who may not give the question's next verdict."""
     return excluded_among([question])[question.pk]
@@ -87,7 +66,7 @@ def excluded_among(questions: Iterable[Question]) -> dict[int, set[int]]:
     """
     desks = {each.pk: each.desk for each in questions}
     excluded: dict[int, set[int]] = {key: set() for key in desks}
-    for question, tied in _tied_among(desks):
+    for question, tied in tied_among(desks):
         excluded[question].add(tied)
     of_two = [key for key, desk in desks.items() if desk is not None and desk.verdicts_required >= TWO]
     if not of_two:
@@ -105,20 +84,6 @@ def excluded_among(questions: Iterable[Question]) -> dict[int, set[int]]:
     for key, desk in differing.items():
         excluded[key] |= below[desk.pk] if desk else set()
     return excluded
-
-
-def _tied_among(questions: Collection[int]) -> Iterator[tuple[int, int]]:
-    """Return each question's key with each user that is tied to a source of a forecast on it."""
-    users: dict[int, list[int]] = defaultdict(list)
-    ties = Tie.objects.annotate(counts_as=_standing("source"))
-    for user, source in ties.values_list("user_id", "counts_as"):
-        users[source].append(user)
-    if not users:
-        return
-    on_them = Forecast.objects.current().filter(question__in=questions)
-    said = on_them.annotate(counts_as=_standing("source")).filter(counts_as__in=users)
-    for question, source in said.order_by().values_list("question_id", "counts_as").distinct():
-        yield from ((question, user) for user in users[source])
 
 
 def may_answer(question: Question, user: User) -> bool:

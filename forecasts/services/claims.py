@@ -20,8 +20,9 @@ from django.db.models import Case, Value, When
 
 from forecasts.hours import Hours, next_allowed
 from forecasts.models import Attempt, Digest, Happened, Message, Reminder
+from forecasts.models.person import MAIL
 from forecasts.queries.reminders import settled_among
-from forecasts.queries.routing import MAIL, Reached, Routes, is_digested, load_routes
+from forecasts.queries.routing import Reached, Routes, is_digested, load_routes
 from forecasts.queries.tally import Tally, tally
 from forecasts.schedule import local_midnight, zone_named
 from forecasts.services.digests import digest_to_join

@@ -17,7 +17,7 @@ from forecasts.models import Desk, Membership, Role
 from forecasts.models.desk import all_week
 from forecasts.models.sealing import NoKeyError, seal, unseal
 from forecasts.queries.ownership import HOUSE
-from forecasts.queries.roles import Verb, desks_where, role_of
+from forecasts.queries.roles import Verb, role_of
 from forecasts.schedule import UnknownZoneError, zone_named
 from forecasts.services.blind import record_switch
 from forecasts.services.publishing_rules import SET, record_desk_rule
@@ -30,7 +30,6 @@ RULES = (
     "shows_whole_text",
 )  # fmt: skip
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
-HOME = "news"
 CHANNELS_AT_MOST = 10
 STAGES_AT_MOST = 20
 FURTHEST_STAGE = 365
@@ -47,18 +46,6 @@ class ChannelKnownError(RefusedError):
 
 class NoSuchChannelError(RefusedError):
     field = "url"
-
-
-def home_desk(*, by: User | None) -> Desk:
-    """
-    Return the desk of whoever names none: the first that they edit, or else the first of the house.
-
-    A house without any desk gets one.
-    """
-    edited = desks_where(user=by, verb=Verb.OPEN_QUESTION) if by else Desk.objects.none()
-    house = {"name": _("News desk"), "zone": settings.TIME_ZONE, "language": settings.LANGUAGE_CODE}
-    first = edited.order_by("pk").first() or Desk.objects.order_by("pk").first()
-    return first or Desk.objects.get_or_create(slug=HOME, defaults=house)[0]
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from forecasts.limits import most
 from forecasts.models import Desk, Document, Source
 from forecasts.models.document import text_sha256
 from forecasts.queries.roles import Verb
-from forecasts.services.desks import home_desk
+from forecasts.services.home_desk import home_desk
 from forecasts.services.ledger import append_fact
 from forecasts.services.refusal import RefusedError, refuse_address
 from forecasts.services.rights import refuse_unless_may

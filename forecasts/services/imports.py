@@ -20,11 +20,11 @@ from forecasts.models import Board, Desk, Import, JobState, Question
 from forecasts.queries.roles import Verb
 from forecasts.services.copying import Copied, IncomingColumns, Ints, copy_forecasts, first_of_each
 from forecasts.services.copying_values import Said, copy_values, distinct_values
-from forecasts.services.desks import home_desk
 from forecasts.services.file_answers import find_answers
 from forecasts.services.file_names import find_sources, find_term, find_topics
 from forecasts.services.file_questions import find_questions
 from forecasts.services.files import FileContents, FileForecast, FileQuestion, RefusedRow
+from forecasts.services.home_desk import home_desk
 from forecasts.services.jobs import advance, at_step, finish, revive
 from forecasts.services.publishing import publish_imported
 from forecasts.services.readings import HowRead

@@ -19,10 +19,10 @@ from forecasts.models.question import deadline_as_json
 from forecasts.queries.ownership import desks_of
 from forecasts.queries.reminders import answered_among
 from forecasts.queries.roles import Verb, covers, may, role_among, roles_held
-from forecasts.queries.verdicts import questions_tied
+from forecasts.queries.ties import questions_tied
 from forecasts.schedule import Deadline
 from forecasts.services.deadlines import basis_of_deadline
-from forecasts.services.desks import home_desk
+from forecasts.services.home_desk import home_desk
 from forecasts.services.kinds import check_kind
 from forecasts.services.ledger import append_fact, hold_ledger
 from forecasts.services.refusal import RefusedError

@@ -15,7 +15,8 @@ from forecasts.queries.blind import answers_so, why_sighted
 from forecasts.queries.ladders import rungs
 from forecasts.queries.questions import is_answer
 from forecasts.queries.roles import Verb
-from forecasts.queries.verdicts import TWO, pending_on, tied_to
+from forecasts.queries.ties import tied_to
+from forecasts.queries.verdicts import TWO, pending_on
 from forecasts.schedule import local_midnight
 from forecasts.services.findings import Exhibit, Finding, check_evidence, check_finding, check_ladder, dated
 from forecasts.services.ledger import append_fact

@@ -16,8 +16,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from forecasts.models import Absence, Preferences, Reminder
+from forecasts.models.person import MAIL
 from forecasts.queries.roles import Verb
-from forecasts.queries.routing import MAIL, wishes_of
+from forecasts.queries.routing import wishes_of
 from forecasts.services.links import replace_link
 from forecasts.services.preferences import (
     end_absence,

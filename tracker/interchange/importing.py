@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 from django.utils.text import slugify
 
 from forecasts.models import Board, Desk, Import, JobState
-from forecasts.services.desks import home_desk
+from forecasts.services.home_desk import home_desk
 from forecasts.services.imports import Progress, begin_import, take_in
 from forecasts.services.jobs import at_step
 from tracker.computing.attempts import taken_up

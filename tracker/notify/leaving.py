@@ -7,7 +7,8 @@ from django.template.response import TemplateResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from forecasts.queries.routing import MAIL, wishes_of
+from forecasts.models.person import MAIL
+from forecasts.queries.routing import wishes_of
 from forecasts.services.preferences import leave_channel
 from tracker.guessing import guessed_wrong
 from tracker.notify.limits import too_many

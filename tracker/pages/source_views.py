@@ -49,7 +49,7 @@ def source(request: HttpRequest, slug: str) -> HttpResponseBase:
     said = profile(source=found, now=now)
     shown = profile_shown(said, name=found.name)
     calls = _calls(said)
-    rows = blind.without_hidden(request, source_queries.forecasts_by(found))
+    rows = blind.without_hidden(request, question_queries.forecasts_by(found))
     page = Paginator(rows, CARDS_PER_PAGE).get_page(request.GET.get("page"))
     blind.note_shown(request, page, now=now)
     replies = blind.without_hidden(request, replies_shown().public().filter(source=found))

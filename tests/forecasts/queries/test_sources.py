@@ -3,6 +3,7 @@
 import pytest
 
 from forecasts.queries import sources as queries
+from forecasts.queries.questions import forecasts_by
 from forecasts.services.forecasts import correct_forecast
 from forecasts.services.readings import Reading
 from forecasts.services.resolutions import void_question
@@ -51,14 +52,14 @@ def test_a_merged_source_is_listed_once_and_keeps_its_words():
     merge_sources(source=two, into=one, reason="Synthetic.", by=None, now=NOW)
     assert [row.name for row in queries.sources()] == ["One"]
     assert queries.ids_with_merged(one) == {one.pk, two.pk, three.pk}
-    assert set(queries.forecasts_by(one)) == set(forecasts)
+    assert set(forecasts_by(one)) == set(forecasts)
 
 
 def test_the_latest_words_stand_first():
     source = make_source()
     early = say(make_question("A?"), source, 0.5, days=-20)
     late = say(make_question("B?"), source, 0.5, days=-2)
-    assert list(queries.forecasts_by(source)) == [late, early]
+    assert list(forecasts_by(source)) == [late, early]
 
 
 def test_rows_bring_their_names_and_roles_along(django_assert_num_queries):

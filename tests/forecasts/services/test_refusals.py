@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
-from forecasts import services
+import forecasts
 from forecasts.services.readings import NotAProbabilityError, Reading
 from forecasts.services.refusal import RefusedError
 
-FOLDER = Path(services.__file__).parent
+FOLDER = Path(forecasts.__file__).parent
 MARKS = {"_", "gettext", "ngettext", "pgettext"}
 
 
@@ -76,11 +76,13 @@ def test_words_that_are_not_marked_are_found(words: str, lines: list[int]):
 
 
 def test_whatever_a_service_refuses_with_is_marked_for_translation():
-    for module in pkgutil.iter_modules([str(FOLDER)]):
-        importlib.import_module(f"{services.__name__}.{module.name}")
+    for module in pkgutil.walk_packages([str(FOLDER)], "forecasts."):
+        if ".migrations" not in module.name:
+            importlib.import_module(module.name)
     names = set(_refusals())
     assert len(names) > 40
-    unmarked = {path.name: _unmarked(path.read_text(), names) for path in sorted(FOLDER.glob("*.py"))}
+    modules = [each for each in sorted(FOLDER.rglob("*.py")) if "migrations" not in each.parts]
+    unmarked = {str(path.relative_to(FOLDER)): _unmarked(path.read_text(), names) for path in modules}
     assert {name: lines for name, lines in unmarked.items() if lines} == {}
 
 
