@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import isotonic_regression
-from scipy.special import ndtri
+from scipy.special import expit, logit, ndtri
 from scipy.stats import rankdata
 
 from forecasts.scoring import checks
@@ -26,7 +26,7 @@ MOST_BINS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Corp:
+class CorpDecomposition:
     """
     The parts of a mean Brier score, S = miscalibration - discrimination + uncertainty.
 
@@ -42,7 +42,7 @@ class Corp:
     recalibrated: Floats
 
 
-def corp(*, probability: npt.ArrayLike, outcome: npt.ArrayLike) -> Corp:
+def corp_decomposition(*, probability: npt.ArrayLike, outcome: npt.ArrayLike) -> CorpDecomposition:
     """
     Return the CORP decomposition of the mean Brier score.
 
@@ -51,20 +51,20 @@ def corp(*, probability: npt.ArrayLike, outcome: npt.ArrayLike) -> Corp:
     Raises ValueError on NaN, range or length. Source: Dimitriadis, Gneiting
     and Jordan 2021, doi.org/10.1073/pnas.2016191118
 
-    >>> parts = corp(probability=[0.5] * 6, outcome=[1, 0, 1, 0, 1, 0])
+    >>> parts = corp_decomposition(probability=[0.5] * 6, outcome=[1, 0, 1, 0, 1, 0])
     >>> parts.miscalibration, parts.discrimination, parts.uncertainty
     (0.0, 0.0, 0.25)
     """
     p, y = checks.binary_forecasts(probability, outcome)
     if len(p) == 0:
         nan = float("nan")
-        return Corp(nan, nan, nan, nan, p)
+        return CorpDecomposition(nan, nan, nan, nan, p)
     recalibrated = recalibrate(p, y)
     score = float(np.mean(np.square(p - y)))
     best = float(np.mean(np.square(recalibrated - y)))
     base = float(np.mean(y))
     uncertainty = base * (1.0 - base)
-    return Corp(score, score - best, uncertainty - best, uncertainty, recalibrated)
+    return CorpDecomposition(score, score - best, uncertainty - best, uncertainty, recalibrated)
 
 
 def recalibrate(p: Floats, y: Floats) -> Floats:
@@ -201,7 +201,7 @@ def wilson_interval(
 
 
 @dataclass(frozen=True, slots=True)
-class Murphy:
+class MurphyDecomposition:
     """
     Murphy's parts: S = reliability - resolution + uncertainty + within_variance
     - within_covariance. The last two are 0 when grouped by distinct values.
@@ -215,7 +215,9 @@ class Murphy:
     n_groups: int
 
 
-def murphy(*, probability: npt.ArrayLike, outcome: npt.ArrayLike, bins: int | None = None) -> Murphy:
+def murphy_decomposition(
+    *, probability: npt.ArrayLike, outcome: npt.ArrayLike, bins: int | None = None
+) -> MurphyDecomposition:
     """
     Return Murphy's decomposition over distinct forecasts, or over bins.
 
@@ -226,14 +228,14 @@ def murphy(*, probability: npt.ArrayLike, outcome: npt.ArrayLike, bins: int | No
     doi.org/10.1175/1520-0450(1973)012<0595:ANVPOT>2.0.CO;2; Stephenson, Coelho
     and Jolliffe 2008, doi.org/10.1175/2007WAF2006116.1
 
-    >>> parts = murphy(probability=[0.1, 0.1, 0.8, 0.8], outcome=[0, 0, 1, 0])
+    >>> parts = murphy_decomposition(probability=[0.1, 0.1, 0.8, 0.8], outcome=[0, 0, 1, 0])
     >>> round(parts.reliability, 4), parts.resolution, parts.uncertainty
     (0.05, 0.0625, 0.1875)
     """
     p, y = checks.binary_forecasts(probability, outcome)
     if len(p) == 0:
         nan = float("nan")
-        return Murphy(nan, nan, nan, nan, nan, 0)
+        return MurphyDecomposition(nan, nan, nan, nan, nan, 0)
     # Distinct up to twelve digits, so that 0.1 + 0.2 and 0.3 are one value.
     keys = np.round(p, 12) if bins is None else _bin_of(p, bins)
     group = np.unique(keys, return_inverse=True)[1]
@@ -242,7 +244,7 @@ def murphy(*, probability: npt.ArrayLike, outcome: npt.ArrayLike, bins: int | No
     frequency = np.bincount(group, weights=y) / n
     base = float(np.mean(y))
     off_p, off_y = p - mean_p[group], y - frequency[group]
-    return Murphy(
+    return MurphyDecomposition(
         reliability=float(np.sum(n * np.square(mean_p - frequency)) / len(p)),
         resolution=float(np.sum(n * np.square(frequency - base)) / len(p)),
         uncertainty=base * (1.0 - base),
@@ -284,8 +286,74 @@ def sharpness(*, probability: npt.ArrayLike) -> float:
     return float(np.var(p)) if len(p) else float("nan")
 
 
+@dataclass(frozen=True, slots=True)
+class CalibrationLine:
+    """logit(frequency) = intercept + slope·logit(p); (0, 1) is calibrated."""
+
+    intercept: float
+    slope: float
+    intercept_se: float
+    slope_se: float
+
+
+def calibration_line(
+    *, probability: npt.ArrayLike, outcome: npt.ArrayLike, eps: float = 0.001
+) -> CalibrationLine:
+    """
+    Return the logistic calibration intercept and slope, with standard errors.
+
+    A slope below 1 says that forecasts are too extreme; the intercept is what
+    the line gives at a forecast of 0.5, so that above 0 such events happen more
+    often than that. The errors take forecasts as independent. probability: (n,), clipped to
+    [eps, 1 - eps]; outcome: (n,) 0 or 1. All NaN when the line does not exist:
+    fewer than two distinct forecasts, or outcomes that a threshold separates.
+    Raises ValueError on NaN, range, length, or eps outside (0, 0.5).
+    Source: Cox 1958, doi.org/10.1093/biomet/45.3-4.562
+
+    >>> p = [0.2] * 10 + [0.8] * 10
+    >>> line = calibration_line(probability=p, outcome=[1] * 2 + [0] * 8 + [1] * 8 + [0] * 2)
+    >>> abs(round(line.intercept, 6)), round(line.slope, 6)
+    (0.0, 1.0)
+    """
+    p, y = checks.binary_forecasts(probability, outcome)
+    if not 0.0 < eps < 0.5:
+        raise ValueError(f"eps is {eps}, not in (0, 0.5)")
+    x = logit(np.clip(p, eps, 1.0 - eps))
+    nan = float("nan")
+    if len(np.unique(x)) < 2 or _separated(x, y):
+        return CalibrationLine(nan, nan, nan, nan)
+    design = np.column_stack((np.ones_like(x), x))
+    beta = np.array([0.0, 1.0])
+    loss = _logistic_loss(design @ beta, y)
+    for _ in range(100):
+        fitted = expit(design @ beta)
+        information = design.T @ (design * (fitted * (1.0 - fitted))[:, None])
+        step = np.linalg.solve(information, design.T @ (y - fitted))
+        # Newton overshoots when forecasts are extreme: halve until it improves.
+        while _logistic_loss(design @ (beta + step), y) > loss and np.abs(step).max() > 1e-14:
+            step *= 0.5
+        beta = beta + step
+        loss = _logistic_loss(design @ beta, y)
+        if np.abs(step).max() < 1e-12:
+            break
+    se = np.sqrt(np.diag(np.linalg.inv(information)))
+    return CalibrationLine(float(beta[0]), float(beta[1]), float(se[0]), float(se[1]))
+
+
 def _bin_of(p: Floats, bins: int) -> Ints:
     if not 1 <= bins <= MOST_BINS:
         raise ValueError(f"bins is {bins}, not from 1 to {MOST_BINS}")
     index = np.floor(np.round(p * bins, BIN_DIGITS)).astype(np.int64)
     return np.minimum(index, bins - 1)
+
+
+def _logistic_loss(eta: Floats, y: Floats) -> float:
+    return float(np.sum(np.logaddexp(0.0, eta) - y * eta))
+
+
+def _separated(x: Floats, y: Floats) -> bool:
+    """Return whether some threshold on x parts the outcomes, so no maximum exists."""
+    yes, no = x[y == 1.0], x[y == 0.0]
+    if len(yes) == 0 or len(no) == 0:
+        return True
+    return bool(yes.min() >= no.max() or no.min() >= yes.max())

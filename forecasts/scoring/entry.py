@@ -7,7 +7,13 @@ import numpy.typing as npt
 
 from forecasts.scoring import checks
 from forecasts.scoring.board import board_of
-from forecasts.scoring.calibration import auc, corp, murphy, reliability_bins, sharpness
+from forecasts.scoring.calibration import (
+    auc,
+    corp_decomposition,
+    murphy_decomposition,
+    reliability_bins,
+    sharpness,
+)
 from forecasts.scoring.checks import Floats
 from forecasts.scoring.columns import (
     PROBABILITY_RULES,
@@ -221,8 +227,8 @@ def _calibration(columns: Columns, timeline: Timeline, bins: int) -> Calibration
         base_rate=float(np.mean(y)) if len(y) else float("nan"),
         auc=auc(probability=p, outcome=y),
         sharpness=sharpness(probability=p),
-        corp=corp(probability=p, outcome=y),
-        murphy=murphy(probability=p, outcome=y),
-        murphy_bins=murphy(probability=p, outcome=y, bins=bins),
+        corp=corp_decomposition(probability=p, outcome=y),
+        murphy=murphy_decomposition(probability=p, outcome=y),
+        murphy_bins=murphy_decomposition(probability=p, outcome=y, bins=bins),
         bins=reliability_bins(probability=p, outcome=y, bins=bins),
     )

@@ -3,7 +3,7 @@ Scores by kind of question: which rules can score it, and rows of uneven width.
 
 A yes-or-no question has one probability; one of several options a probability
 each; a number or a date quantiles. What can't be put on one scale is never
-averaged: `crps` is in the unit of its question.
+averaged: `crps_from_quantiles` is in the unit of its question.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy.typing as npt
 from forecasts.scoring import checks
 from forecasts.scoring.checks import Bools, Floats
 from forecasts.scoring.columns import rule_scores
-from forecasts.scoring.rules import LOG_CLIP, crps, ranked_probability_score
+from forecasts.scoring.rules import LOG_CLIP, crps_from_quantiles, ranked_probability_score
 
 SCORED_BY: Final[dict[str, tuple[str, ...]]] = {
     "brier": ("binary", "options"),
@@ -73,11 +73,11 @@ def quantile_scores(
     """
     Return the CRPS of each forecast of a number or a date, (n,), in its unit (days for dates).
 
-    levels, values: n rows of quantiles, as `crps` takes them; outcome: (n,). latest: (n,) what counts
-    as the last value, NaN or None for none: a question on a date asks only up to its deadline, and
+    levels, values: n rows of quantiles, as `crps_from_quantiles` takes them; outcome: (n,). latest: (n,)
+    what counts as the last value, NaN or None for none: a question on a date asks only up to its deadline, and
     "not by then" is one answer, so later values and outcomes count as `latest`. That is the
     threshold-weighted CRPS, which is proper (Gneiting and Ranjan 2011, doi.org/10.1198/jbes.2010.08110).
-    Raises ValueError as `crps` does, on a row without quantiles, or with other levels than values.
+    Raises ValueError as `crps_from_quantiles` does, on a row without quantiles, or other levels than values.
 
     >>> quantile_scores(levels=[[0.5], [0.1, 0.9]], values=[[3.0], [0.0, 8.0]], outcome=[5.0, 4.0])
     array([2.        , 0.82666667])
@@ -99,7 +99,7 @@ def quantile_scores(
     if latest is not None:
         cap = checks.floats(latest, name="latest", ndim=1)
         x, y = np.fmin(x, cap[:, None]), np.fmin(y, cap)
-    return crps(values=x, levels=f, outcome=y)
+    return crps_from_quantiles(values=x, levels=f, outcome=y)
 
 
 def uninformed_scores(

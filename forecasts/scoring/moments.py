@@ -10,26 +10,6 @@ from forecasts.scoring.sorting import ratio
 from forecasts.scoring.timeline import Timeline
 
 
-def score_at(*, timeline: Timeline, score: npt.ArrayLike, at: npt.ArrayLike) -> Floats:
-    """
-    Return the score of each pair's forecast that stood at a moment, (k,).
-
-    score: (n,) of the input rows; at: scalar or (k,) seconds, for example the
-    deadline minus a lead time. A forecast stands at t when begin <= t < until.
-    NaN where none stood. Source: scoring.md section 3, "as of a lead time".
-
-    >>> from forecasts.scoring.timeline import build_timeline
-    >>> t = build_timeline(question=[0, 0], source=[0, 0], stated_at=[1.0, 6.0],
-    ...     opens_at=[0.0, 0.0], closes_at=[10.0, 10.0])
-    >>> [score_at(timeline=t, score=[0.1, 0.6], at=x).item() for x in (0.0, 1.0, 8.0)]
-    [nan, 0.1, 0.6]
-    """
-    moment = np.broadcast_to(np.asarray(at, dtype=np.float64), timeline.question.shape)
-    here = moment[timeline.pair]
-    stands = (timeline.begin <= here) & (here < timeline.until)
-    return _mean_where(timeline, score, stands)
-
-
 def first_score(*, timeline: Timeline, score: npt.ArrayLike) -> Floats:
     """Return the score of each pair's first forecast, before opening or not, (k,)."""
     is_first = timeline.begin == timeline.begin[timeline.first][timeline.pair]

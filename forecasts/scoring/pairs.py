@@ -17,7 +17,6 @@ from forecasts.scoring import checks
 from forecasts.scoring.checks import Floats, Ints
 from forecasts.scoring.moments import first_score, last_score
 from forecasts.scoring.rules import BINARY_RULES, LOG_CLIP, log_score
-from forecasts.scoring.sorting import ratio
 from forecasts.scoring.timeline import Timeline, build_timeline, time_weighted
 
 
@@ -44,24 +43,6 @@ class PairScores:
     n_forecasts: Ints
     n_ranges: Ints
     timeline: Timeline
-
-
-@dataclass(frozen=True, slots=True)
-class SourceMeans:
-    """
-    One row for each source, in order of code, (s,).
-
-    score, score_min, score_max: unweighted means over the source's questions;
-    coverage: mean over the same; n_questions, n_forecasts: how many there are.
-    """
-
-    source: Ints
-    score: Floats
-    score_min: Floats
-    score_max: Floats
-    coverage: Floats
-    n_questions: Ints
-    n_forecasts: Ints
 
 
 def pair_scores(
@@ -130,39 +111,6 @@ def pair_scores(
             timeline.pair, weights=is_range[timeline.row], minlength=len(timeline.first)
         ).astype(np.int64),
         timeline=timeline,
-    )
-
-
-def source_means(*, pairs: PairScores) -> SourceMeans:
-    """
-    Return each source's means over its questions, unweighted.
-
-    Pairs without a score (no time in force) are not among the questions.
-
-    >>> pairs = pair_scores(question=[0, 1], source=[3, 3], stated_at=[0.0, 0.0],
-    ...     opens_at=[0.0, 0.0], closes_at=[1.0, 1.0], outcome=[1, 0],
-    ...     probability=[0.5, 0.0])
-    >>> means = source_means(pairs=pairs)
-    >>> means.source, means.score, means.n_questions
-    (array([3]), array([0.125]), array([2]))
-    """
-    there = ~np.isnan(pairs.score)
-    source, index = np.unique(pairs.source, return_inverse=True)
-    index = index[there]
-
-    def total(column: npt.NDArray[np.generic]) -> Floats:
-        weights = column[there].astype(np.float64)
-        return np.bincount(index, weights=weights, minlength=len(source)).astype(np.float64)
-
-    n = np.bincount(index, minlength=len(source)).astype(np.int64)
-    return SourceMeans(
-        source=source,
-        score=ratio(total(pairs.score), n.astype(np.float64)),
-        score_min=ratio(total(pairs.score_min), n.astype(np.float64)),
-        score_max=ratio(total(pairs.score_max), n.astype(np.float64)),
-        coverage=ratio(total(pairs.coverage), n.astype(np.float64)),
-        n_questions=n,
-        n_forecasts=total(pairs.n_forecasts).astype(np.int64),
     )
 
 

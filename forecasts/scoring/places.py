@@ -22,7 +22,7 @@ TIE_DIGITS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class RankIntervals:
     """
     One row for each source, (s,): low, high: 95 % interval of the score; rank_low,
     rank_high: of the rank; p_first: share of draws in first place, ties
@@ -36,20 +36,20 @@ class Places:
     p_first: Floats
 
 
-def places(*, draws: npt.ArrayLike) -> Places:
+def rank_intervals(*, draws: npt.ArrayLike) -> RankIntervals:
     """
     Return the intervals of scores and of ranks, those of scores wherever the draws lie.
 
     draws: (s, B) scores drawn, NaN rows for sources without.
 
-    >>> found = places(draws=[[0.1, 0.1, 0.1], [0.2, 0.2, 0.3]])
+    >>> found = rank_intervals(draws=[[0.1, 0.1, 0.1], [0.2, 0.2, 0.3]])
     >>> found.rank_low, found.rank_high, found.p_first
     (array([1, 2]), array([1, 2]), array([1., 0.]))
     """
     drawn = np.asarray(draws, dtype=np.float64)
     low, high = interval_of_draws(drawn)
     rank_low, rank_high, p_first = ranks_of_draws(drawn)
-    return Places(low, high, rank_low, rank_high, p_first)
+    return RankIntervals(low, high, rank_low, rank_high, p_first)
 
 
 def mean_deviations(

@@ -14,7 +14,7 @@ from forecasts.scoring.rules import brier_score
 
 
 @dataclass(frozen=True, slots=True)
-class RangeScores:
+class VerbalRanges:
     """Scores at the best reading, and the least and the most over the range."""
 
     best: Floats
@@ -22,14 +22,14 @@ class RangeScores:
     maximum: Floats
 
 
-def range_scores(
+def verbal_ranges(
     *,
     low: npt.ArrayLike,
     best: npt.ArrayLike,
     high: npt.ArrayLike,
     outcome: npt.ArrayLike,
     rule: Callable[..., Floats] = brier_score,
-) -> RangeScores:
+) -> VerbalRanges:
     """
     Return the scores of verbal forecasts read as ranges [low, best, high].
 
@@ -38,7 +38,7 @@ def range_scores(
     low, best, high, outcome: (n,); returns three arrays (n,).
     Raises ValueError on NaN, range, or low ≤ best ≤ high violated.
 
-    >>> scores = range_scores(low=[0.5], best=[0.75], high=[1.0], outcome=[1])
+    >>> scores = verbal_ranges(low=[0.5], best=[0.75], high=[1.0], outcome=[1])
     >>> scores.best, scores.minimum, scores.maximum
     (array([0.0625]), array([0.]), array([0.25]))
     """
@@ -50,7 +50,7 @@ def range_scores(
     checks.refuse(p_high < p_best, name="high", values=p_high, reason="below best")
     at_low = rule(probability=p_low, outcome=outcome)
     at_high = rule(probability=p_high, outcome=outcome)
-    return RangeScores(
+    return VerbalRanges(
         best=rule(probability=p_best, outcome=outcome),
         minimum=np.minimum(at_low, at_high),
         maximum=np.maximum(at_low, at_high),

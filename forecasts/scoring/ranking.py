@@ -148,24 +148,6 @@ def ranks(*, score: npt.ArrayLike) -> Ints:
     return place
 
 
-def probability_better(*, draws: npt.ArrayLike, reference: npt.ArrayLike) -> Floats:
-    """
-    Return the share of draws in which each source beats the reference; ties half.
-
-    draws: (s, B) as in ``Standings``; reference: (B,) of one of its rows, or
-    (s, B); returns (s,), NaN without draws.
-
-    >>> probability_better(draws=[[0.1, 0.2], [0.3, 0.3]], reference=[0.2, 0.2])
-    array([0.75, 0.  ])
-    """
-    own, other = np.asarray(draws, dtype=np.float64), np.asarray(reference, dtype=np.float64)
-    if own.shape[1] == 0:
-        return np.full(len(own), np.nan)
-    gap = own - other
-    share = np.mean(gap < 0, axis=1) + 0.5 * np.mean(gap == 0, axis=1)
-    return np.where(np.isnan(gap).any(axis=1), np.nan, share)
-
-
 def event_draws(*, n_events: int, draws: int, seed: int) -> Iterator[npt.NDArray[np.float32]]:
     """
     Yield how often each event was drawn, (events, up to 100 draws) at a time.

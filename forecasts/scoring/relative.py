@@ -226,49 +226,6 @@ def over_horizon(
     return np.where(total > 0, np.asarray(mean, dtype=np.float64), 0.0) * total, total
 
 
-@dataclass(frozen=True, slots=True)
-class AgainstReference:
-    """
-    own, reference: (k,) means over the time in which both stood; share: (k,)
-    that time as a share of the question's open window.
-    """
-
-    own: Floats
-    reference: Floats
-    share: Floats
-
-
-def against_source(*, timeline: Timeline, score: npt.ArrayLike, reference: int) -> AgainstReference:
-    """
-    Return each pair's score and a named source's, over the time both stood.
-
-    The reference is a source code; a crowd is a source like any other. Feed
-    ``own`` and ``reference`` to ``skill``.
-    score: (n,) of the input rows. NaN where the two never stood together.
-
-    >>> from forecasts.scoring.timeline import build_timeline
-    >>> t = build_timeline(question=[0, 0], source=[0, 1], stated_at=[0.0, 5.0],
-    ...     opens_at=[0.0, 0.0], closes_at=[10.0, 10.0])
-    >>> result = against_source(timeline=t, score=[0.1, 0.3], reference=1)
-    >>> result.own, result.reference, result.share
-    (array([0.1, 0.3]), array([0.3, 0.3]), array([0.5, 0.5]))
-    """
-    stands = stands_of(timeline)
-    sweep = sweep_of(stands)
-    own = stands.mean(timeline, timeline.of_forecasts(np.asarray(score, dtype=np.float64)))
-    is_reference = timeline.source[stands.pair] == reference
-    there: Floats = np.rint(sweep.running(is_reference * 1.0))
-    level = np.where(there > 0, sweep.running(np.where(is_reference, own, 0.0)), 0.0)
-    n_pairs = len(timeline.first)
-    both = sweep.integrate(there)
-    time = segment_sums(both, stands.pair, n_pairs)
-    return AgainstReference(
-        own=ratio(segment_sums(own * both, stands.pair, n_pairs), time),
-        reference=ratio(segment_sums(sweep.integrate(level), stands.pair, n_pairs), time),
-        share=time,
-    )
-
-
 def _logs(outcome_probability: npt.ArrayLike, timeline: Timeline | None = None) -> Floats:
     """Return the logarithms, (n,); of a timeline's input rows only those that count must have one."""
     p = checks.floats(outcome_probability, name="outcome_probability", ndim=1)

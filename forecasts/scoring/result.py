@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from forecasts.scoring.calibration import Bins, Corp, Murphy
+from forecasts.scoring.calibration import Bins, CorpDecomposition, MurphyDecomposition
 from forecasts.scoring.checks import Bools, Floats, Ints
 from forecasts.scoring.ranking import Standings
 from forecasts.scoring.timeline import Timeline
@@ -126,9 +126,9 @@ class CalibrationTable:
     base_rate: float
     auc: float
     sharpness: float
-    corp: Corp
-    murphy: Murphy
-    murphy_bins: Murphy
+    corp: CorpDecomposition
+    murphy: MurphyDecomposition
+    murphy_bins: MurphyDecomposition
     bins: Bins
 
 

@@ -151,7 +151,7 @@ def ranked_probability_score(
     return np.asarray(np.sum(np.square(gap) * inside, axis=1) / (k - 1))
 
 
-def crps(*, values: npt.ArrayLike, levels: npt.ArrayLike, outcome: npt.ArrayLike) -> Floats:
+def crps_from_quantiles(*, values: npt.ArrayLike, levels: npt.ArrayLike, outcome: npt.ArrayLike) -> Floats:
     """
     Return the continuous ranked probability score of quantile forecasts.
 
@@ -164,9 +164,9 @@ def crps(*, values: npt.ArrayLike, levels: npt.ArrayLike, outcome: npt.ArrayLike
     Raises ValueError on NaN, falling quantiles or levels, or shape.
     Source: Matheson and Winkler 1976, doi.org/10.1287/mnsc.22.10.1087
 
-    >>> crps(values=[[0.0, 1.0]], levels=[0.0, 1.0], outcome=[0.5]).round(6)
+    >>> crps_from_quantiles(values=[[0.0, 1.0]], levels=[0.0, 1.0], outcome=[0.5]).round(6)
     array([0.083333])
-    >>> crps(values=[[3.0]], levels=[0.5], outcome=[5.0])
+    >>> crps_from_quantiles(values=[[3.0]], levels=[0.5], outcome=[5.0])
     array([2.])
     """
     x = checks.finite(values, name="values")

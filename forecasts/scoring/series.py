@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from forecasts.scoring import checks
-from forecasts.scoring.checks import Bools, Floats, Ints
+from forecasts.scoring.checks import Floats, Ints
 from forecasts.scoring.sorting import ratio
 
 
@@ -69,48 +69,6 @@ def score_series(
     last = np.ones(len(code), dtype=np.bool_)
     last[:-1] = (code[1:] != code[:-1]) | (time[1:] != time[:-1])
     return Series(code[last], time[last], ratio(total, size)[last], size[last])
-
-
-def known_rows(*, recorded_at: npt.ArrayLike, at: float) -> Bools:
-    """
-    Return which rows had been recorded by a moment, (n,).
-
-    >>> known_rows(recorded_at=[1.0, 5.0], at=3.0)
-    array([ True, False])
-    """
-    return np.asarray(checks.floats(recorded_at, name="recorded_at") <= at)
-
-
-def outcomes_known(
-    *,
-    question: npt.ArrayLike,
-    outcome: npt.ArrayLike,
-    recorded_at: npt.ArrayLike,
-    at: float,
-    n_questions: int,
-) -> Floats:
-    """
-    Return the outcome of each question as it stood at a moment, NaN if none did.
-
-    question: (r,) codes below n_questions, a row for each resolution ever
-    given; outcome: (r,), NaN for void; recorded_at: (r,) seconds. Of those
-    recorded by then the latest stands; of two at the same time, the later row.
-
-    >>> outcomes_known(question=[0, 0, 1], outcome=[1, 0, 1], recorded_at=[1.0, 4.0, 9.0],
-    ...     at=5.0, n_questions=2)
-    array([ 0., nan])
-    """
-    code = checks.codes(question, name="question")
-    y = checks.floats(outcome, name="outcome")
-    time = checks.floats(recorded_at, name="recorded_at")
-    checks.same_rows(question=code, outcome=y, recorded_at=time)
-    known = np.flatnonzero(time <= at)
-    order = known[np.lexsort((time[known], code[known]))]
-    found = np.full(n_questions, np.nan)
-    last = np.ones(len(order), dtype=np.bool_)
-    last[:-1] = code[order][1:] != code[order][:-1]
-    found[code[order[last]]] = y[order[last]]
-    return found
 
 
 def _fading(values: Floats, code: Ints, time: Floats, half_life: float) -> Floats:
