@@ -13,16 +13,16 @@ from forecasts.models import Board, Source
 from forecasts.queries.columns import Columns, board_columns
 from forecasts.queries.ranked import in_window
 from forecasts.queries.scored import SEED
-from forecasts.scoring.calibration import (
+from forecasts.scoring import (
     auc,
     calibration_line,
     consistency_band,
     corp_decomposition,
+    pair_scores,
     reliability_bins,
     sharpness,
 )
 from forecasts.scoring.checks import Floats
-from forecasts.scoring.pairs import pair_scores
 from forecasts.scoring.summary import number
 
 # How often the band is drawn, by the number of forecasts; above the last, the counts are enough.

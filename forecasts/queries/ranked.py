@@ -13,9 +13,9 @@ from forecasts.models import Board
 from forecasts.models.board import Estimator, Window
 from forecasts.queries.columns import Bools, Columns, Floats, Ints
 from forecasts.queries.scored import SEED, means, scored, skill
-from forecasts.scoring import ScoreResult
-from forecasts.scoring.places import RankIntervals, held_in_range, mean_deviations, rank_intervals
-from forecasts.scoring.ranking import event_draws, ranks
+from forecasts.scoring import ScoreResult, rank_intervals, ranks
+from forecasts.scoring.places import RankIntervals, held_in_range, mean_deviations
+from forecasts.scoring.ranking import event_draws
 from forecasts.scoring.rules import score_range
 
 DRAWS = 1000

@@ -9,10 +9,10 @@ import numpy as np
 
 from forecasts.models import Forecast, Question, QuestionKind
 from forecasts.schedule import days_since_epoch
+from forecasts.scoring import odds_scores, quantile_scores, verbal_ranges
 from forecasts.scoring.checks import Bools, Floats
-from forecasts.scoring.kinds import HOUSE_RULES, odds_scores, quantile_scores
+from forecasts.scoring.kinds import HOUSE_RULES
 from forecasts.scoring.openness import level_readings, odds_readings
-from forecasts.scoring.ranges import verbal_ranges
 from forecasts.scoring.rules import BINARY_RULES
 
 HALF = 0.5

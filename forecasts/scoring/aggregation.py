@@ -94,19 +94,48 @@ def crowd_forecasts(
     """
     Return the crowd's forecasts over time, from the forecasts in force.
 
-    probability: (n,) of the timeline's input rows; method: "mean", "median",
-    "trimmed" (the mean without the share ``trim`` at each end) or "odds"
-    (geometric mean of the odds, probabilities clipped to [eps, 1 - eps]);
-    half_life: seconds after which a forecast counts half, None for no decay;
-    skill: weights by the shrunk skill that was known at that time; extremise:
-    the power the odds are raised to, 1 for none.
-    Raises ValueError on NaN, range, an unknown method, trim outside [0, 0.5), a
-    half_life or an extremise that is not above 0.
-    Work is proportional to the crowd's size times its changes.
-    Source: Satopää et al. 2014, doi.org/10.1016/j.ijforecast.2013.09.009 (odds);
-    Baron et al. 2014, doi.org/10.1287/deca.2014.0293 (extremising)
+    Parameters
+    ----------
+    timeline : Timeline
+        Of `build_timeline`.
+    probability : array_like, (n,)
+        The probability of "yes" of each of the input's rows.
+    method : str
+        "mean", "median", "trimmed" (the mean without the share `trim` at each end) or "odds" (the geometric
+        mean of the odds).
+    half_life : float, optional
+        Seconds after which a forecast counts half; no decay by default.
+    skill : KnownScores, optional
+        Weights by the shrunk skill that was known at that time.
+    trim : float
+        In [0, 0.5).
+    extremise : float
+        The power that the odds are raised to, above 0; 1 for none.
+    eps : float
+        Probabilities are clipped to [eps, 1 - eps] where odds are taken.
 
-    >>> from forecasts.scoring.timeline import build_timeline
+    Returns
+    -------
+    Crowd
+        One row for each moment at which the crowd changed; NaN where everybody had withdrawn.
+
+    Raises
+    ------
+    ValueError
+        NaN, a number out of range, or an unknown method.
+
+    Notes
+    -----
+    Work is proportional to the crowd's size times its changes.
+
+    References
+    ----------
+    Satopää et al. 2014, https://doi.org/10.1016/j.ijforecast.2013.09.009 (odds); Baron et al. 2014,
+    https://doi.org/10.1287/deca.2014.0293 (extremising)
+
+    Examples
+    --------
+    >>> from forecasts.scoring import build_timeline
     >>> t = build_timeline(question=[0, 0, 0], source=[0, 1, 2], stated_at=[0.0, 0.0, 5.0],
     ...     opens_at=[0.0] * 3, closes_at=[10.0] * 3)
     >>> crowd = crowd_forecasts(timeline=t, probability=[0.2, 0.4, 0.9])

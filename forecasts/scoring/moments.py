@@ -11,13 +11,57 @@ from forecasts.scoring.timeline import Timeline
 
 
 def first_score(*, timeline: Timeline, score: npt.ArrayLike) -> Floats:
-    """Return the score of each pair's first forecast, before opening or not, (k,)."""
+    """
+    Return the score of each pair's first forecast, made before the opening or after it.
+
+    Parameters
+    ----------
+    timeline : Timeline
+        Of `build_timeline`; it has k pairs.
+    score : array_like, (n,)
+        The score of each of the input's rows.
+
+    Returns
+    -------
+    ndarray, (k,)
+        The mean of the scores where several forecasts came first at one instant.
+
+    Examples
+    --------
+    >>> from forecasts.scoring import build_timeline
+    >>> t = build_timeline(question=[0, 0], source=[0, 0], stated_at=[0.0, 6.0],
+    ...     opens_at=[0.0, 0.0], closes_at=[10.0, 10.0])
+    >>> first_score(timeline=t, score=[0.1, 0.6])
+    array([0.1])
+    """
     is_first = timeline.begin == timeline.begin[timeline.first][timeline.pair]
     return _mean_where(timeline, score, is_first)
 
 
 def last_score(*, timeline: Timeline, score: npt.ArrayLike) -> Floats:
-    """Return the score of each pair's last forecast before the close, (k,)."""
+    """
+    Return the score of each pair's last forecast before the close.
+
+    Parameters
+    ----------
+    timeline : Timeline
+        Of `build_timeline`; it has k pairs.
+    score : array_like, (n,)
+        The score of each of the input's rows.
+
+    Returns
+    -------
+    ndarray, (k,)
+        The mean of the scores where several forecasts came last at one instant.
+
+    Examples
+    --------
+    >>> from forecasts.scoring import build_timeline
+    >>> t = build_timeline(question=[0, 0], source=[0, 0], stated_at=[0.0, 6.0],
+    ...     opens_at=[0.0, 0.0], closes_at=[10.0, 10.0])
+    >>> last_score(timeline=t, score=[0.1, 0.6])
+    array([0.6])
+    """
     last = np.append(timeline.first[1:], len(timeline.place))[: len(timeline.first)] - 1
     is_last = timeline.begin == timeline.begin[last][timeline.pair]
     return _mean_where(timeline, score, is_last)

@@ -61,17 +61,39 @@ def pair_scores(
     eps: float = LOG_CLIP,
 ) -> PairScores:
     """
-    Return the time-weighted score of each source on each binary question.
+    Return the time-weighted score of each source on each yes-or-no question.
 
-    question, source: (n,) integer codes; stated_at, opens_at, closes_at (the
-    actual close): (n,) seconds; outcome: (n,) 0 or 1, NaN where void or open:
-    such rows are left out; probability, low, high: (n,) in [0, 1], low and
-    high NaN or None where a number was stated; withdrawn: (n,) true where the
-    row takes the forecast back (its probability is then ignored); rule:
-    "brier", "log" (clipped at eps) or "spherical".
-    Raises ValueError on bad numbers, naming the row.
-    Source: scoring.md sections 2 and 3.
+    Parameters
+    ----------
+    question, source : array_like of int, (n,)
+        Codes from 0 up.
+    stated_at, opens_at, closes_at : array_like, (n,)
+        Seconds; `closes_at` is the actual close.
+    outcome : array_like, (n,)
+        0 or 1; rows with NaN (void or open) are left out.
+    probability : array_like, (n,)
+        The probability of "yes"; of a withdrawal it is not looked at.
+    low, high : array_like, (n,), optional
+        The range of a verbal forecast; NaN where a number was stated.
+    withdrawn : array_like of bool, (n,), optional
+        True where the row takes the forecast back.
+    rule : str
+        "brier", "log" or "spherical".
+    eps : float
+        The clip of the log score.
 
+    Returns
+    -------
+    PairScores
+        One row for each question and source, in order of these codes; NaN where there is no number.
+
+    Raises
+    ------
+    ValueError
+        A bad number, naming the row, or an unknown rule.
+
+    Examples
+    --------
     >>> pairs = pair_scores(question=[7, 7], source=[1, 1], stated_at=[0.0, 6.0],
     ...     opens_at=[0.0, 0.0], closes_at=[10.0, 10.0], outcome=[1, 1],
     ...     probability=[0.5, 1.0])

@@ -38,10 +38,20 @@ class RankIntervals:
 
 def rank_intervals(*, draws: npt.ArrayLike) -> RankIntervals:
     """
-    Return the intervals of scores and of ranks, those of scores wherever the draws lie.
+    Return the 95 % intervals of scores and of ranks that draws of the scores give.
 
-    draws: (s, B) scores drawn, NaN rows for sources without.
+    Parameters
+    ----------
+    draws : array_like, (s, B)
+        Scores drawn for each source, lower being better; rows of NaN for sources without draws.
 
+    Returns
+    -------
+    RankIntervals
+        The intervals and the share of draws in first place; NaN and rank 0 without draws.
+
+    Examples
+    --------
     >>> found = rank_intervals(draws=[[0.1, 0.1, 0.1], [0.2, 0.2, 0.3]])
     >>> found.rank_low, found.rank_high, found.p_first
     (array([1, 2]), array([1, 2]), array([1., 0.]))

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from forecasts.scoring.calibration import Bins, CorpDecomposition, MurphyDecomposition
+from forecasts.scoring.calibration import Bins
 from forecasts.scoring.checks import Bools, Floats, Ints
+from forecasts.scoring.decomposition import CorpDecomposition, MurphyDecomposition
 from forecasts.scoring.ranking import Standings
 from forecasts.scoring.timeline import Timeline
 from forecasts.scoring.variance import Components

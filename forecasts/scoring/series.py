@@ -41,13 +41,33 @@ def score_series(
     half_life: float | None = None,
 ) -> Series:
     """
-    Return each source's running mean score.
+    Return each source's running mean score, by the date on which outcomes became known.
 
-    source: (k,) codes; known_at: (k,) seconds; score: (k,), NaN left out;
-    window: only the last so many seconds count, (t - window, t]; half_life: a
-    score counts half after so many seconds. Cumulative without either.
-    Raises ValueError on both window and half_life, one that is not above 0, or lengths.
+    Parameters
+    ----------
+    source : array_like of int, (k,)
+        Codes from 0 up.
+    known_at : array_like, (k,)
+        When the outcome became known, in seconds.
+    score : array_like, (k,)
+        NaN is left out.
+    window : float, optional
+        Only the last so many seconds count, (t - window, t].
+    half_life : float, optional
+        A score counts half after so many seconds. Without either the mean is cumulative.
 
+    Returns
+    -------
+    Series
+        One row for each source and moment at which it came to know an outcome.
+
+    Raises
+    ------
+    ValueError
+        Both `window` and `half_life`, one that is not above 0, or lengths that differ.
+
+    Examples
+    --------
     >>> score_series(source=[0, 0], known_at=[1.0, 2.0], score=[0.2, 0.4]).mean.round(6)
     array([0.2, 0.3])
     """

@@ -10,10 +10,17 @@ from typing import Any
 import numpy as np
 from scipy.optimize import isotonic_regression
 
-from forecasts.scoring.calibration import auc, corp_decomposition, murphy_decomposition, reliability_bins
-from forecasts.scoring.points import baseline_score
-from forecasts.scoring.relative import skill
-from forecasts.scoring.rules import brier_score, log_score, ranked_probability_score
+from forecasts.scoring import (
+    auc,
+    baseline_score,
+    brier_score,
+    corp_decomposition,
+    log_score,
+    murphy_decomposition,
+    ranked_probability_score,
+    reliability_bins,
+    skill,
+)
 from tests.verification import classical_boards
 from tests.verification.lines import Case, Figures, Line, compare, read
 

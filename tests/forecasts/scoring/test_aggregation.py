@@ -5,9 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forecasts.scoring import aggregation
-from forecasts.scoring.aggregation import KnownScores, crowd_forecasts
-from forecasts.scoring.timeline import build_timeline
+from forecasts.scoring import KnownScores, aggregation, build_timeline, crowd_forecasts
 
 
 def crowd_of(rows, *, withdrawn=None, **options):

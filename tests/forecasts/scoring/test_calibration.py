@@ -1,5 +1,7 @@
 """Calibration: CORP with ties, Murphy, bins, AUC, the logistic line."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,7 +10,7 @@ from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from forecasts.scoring.calibration import (
+from forecasts.scoring import (
     auc,
     calibration_line,
     consistency_band,
@@ -16,8 +18,8 @@ from forecasts.scoring.calibration import (
     murphy_decomposition,
     reliability_bins,
     sharpness,
-    wilson_interval,
 )
+from forecasts.scoring.calibration import wilson_interval
 
 ROWS = st.lists(
     st.tuples(st.integers(0, 10).map(lambda p: p / 10), st.integers(0, 1)), min_size=1, max_size=60
@@ -184,3 +186,21 @@ def test_the_band_holds_a_calibrated_source_as_often_as_it_says():
 def test_what_cannot_be_asked_is_refused(asked, words):
     with pytest.raises(ValueError, match=words):
         asked()
+
+
+@given(rows=ROWS, seed=st.integers(0, 99))
+def test_a_weight_is_how_often_a_forecast_counts(rows, seed):
+    p, y = (np.array(column) for column in zip(*rows, strict=True))
+    times = np.random.default_rng(seed).integers(1, 4, len(p))
+    repeated = {"probability": np.repeat(p, times), "outcome": np.repeat(y, times)}
+    for decompose in (corp_decomposition, murphy_decomposition, partial(murphy_decomposition, bins=3)):
+        found = decompose(probability=p, outcome=y, weights=times)
+        expected = decompose(**repeated)
+        for part in set(found.__slots__) - {"recalibrated"}:
+            assert getattr(found, part) == pytest.approx(getattr(expected, part), abs=1e-12)
+
+
+@pytest.mark.parametrize("weights", [[1.0, 0.0], [1.0, np.nan], [1.0]])
+def test_a_weight_that_is_none_is_refused(weights):
+    with pytest.raises(ValueError, match="weights"):
+        corp_decomposition(probability=[0.1, 0.9], outcome=[0, 1], weights=weights)

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forecasts.scoring import Status, score
-from forecasts.scoring.rules import crps_from_quantiles
+from forecasts.scoring import Status, crps_from_quantiles, score
 from forecasts.scoring.summary import summary
 
 

@@ -5,14 +5,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forecasts.scoring.kinds import HOUSE_RULES, SCORED_BY, odds_scores, quantile_scores, uninformed_scores
-from forecasts.scoring.rules import (
+from forecasts.scoring import (
     brier_score,
     crps_from_quantiles,
     log_score,
+    odds_scores,
+    quantile_scores,
     ranked_probability_score,
     spherical_score,
 )
+from forecasts.scoring.kinds import HOUSE_RULES, SCORED_BY, uninformed_scores
 
 ODDS = [[0.7, 0.3], [0.2, 0.3, 0.5], [0.1, 0.2, 0.3, 0.4]]
 OUTCOME = [1, 0, 3]

@@ -3,11 +3,10 @@
 import numpy as np
 import pytest
 
-from forecasts.scoring import influence
-from forecasts.scoring.difficulty import crossed
+from forecasts.scoring import crossed, influence, ranks, shrink_means, standings
 from forecasts.scoring.influence import influence_of
-from forecasts.scoring.ranking import event_draws, ranks, standings
-from forecasts.scoring.shrinkage import moderated_variances, shrink_means
+from forecasts.scoring.ranking import event_draws
+from forecasts.scoring.shrinkage import moderated_variances
 
 
 def board(n_sources=8, n_questions=60, seed=0, skill=0.05, share=0.6):

@@ -5,15 +5,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forecasts.scoring.relative import (
+from forecasts.scoring import (
     base_rates,
+    build_timeline,
     over_horizon,
     peer_scores,
     relative_scores,
     skill,
     spot_peer_scores,
 )
-from forecasts.scoring.timeline import build_timeline
 
 
 def timeline_of(rows, *, closes=10.0, withdrawn=None):
@@ -109,6 +109,7 @@ def test_skill_is_a_ratio_and_not_a_difference():
     assert skill(score=[0.0], reference=[0.2]) == 1.0
     assert np.isnan(skill(score=[], reference=[]))
     assert skill(score=[0.1, np.nan], reference=[0.2, 0.2]) == pytest.approx(0.5)
+    assert skill(score=[0.0, 0.2], reference=[0.2, 0.2], weights=[3, 1]) == pytest.approx(0.75)
 
 
 ROWS = st.lists(

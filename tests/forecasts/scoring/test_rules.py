@@ -9,15 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import brier_score_loss, log_loss
 
-from forecasts.scoring.points import baseline_score, baseline_score_continuous
-from forecasts.scoring.ranges import verbal_ranges
-from forecasts.scoring.rules import (
+from forecasts.scoring import (
+    baseline_score,
+    baseline_score_continuous,
     brier_score,
     crps_from_quantiles,
     interval_score,
     log_score,
     ranked_probability_score,
     spherical_score,
+    verbal_ranges,
 )
 
 CHANCE = st.floats(0.0, 1.0)
@@ -64,6 +65,8 @@ def test_exactly_zero_and_one_are_legal():
 def test_ranked_probability_of_scoringrules_example():
     ours = ranked_probability_score(probability=[[0.01, 0.32, 0.44, 0.23]], outcome=[2])
     assert 3 * ours[0] == pytest.approx(0.1619, abs=1e-9)
+    plain = ranked_probability_score(probability=[[0.01, 0.32, 0.44, 0.23]], outcome=[2], normalized=False)
+    assert plain[0] == pytest.approx(0.1619, abs=1e-9)
 
 
 def test_ranked_probability_with_padded_options_ignores_the_padding():

@@ -5,9 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecasts.scoring.moments import first_score, last_score
-from forecasts.scoring.pairs import pair_scores
-from forecasts.scoring.timeline import build_timeline, time_weighted
+from forecasts.scoring import build_timeline, first_score, last_score, pair_scores, time_weighted
 
 
 def one_question(rows, *, opens=0.0, closes=10.0, outcome=1.0, **more):
