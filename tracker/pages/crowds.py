@@ -1,0 +1,76 @@
+"""All sources of a question combined, as a reader sees it: a lane for each way, and a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from forecasts.models import Answer, Question
+from forecasts.queries.crowds import CrowdPoint
+from forecasts.queries.questions import answer_in_force
+from tracker.pages import formats
+from tracker.pages.charts import Said, Step, TimeAxis, steps
+
+WAYS = ("median", "mean", "odds", "weighted")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrowdLane:
+    name: str
+    steps: list[Step]
+    value: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrowdRow:
+    day: str
+    n: str
+    values: list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrowdShown:
+    lanes: list[CrowdLane]
+    names: list[str]
+    rows: list[CrowdRow]
+
+
+def crowd_shown(question: Question, points: Sequence[CrowdPoint]) -> CrowdShown | None:
+    """Return the crowd over time, or None where there is none. Its table has the last of each day."""
+    if not points:
+        return None
+    names = {"median": _("Median"), "mean": _("Mean"), "odds": _("Mean of odds"), "weighted": _("By skill")}
+    ways = [way for way in WAYS if any(getattr(each, way) is not None for each in points)]
+    by_day = {formats.day(each.at): each for each in points}
+    return CrowdShown(
+        lanes=[_lane(question, points, way=way, name=names[way]) for way in ways],
+        names=[names[way] for way in ways],
+        rows=[
+            CrowdRow(day=day, n=str(each.n), values=[formats.percent(getattr(each, way)) for way in ways])
+            for day, each in by_day.items()
+        ],
+    )
+
+
+def _lane(question: Question, points: Sequence[CrowdPoint], *, way: str, name: str) -> CrowdLane:
+    answer = answer_in_force(question)
+    occurred = answer.occurred_at if answer and answer.answer == Answer.OUTCOME else None
+    closes = min(occurred, question.deadline_at) if occurred else question.deadline_at
+    axis = TimeAxis.over([question.opens_at, question.deadline_at, *(each.at for each in points)])
+    said = [Said(at=each.at, best=getattr(each, way), low=None, high=None) for each in points]
+    first, last = points[0], points[-1]
+    return CrowdLane(
+        name=name,
+        steps=steps(said, axis=axis, closes=closes),
+        value=formats.percent(getattr(last, way)),
+        words=_("%(first)s on %(from)s, %(last)s on %(to)s")
+        % {
+            "first": formats.percent(getattr(first, way)),
+            "from": formats.day(first.at),
+            "last": formats.percent(getattr(last, way)),
+            "to": formats.day(last.at),
+        },
+    )
