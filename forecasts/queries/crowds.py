@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 import numpy as np
 
 from forecasts.models import Answer, Board, Forecast, Question, QuestionKind, Rule
-from forecasts.queries.columns import Ints, board_columns, merged_sources
+from forecasts.queries.columns import Floats, Ints, board_columns, merged_sources
 from forecasts.queries.questions import answer_in_force
 from forecasts.queries.scored import compared
 from forecasts.scoring import KnownScores, build_timeline, crowd_forecasts
 from forecasts.scoring.timeline import Timeline
 
+MOMENTS_AT_ONCE = 200
+"""Moments at which a page looks: of a crowd that changes more often, these, spread over its changes."""
 WEIGHED_AT_ONCE = 20_000
 """Forecasts by a crowd's sources up to which their skill is read for a page."""
 
@@ -39,6 +42,8 @@ def crowd_over_time(*, question: Question, forecasts: Sequence[Forecast]) -> lis
     """
     Return the crowd of a yes-or-no question over time, the earliest first; nothing of fewer than two sources.
 
+    A point for each moment at which the crowd changes, up to `MOMENTS_AT_ONCE`.
+
     forecasts: the question's, as far as whoever asks may see them. Six queries, however many there
     are, beside the one for the question's answers.
     """
@@ -51,16 +56,10 @@ def crowd_over_time(*, question: Question, forecasts: Sequence[Forecast]) -> lis
     value = [np.nan if each.probability is None else each.probability for each in forecasts]
     timeline = _timeline(question, forecasts, source=source, value=value)
     known = _known_scores(question, source, counts_as)
-    mean, median, odds = (
-        crowd_forecasts(timeline=timeline, probability=value, method="mean"),
-        crowd_forecasts(timeline=timeline, probability=value, method="median"),
-        crowd_forecasts(timeline=timeline, probability=value, method="odds"),
-    )
-    weighted = np.full(len(mean.at), np.nan)
-    if known is not None:
-        weighted = crowd_forecasts(
-            timeline=timeline, probability=value, method="mean", skill=known
-        ).probability
+    combined = partial(crowd_forecasts, timeline=timeline, probability=value, at=_moments(timeline))
+    mean, median, odds = (combined(method=method) for method in ("mean", "median", "odds"))
+    nothing = np.full(len(mean.at), np.nan)
+    weighted = nothing if known is None else combined(method="mean", skill=known).probability
     return [
         CrowdPoint(
             at=datetime.fromtimestamp(at, tz=UTC), n=n, mean=_number(a), median=_number(b), odds=_number(c),
@@ -89,6 +88,15 @@ def _timeline(
         value=value,
         withdrawn=[each.withdrawn for each in forecasts],
     )
+
+
+def _moments(timeline: Timeline) -> Floats:
+    """Return the moments at which the crowd changes, or as many as a page can look at."""
+    ended = timeline.until[timeline.until < timeline.closes_at[timeline.pair]]
+    changes = np.unique(np.concatenate((timeline.start, ended)))
+    if len(changes) <= MOMENTS_AT_ONCE:
+        return changes
+    return changes[np.linspace(0, len(changes) - 1, MOMENTS_AT_ONCE).round().astype(np.int64)]
 
 
 def _known_scores(question: Question, source: Ints, counts_as: dict[int, int]) -> KnownScores | None:

@@ -68,7 +68,7 @@ class KnownScores:
 @dataclass(frozen=True, slots=True)
 class Crowd:
     """
-    One row for each moment at which the crowd changed, (c,).
+    One row for each question and moment, by default those at which its crowd changed, (c,).
 
     question: codes; at: seconds; probability; n: sources in it. A row with n = 0
     has NaN: everybody withdrew, so the crowd does as well.
@@ -85,6 +85,7 @@ def crowd_forecasts(
     timeline: Timeline,
     probability: npt.ArrayLike,
     method: Method = "median",
+    at: npt.ArrayLike | None = None,
     half_life: float | None = None,
     skill: KnownScores | None = None,
     trim: float = 0.1,
@@ -103,6 +104,9 @@ def crowd_forecasts(
     method : str
         "mean", "median", "trimmed" (the mean without the share `trim` at each end) or "odds" (the geometric
         mean of the odds).
+    at : array_like, (a,), optional
+        Moments to look at, in seconds, where they lie in a question's open window; by default each at which
+        its crowd changes.
     half_life : float, optional
         Seconds after which a forecast counts half; no decay by default.
     skill : KnownScores, optional
@@ -117,7 +121,7 @@ def crowd_forecasts(
     Returns
     -------
     Crowd
-        One row for each moment at which the crowd changed; NaN where everybody had withdrawn.
+        One row for each moment; NaN where nobody stood.
 
     Raises
     ------
@@ -126,7 +130,7 @@ def crowd_forecasts(
 
     Notes
     -----
-    Work is proportional to the crowd's size times its changes.
+    Work is proportional to the crowd's size times the moments.
 
     References
     ----------
@@ -147,9 +151,9 @@ def crowd_forecasts(
     p = checks.floats(probability, name="probability", ndim=1)[row]
     with checks.rows_named(row):
         checks.probabilities(p)
-    question, at = _moments(timeline)
-    value, size = np.full(len(at), np.nan), np.zeros(len(at), dtype=np.int64)
-    for moment, member in _members(timeline, question, at):
+    question, moments = _moments(timeline) if at is None else _asked(timeline, at)
+    value, size = np.full(len(moments), np.nan), np.zeros(len(moments), dtype=np.int64)
+    for moment, member in _members(timeline, question, moments):
         found, first = np.unique(moment, return_index=True)
         group = np.repeat(np.arange(len(found)), np.diff(first, append=len(moment)))
         weight = timeline.share[member].copy()
@@ -159,12 +163,12 @@ def crowd_forecasts(
             newest = np.maximum.reduceat(begin, first)[group]
             weight *= np.exp2((begin - newest) / half_life)
         if skill is not None:
-            weight *= skill.weights(source=timeline.source[timeline.pair[member]], at=at[moment])
+            weight *= skill.weights(source=timeline.source[timeline.pair[member]], at=moments[moment])
         value[found] = _combine(p[member], weight, group, method=method, trim=trim, eps=eps)
         size[found] = np.rint(np.bincount(group, weights=timeline.share[member]))
     if extremise != 1.0:
         value = expit(extremise * logit(np.clip(value, eps, 1.0 - eps)))
-    return Crowd(question, at, value, size)
+    return Crowd(question, moments, value, size)
 
 
 def _refuse(*, method: str, trim: float, above_0: dict[str, float | None]) -> None:
@@ -190,6 +194,15 @@ def _moments(timeline: Timeline) -> tuple[Ints, Floats]:
     new = np.ones(len(at), dtype=np.bool_)
     new[1:] = (of[1:] != of[:-1]) | (at[1:] != at[:-1])
     return of[new], at[new]
+
+
+def _asked(timeline: Timeline, at: npt.ArrayLike) -> tuple[Ints, Floats]:
+    """Return the asked moments of each question, those in its open window."""
+    moments = np.unique(checks.finite(at, name="at"))
+    question, first = np.unique(timeline.question, return_index=True)
+    opens, closes = timeline.opens_at[first, None], timeline.closes_at[first, None]
+    of, which = np.nonzero((opens <= moments) & (moments < closes))
+    return question[of], moments[which]
 
 
 def _members(timeline: Timeline, question: Ints, at: Floats) -> Iterator[tuple[Ints, Ints]]:

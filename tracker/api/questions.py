@@ -145,7 +145,8 @@ class QuestionView(PublishActions, ReviewActions, ReadView):
     def crowd(self, request: Request, slug: str) -> Response:
         """
         Of the public forecasts on a yes-or-no question, a row for each moment at which they change, the
-        earliest first. Empty with fewer than two sources, and for other kinds of questions.
+        earliest first; 200 moments spread over these where there are more. Empty with fewer than two
+        sources, and for other kinds of questions.
         """
         question = self.get_object()
         refuse_hidden(request, question, now=self.now)

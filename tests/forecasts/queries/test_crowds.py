@@ -86,3 +86,13 @@ def test_more_forecasts_cost_no_more_queries(django_assert_num_queries):
         with django_assert_num_queries(7):
             counts.append(len(crowd_over_time(question=question, forecasts=forecasts)))
     assert counts == [1, 1]
+
+
+def test_a_crowd_that_changes_often_is_looked_at_now_and_then(monkeypatch):
+    question = make_question()
+    for number in range(8):
+        say(question, make_source(str(number)), 0.1 * number, days=number - 20)
+    whole = crowd(question)
+    monkeypatch.setattr("forecasts.queries.crowds.MOMENTS_AT_ONCE", 3)
+    few = crowd(question)
+    assert few == [whole[0], whole[4], whole[7]]
