@@ -9,9 +9,9 @@ from functools import partial
 
 import numpy as np
 
-from forecasts.models import Answer, Board, Forecast, Question, QuestionKind, Rule
+from forecasts.models import Board, Forecast, Question, QuestionKind, Rule
 from forecasts.queries.columns import Floats, Ints, board_columns, merged_sources
-from forecasts.queries.questions import answer_in_force
+from forecasts.queries.questions import actual_close
 from forecasts.queries.scored import compared
 from forecasts.scoring import KnownScores, build_timeline, crowd_forecasts
 from forecasts.scoring.timeline import Timeline
@@ -75,16 +75,13 @@ def crowd_over_time(*, question: Question, forecasts: Sequence[Forecast]) -> lis
 def _timeline(
     question: Question, forecasts: Sequence[Forecast], *, source: Ints, value: Sequence[float]
 ) -> Timeline:
-    answer = answer_in_force(question)
-    happened = answer.occurred_at if answer and answer.answer == Answer.OUTCOME else None
-    closes = min(happened, question.deadline_at) if happened else question.deadline_at
     n = len(forecasts)
     return build_timeline(
         question=np.zeros(n, dtype=np.int64),
         source=source,
         stated_at=[each.stated_at.timestamp() for each in forecasts],
         opens_at=[question.opens_at.timestamp()] * n,
-        closes_at=[closes.timestamp()] * n,
+        closes_at=[actual_close(question).timestamp()] * n,
         value=value,
         withdrawn=[each.withdrawn for each in forecasts],
     )

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from forecasts.models import Answer, Question
+from forecasts.models import Question
+from forecasts.models.deadline import deadline_words
 from forecasts.queries.crowds import CrowdPoint
-from forecasts.queries.questions import answer_in_force
+from forecasts.queries.questions import actual_close
 from tracker.pages import formats
-from tracker.pages.charts import Said, Step, TimeAxis, steps
+from tracker.pages.charts import Said, Step, Tick, TimeAxis, steps
 
 WAYS = ("median", "mean", "odds", "weighted")
 
@@ -36,6 +38,8 @@ class CrowdShown:
     lanes: list[CrowdLane]
     names: list[str]
     rows: list[CrowdRow]
+    opens: Tick
+    deadline: Tick
 
 
 def crowd_shown(question: Question, points: Sequence[CrowdPoint]) -> CrowdShown | None:
@@ -44,22 +48,24 @@ def crowd_shown(question: Question, points: Sequence[CrowdPoint]) -> CrowdShown 
         return None
     names = {"median": _("Median"), "mean": _("Mean"), "odds": _("Mean of odds"), "weighted": _("By skill")}
     ways = [way for way in WAYS if any(getattr(each, way) is not None for each in points)]
+    axis = TimeAxis.over([question.opens_at, question.deadline_at, *(each.at for each in points)])
+    closes = actual_close(question)
     by_day = {formats.day(each.at): each for each in points}
     return CrowdShown(
-        lanes=[_lane(question, points, way=way, name=names[way]) for way in ways],
+        lanes=[_lane(points, way=way, name=names[way], axis=axis, closes=closes) for way in ways],
         names=[names[way] for way in ways],
         rows=[
             CrowdRow(day=day, n=str(each.n), values=[formats.percent(getattr(each, way)) for way in ways])
             for day, each in by_day.items()
         ],
+        opens=axis.tick(question.opens_at, _("opens %(day)s") % {"day": formats.day(question.opens_at)}),
+        deadline=axis.tick(question.deadline_at, deadline_words(question.deadline)),
     )
 
 
-def _lane(question: Question, points: Sequence[CrowdPoint], *, way: str, name: str) -> CrowdLane:
-    answer = answer_in_force(question)
-    occurred = answer.occurred_at if answer and answer.answer == Answer.OUTCOME else None
-    closes = min(occurred, question.deadline_at) if occurred else question.deadline_at
-    axis = TimeAxis.over([question.opens_at, question.deadline_at, *(each.at for each in points)])
+def _lane(
+    points: Sequence[CrowdPoint], *, way: str, name: str, axis: TimeAxis, closes: datetime
+) -> CrowdLane:
     said = [Said(at=each.at, best=getattr(each, way), low=None, high=None) for each in points]
     first, last = points[0], points[-1]
     return CrowdLane(
