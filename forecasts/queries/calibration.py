@@ -13,10 +13,16 @@ from forecasts.models import Board, Source
 from forecasts.queries.columns import Columns, board_columns
 from forecasts.queries.ranked import in_window
 from forecasts.queries.scored import SEED
-from forecasts.scoring.calibration import auc, consistency_band, corp, reliability_bins, sharpness
-from forecasts.scoring.calibration_line import calibration_line
+from forecasts.scoring import (
+    auc,
+    calibration_line,
+    consistency_band,
+    corp_decomposition,
+    pair_scores,
+    reliability_bins,
+    sharpness,
+)
 from forecasts.scoring.checks import Floats
-from forecasts.scoring.pairs import pair_scores
 from forecasts.scoring.summary import number
 
 # How often the band is drawn, by the number of forecasts; above the last, the counts are enough.
@@ -111,7 +117,7 @@ def calibration_of(*, columns: Columns, moment: datetime) -> Calibration:
         withdrawn=columns.withdrawn,
     ).timeline.row
     p, y = columns.probability[kept], columns.outcome[kept]
-    parts, line = corp(probability=p, outcome=y), calibration_line(probability=p, outcome=y)
+    parts, line = corp_decomposition(probability=p, outcome=y), calibration_line(probability=p, outcome=y)
     bins = reliability_bins(probability=p, outcome=y)
     return Calibration(
         n=len(p),

@@ -13,7 +13,7 @@ from forecasts.models.board import Window
 from forecasts.queries.columns import Columns, Floats, Ints, board_columns
 from forecasts.queries.ranked import in_window
 from forecasts.queries.scored import compared
-from forecasts.scoring.ranking import ranks
+from forecasts.scoring import ranks
 from forecasts.scoring.sorting import ratio
 
 DAYS_OF_MONTH = 30.44

@@ -83,6 +83,13 @@ def is_answer(standing: Resolution | None) -> TypeGuard[Resolution]:
     return standing is not None and standing.answer != Answer.REOPENED
 
 
+def actual_close(question: Question) -> datetime:
+    """Return when no forecast counts any more: at the deadline, or before it when the event happened."""
+    answer = answer_in_force(question)
+    happened = answer.occurred_at if answer and answer.answer == Answer.OUTCOME else None
+    return min(happened, question.deadline_at) if happened else question.deadline_at
+
+
 def superseded_by_this(question: Question) -> PublishedQuerySet[Question]:
     """Return the questions that this one takes the place of, by their opening."""
     theirs = Resolution.objects.superseding().filter(replaced_by=question)

@@ -13,9 +13,9 @@ from forecasts.models import Board
 from forecasts.models.board import Estimator, Window
 from forecasts.queries.columns import Bools, Columns, Floats, Ints
 from forecasts.queries.scored import SEED, means, scored, skill
-from forecasts.scoring import ScoreResult
-from forecasts.scoring.places import Places, held_in_range, mean_deviations, places
-from forecasts.scoring.ranking import event_draws, ranks
+from forecasts.scoring import ScoreResult, rank_intervals, ranks
+from forecasts.scoring.places import RankIntervals, held_in_range, mean_deviations
+from forecasts.scoring.ranking import event_draws
 from forecasts.scoring.rules import score_range
 
 DRAWS = 1000
@@ -102,7 +102,7 @@ def ranked(*, columns: Columns, board: Board, draws: int = 0) -> Ranked:
     )
 
 
-def intervals(*, found: Ranked, board: Board) -> Places:
+def intervals(*, found: Ranked, board: Board) -> RankIntervals:
     """
     Return the intervals of the estimate and of the rank, of the ranked sources among themselves.
 
@@ -115,7 +115,7 @@ def intervals(*, found: Ranked, board: Board) -> Places:
     else:
         moved = _free_draws(found, adjusted=estimator == Estimator.ADJUSTED_FIXED)
     drawn = np.where((found.rank > 0)[:, None], found.estimate[:, None] + moved, np.nan)
-    place = places(draws=drawn)
+    place = rank_intervals(draws=drawn)
     least, most = score_range(rule=board.rule)
     low, high = held_in_range(low=place.low, high=place.high, value=found.estimate, least=least, most=most)
     return replace(place, low=low, high=high)

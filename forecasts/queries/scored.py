@@ -9,10 +9,8 @@ import numpy as np
 from forecasts.models import Board
 from forecasts.models.board import Reference
 from forecasts.queries.columns import Columns, Floats, Ints
-from forecasts.scoring import ScoreResult, score
+from forecasts.scoring import ScoreResult, base_rates, pair_scores, score
 from forecasts.scoring.columns import rule_scores
-from forecasts.scoring.pairs import pair_scores
-from forecasts.scoring.relative import base_rates
 from forecasts.scoring.rules import BINARY_RULES, LOG_CLIP
 from forecasts.scoring.sorting import ratio
 

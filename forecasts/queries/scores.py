@@ -9,11 +9,11 @@ import numpy as np
 
 from forecasts.models import Forecast, Question, QuestionKind
 from forecasts.schedule import days_since_epoch
+from forecasts.scoring import odds_scores, quantile_scores, verbal_ranges
 from forecasts.scoring.checks import Bools, Floats
-from forecasts.scoring.columns import rule_scores
-from forecasts.scoring.kinds import HOUSE_RULES, odds_scores, quantile_scores
+from forecasts.scoring.kinds import HOUSE_RULES
 from forecasts.scoring.openness import level_readings, odds_readings
-from forecasts.scoring.rules import LOG_CLIP
+from forecasts.scoring.rules import BINARY_RULES
 
 HALF = 0.5
 
@@ -39,14 +39,12 @@ def own_scores(*, question: Question, forecasts: Sequence[Forecast], outcome: fl
     outcomes = np.full(len(stated), float(outcome))
     if question.kind == QuestionKind.BINARY:
         best, low, high = _readings(stated)
-        scores = [
-            rule_scores(rule=HOUSE_RULES[question.kind], value=each, outcome=outcomes, eps=LOG_CLIP)
-            for each in (best, low, high)
-        ]
+        rule = BINARY_RULES[HOUSE_RULES[question.kind]]
+        scores = verbal_ranges(low=low, best=best, high=high, outcome=outcomes, rule=rule)
         return OwnScores(
-            best=_spread(scores[0], said, n),
-            least=_spread(np.min(scores, axis=0), said, n),
-            most=_spread(np.max(scores, axis=0), said, n),
+            best=_spread(scores.best, said, n),
+            least=_spread(scores.minimum, said, n),
+            most=_spread(scores.maximum, said, n),
         )
     best, least, most = (_spread(each, said, n) for each in _of_kind(question, stated, outcomes))
     return OwnScores(best=best, least=least, most=most)

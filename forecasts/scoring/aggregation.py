@@ -68,7 +68,7 @@ class KnownScores:
 @dataclass(frozen=True, slots=True)
 class Crowd:
     """
-    One row for each moment at which the crowd changed, (c,).
+    One row for each question and moment, by default those at which its crowd changed, (c,).
 
     question: codes; at: seconds; probability; n: sources in it. A row with n = 0
     has NaN: everybody withdrew, so the crowd does as well.
@@ -85,6 +85,7 @@ def crowd_forecasts(
     timeline: Timeline,
     probability: npt.ArrayLike,
     method: Method = "median",
+    at: npt.ArrayLike | None = None,
     half_life: float | None = None,
     skill: KnownScores | None = None,
     trim: float = 0.1,
@@ -94,19 +95,51 @@ def crowd_forecasts(
     """
     Return the crowd's forecasts over time, from the forecasts in force.
 
-    probability: (n,) of the timeline's input rows; method: "mean", "median",
-    "trimmed" (the mean without the share ``trim`` at each end) or "odds"
-    (geometric mean of the odds, probabilities clipped to [eps, 1 - eps]);
-    half_life: seconds after which a forecast counts half, None for no decay;
-    skill: weights by the shrunk skill that was known at that time; extremise:
-    the power the odds are raised to, 1 for none.
-    Raises ValueError on NaN, range, an unknown method, trim outside [0, 0.5), a
-    half_life or an extremise that is not above 0.
-    Work is proportional to the crowd's size times its changes.
-    Source: Satopää et al. 2014, doi.org/10.1016/j.ijforecast.2013.09.009 (odds);
-    Baron et al. 2014, doi.org/10.1287/deca.2014.0293 (extremising)
+    Parameters
+    ----------
+    timeline : Timeline
+        Of `build_timeline`.
+    probability : array_like, (n,)
+        The probability of "yes" of each of the input's rows.
+    method : str
+        "mean", "median", "trimmed" (the mean without the share `trim` at each end) or "odds" (the geometric
+        mean of the odds).
+    at : array_like, (a,), optional
+        Moments to look at, in seconds, where they lie in a question's open window; by default each at which
+        its crowd changes.
+    half_life : float, optional
+        Seconds after which a forecast counts half; no decay by default.
+    skill : KnownScores, optional
+        Weights by the shrunk skill that was known at that time.
+    trim : float
+        In [0, 0.5).
+    extremise : float
+        The power that the odds are raised to, above 0; 1 for none.
+    eps : float
+        Probabilities are clipped to [eps, 1 - eps] where odds are taken.
 
-    >>> from forecasts.scoring.timeline import build_timeline
+    Returns
+    -------
+    Crowd
+        One row for each moment; NaN where nobody stood.
+
+    Raises
+    ------
+    ValueError
+        NaN, a number out of range, or an unknown method.
+
+    Notes
+    -----
+    Work is proportional to the crowd's size times the moments.
+
+    References
+    ----------
+    Satopää et al. 2014, https://doi.org/10.1016/j.ijforecast.2013.09.009 (odds); Baron et al. 2014,
+    https://doi.org/10.1287/deca.2014.0293 (extremising)
+
+    Examples
+    --------
+    >>> from forecasts.scoring import build_timeline
     >>> t = build_timeline(question=[0, 0, 0], source=[0, 1, 2], stated_at=[0.0, 0.0, 5.0],
     ...     opens_at=[0.0] * 3, closes_at=[10.0] * 3)
     >>> crowd = crowd_forecasts(timeline=t, probability=[0.2, 0.4, 0.9])
@@ -118,9 +151,9 @@ def crowd_forecasts(
     p = checks.floats(probability, name="probability", ndim=1)[row]
     with checks.rows_named(row):
         checks.probabilities(p)
-    question, at = _moments(timeline)
-    value, size = np.full(len(at), np.nan), np.zeros(len(at), dtype=np.int64)
-    for moment, member in _members(timeline, question, at):
+    question, moments = _moments(timeline) if at is None else _asked(timeline, at)
+    value, size = np.full(len(moments), np.nan), np.zeros(len(moments), dtype=np.int64)
+    for moment, member in _members(timeline, question, moments):
         found, first = np.unique(moment, return_index=True)
         group = np.repeat(np.arange(len(found)), np.diff(first, append=len(moment)))
         weight = timeline.share[member].copy()
@@ -130,12 +163,12 @@ def crowd_forecasts(
             newest = np.maximum.reduceat(begin, first)[group]
             weight *= np.exp2((begin - newest) / half_life)
         if skill is not None:
-            weight *= skill.weights(source=timeline.source[timeline.pair[member]], at=at[moment])
+            weight *= skill.weights(source=timeline.source[timeline.pair[member]], at=moments[moment])
         value[found] = _combine(p[member], weight, group, method=method, trim=trim, eps=eps)
         size[found] = np.rint(np.bincount(group, weights=timeline.share[member]))
     if extremise != 1.0:
         value = expit(extremise * logit(np.clip(value, eps, 1.0 - eps)))
-    return Crowd(question, at, value, size)
+    return Crowd(question, moments, value, size)
 
 
 def _refuse(*, method: str, trim: float, above_0: dict[str, float | None]) -> None:
@@ -161,6 +194,15 @@ def _moments(timeline: Timeline) -> tuple[Ints, Floats]:
     new = np.ones(len(at), dtype=np.bool_)
     new[1:] = (of[1:] != of[:-1]) | (at[1:] != at[:-1])
     return of[new], at[new]
+
+
+def _asked(timeline: Timeline, at: npt.ArrayLike) -> tuple[Ints, Floats]:
+    """Return the asked moments of each question, those in its open window."""
+    moments = np.unique(checks.finite(at, name="at"))
+    question, first = np.unique(timeline.question, return_index=True)
+    opens, closes = timeline.opens_at[first, None], timeline.closes_at[first, None]
+    of, which = np.nonzero((opens <= moments) & (moments < closes))
+    return question[of], moments[which]
 
 
 def _members(timeline: Timeline, question: Ints, at: Floats) -> Iterator[tuple[Ints, Ints]]:

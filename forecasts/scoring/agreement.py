@@ -30,14 +30,33 @@ class Agreement:
 
 def cohens_kappa(*, table: npt.ArrayLike) -> Agreement:
     """
-    Return Cohen's kappa of a table of counts, with its large-sample 95 % interval.
+    Return Cohen's kappa of two judges, with its large-sample 95 % interval.
 
-    kappa = (p_o - p_e) / (1 - p_e), unitless: 1 is perfect agreement, 0 is chance, below 0 is worse
-    than chance. table: (k, k) of counts, one judge's answers in the rows, the other's in the columns.
-    Raises ValueError on a table that is not square, or a count that is negative or not a number.
-    Sources: Cohen 1960, doi.org/10.1177/001316446002000104; for the standard error, Fleiss, Cohen and
-    Everitt 1969, doi.org/10.1037/h0028106. The interval is clipped to [-1, 1].
+    (p_o - p_e) / (1 - p_e), without unit: 1 is perfect agreement, 0 is chance, below 0 is worse than chance.
 
+    Parameters
+    ----------
+    table : array_like, (k, k)
+        Counts, with one judge's answers in the rows and the other's in the columns.
+
+    Returns
+    -------
+    Agreement
+        NaN where kappa is not defined: no cases, or both judges always gave one and the same answer. The
+        interval is clipped to [-1, 1].
+
+    Raises
+    ------
+    ValueError
+        A table that is not square, or a count that is negative or not a number.
+
+    References
+    ----------
+    Cohen 1960, https://doi.org/10.1177/001316446002000104; for the standard error Fleiss, Cohen and
+    Everitt 1969, https://doi.org/10.1037/h0028106
+
+    Examples
+    --------
     >>> found = cohens_kappa(table=[[20, 5], [10, 15]])
     >>> round(found.kappa, 3), found.n
     (0.4, 50)

@@ -101,6 +101,16 @@ def binary_outcomes(value: npt.ArrayLike, *, name: str = "outcome") -> Floats:
     return array
 
 
+def weights(value: npt.ArrayLike | None, *, rows: Floats) -> Floats:
+    """Return ``value`` as weights above 0, one for each row; all 1 for None."""
+    if value is None:
+        return np.ones(len(rows))
+    array = finite(value, name="weights")
+    same_rows(rows=rows, weights=array)
+    refuse(array <= 0, name="weights", values=array, reason="not above 0")
+    return array
+
+
 def binary_forecasts(probability: npt.ArrayLike, outcome: npt.ArrayLike) -> tuple[Floats, Floats]:
     """Return probabilities of "yes" and outcomes, both (n,)."""
     p = probabilities(floats(probability, name="probability", ndim=1))

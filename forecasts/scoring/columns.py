@@ -17,7 +17,7 @@ from forecasts.scoring.checks import MATRIX, Bools, Floats, Ints
 from forecasts.scoring.points import baseline_score
 from forecasts.scoring.rules import (
     brier_score,
-    crps,
+    crps_from_quantiles,
     interval_score,
     log_score,
     ranked_probability_score,
@@ -193,7 +193,7 @@ def rule_scores(
         return log_score(probability=value, outcome=outcome, eps=eps)
     if rule == "crps":
         points = value if value.ndim == MATRIX else value[:, None]
-        return crps(values=points, levels=0.5 if levels is None else levels, outcome=outcome)
+        return crps_from_quantiles(values=points, levels=0.5 if levels is None else levels, outcome=outcome)
     if rule == "interval":
         if value.ndim != MATRIX or value.shape[1] != RANGE_ENDS:
             raise ValueError(f"value must be (n, 2), the ends of a range, not {value.shape}")

@@ -57,13 +57,31 @@ def crossed(
     n_questions: int | None = None,
 ) -> Crossed:
     """
-    Return the layout of a comparison, one row for each pair of source and question.
+    Return the layout of a comparison of sources that answered different questions.
 
-    source, question: (k,) codes from 0 up; score: (k,); weight: (k,) above 0,
-    1 by default; n_sources, n_questions: how many there are, also without rows.
-    Raises ValueError on NaN, a weight of 0 or below, a pair that
-    comes twice, or lengths.
+    Parameters
+    ----------
+    source, question : array_like of int, (k,)
+        Codes from 0 up, one row for each pair of source and question.
+    score : array_like, (k,)
+        The score of the source on the question.
+    weight : array_like, (k,), optional
+        How much each pair counts, above 0; 1 by default. Coverage, say.
+    n_sources, n_questions : int, optional
+        How many there are, also without rows.
 
+    Returns
+    -------
+    Crossed
+        What `fixed_effects`, `random_effects`, `variance_components` and `standings` take.
+
+    Raises
+    ------
+    ValueError
+        NaN, a weight of 0 or below, a pair that comes twice, or lengths that differ.
+
+    Examples
+    --------
     >>> crossed(source=[0, 1], question=[0, 0], score=[0.1, 0.2]).n_questions
     1
     """
@@ -100,13 +118,28 @@ class Fixed:
 
 def fixed_effects(*, data: Crossed) -> Fixed:
     """
-    Return difficulty-adjusted scores by least squares, both effects free.
+    Return difficulty-adjusted scores by least squares, with sources and questions both free.
 
-    The adjusted score is a_s + the mean over questions of g_q. Sources can only
-    be compared within a connected component of the graph of who answered what;
-    those outside the main one get NaN. Source: ForecastBench's difficulty-
-    adjusted Brier score; Abowd, Kramarz and Margolis 1999, doi.org/10.1111/1468-0262.00020
+    The adjusted score is a_s plus the mean over questions of g_q. Sources can only be compared within a
+    connected component of the graph of who answered what.
 
+    Parameters
+    ----------
+    data : Crossed
+        The scores.
+
+    Returns
+    -------
+    Fixed
+        Adjusted scores, NaN for sources outside the main component, difficulties and components.
+
+    References
+    ----------
+    ForecastBench's difficulty-adjusted Brier score; Abowd, Kramarz and Margolis 1999,
+    https://doi.org/10.1111/1468-0262.00020
+
+    Examples
+    --------
     >>> data = crossed(source=[0, 0, 1], question=[0, 1, 1], score=[0.0, 0.2, 0.4])
     >>> fixed_effects(data=data).adjusted.round(6)
     array([0.1, 0.3])
@@ -168,12 +201,27 @@ class Shrunk:
 
 def random_effects(*, data: Crossed, source_ridge: float, question_ridge: float) -> Shrunk:
     """
-    Return difficulty-adjusted scores with both effects random (BLUP).
+    Return difficulty-adjusted scores with both effects random, the best linear predictions.
 
-    source_ridge, question_ridge: error variance over the variance of the
-    effects (see ``variance.variance_components``); infinite for no effect.
-    Source: Henderson 1975, doi.org/10.2307/2529430
+    Parameters
+    ----------
+    data : Crossed
+        The scores.
+    source_ridge, question_ridge : float
+        Error variance over the variance of the effects, as `variance_components` has it; infinite for no
+        effect.
 
+    Returns
+    -------
+    Shrunk
+        Adjusted scores and difficulties; NaN when there are no scores at all.
+
+    References
+    ----------
+    Henderson 1975, https://doi.org/10.2307/2529430
+
+    Examples
+    --------
     >>> data = crossed(source=[0, 0, 1, 1], question=[0, 1, 0, 1], score=[0, 2, 2, 4])
     >>> random_effects(data=data, source_ridge=2.0, question_ridge=1.0).adjusted
     array([1.5, 2.5])

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from forecasts.scoring import checks
 from forecasts.scoring.board import board_of
-from forecasts.scoring.calibration import auc, corp, murphy, reliability_bins, sharpness
+from forecasts.scoring.calibration import auc, reliability_bins, sharpness
 from forecasts.scoring.checks import Floats
 from forecasts.scoring.columns import (
     PROBABILITY_RULES,
@@ -17,6 +17,7 @@ from forecasts.scoring.columns import (
     outcome_probability,
     rule_scores,
 )
+from forecasts.scoring.decomposition import corp_decomposition, murphy_decomposition
 from forecasts.scoring.pairtable import pair_table
 from forecasts.scoring.result import CalibrationTable, ForecastScores, ScoreResult
 from forecasts.scoring.rules import LOG_CLIP, score_range
@@ -55,30 +56,68 @@ def score(
     """
     Return every score of a set of forecasts, one input row for each forecast.
 
-    question, source: (n,) integer codes; stated_at: (n,) seconds; value: (n,)
-    probability of "yes", or (n, K) of options, or (n, m) quantiles (rule "crps";
-    (n,) are points), (n, 2) ends of a range ("interval"), or (n,) the score
-    itself, where it is at hand ("given"): of unlike kinds, say; levels: (m,) or
-    (n, m) of the quantiles, 0.5 by default; one or (n,) of the ranges, 0.8 by
-    default; outcome: (n,) 0 or 1, option or number, NaN for void and open;
-    known_at: (n,) seconds when it became known, NaN while open; event: (n,) codes
-    of clusters of related questions, each its own by default; opens_at,
-    closes_at: (n,) scheduled, the first forecast and known_at by default;
-    withdrawn: (n,) true where a row takes the forecast back; low, high: (n,) range
-    of a verbal forecast of "yes", NaN for none (with "given", the scores at its
-    ends); rule: one of ``columns.RULES``; log_clip: eps of the log score;
-    compared_by: what sources are compared by, "time_weighted" (weight by
-    coverage) or "last" (unweighted); bootstrap: draws of events, 0 for no
-    intervals; min_n: questions below which a source is provisional;
-    among_others: whether to compute relative and peer scores, half of the time.
+    A row is scored when its question has an outcome and it was stated before the actual close; the others
+    are kept with their status.
 
-    A row is scored when its question has an outcome and it was stated before
-    the actual close; the others are kept with their status. Raises ValueError
-    naming a row at fault: NaN, out of range, sums off 1, a range that does not
-    hold its value, rows of a question that differ in its outcome, event or
-    times, or an infinite score (log_clip of 0). Source: scoring.md; each function
-    names its own.
+    Parameters
+    ----------
+    question, source : array_like of int, (n,)
+        Codes.
+    stated_at : array_like, (n,)
+        When each forecast was made, in seconds.
+    value : array_like
+        (n,) probability of "yes"; (n, K) of options; (n, m) quantiles with the rule "crps", where (n,) are
+        points; (n, 2) ends of a range with "interval"; or (n,) the score itself with "given", for
+        forecasts of unlike kinds, say.
+    outcome : array_like, (n,)
+        0 or 1, option or number; NaN for void and open.
+    known_at : array_like, (n,)
+        When the outcome became known, in seconds; NaN while open.
+    event : array_like of int, (n,), optional
+        Codes of clusters of related questions; each question its own by default.
+    opens_at, closes_at : array_like, (n,), optional
+        Scheduled; the first forecast and `known_at` by default.
+    withdrawn : array_like of bool, (n,), optional
+        True where a row takes the forecast back.
+    low, high : array_like, (n,), optional
+        The range of a verbal forecast of "yes", NaN for none; with "given", the scores at its ends.
+    levels : array_like, optional
+        (m,) or (n, m) of the quantiles, 0.5 by default; one or (n,) of the ranges, 0.8 by default.
+    rule : str
+        One of `RULES`.
+    log_clip : float
+        The clip of the log score.
+    bins : int
+        Of the reliability table.
+    compared_by : str
+        What sources are compared by: "time_weighted" (weight by coverage) or "last" (unweighted).
+    bootstrap : int
+        Draws of events; 0 for no intervals.
+    seed : int
+        The same seed gives the same result.
+    min_n : int
+        Questions below which a source is provisional.
+    among_others : bool
+        Whether to compute relative and peer scores, half of the time.
 
+    Returns
+    -------
+    ScoreResult
+        Tables of forecasts, pairs, questions and sources, and the calibration of yes-or-no forecasts. NaN
+        and n = 0 where there is nothing.
+
+    Raises
+    ------
+    ValueError
+        Naming the row: NaN, a number out of range, sums off 1, a range that does not hold its value, rows of
+        a question that differ in its outcome, event or times, or an infinite score (a `log_clip` of 0).
+
+    Notes
+    -----
+    README.md beside this module has the theory.
+
+    Examples
+    --------
     >>> result = score(question=[0, 0, 1, 1], source=[7, 8, 7, 8], stated_at=[0.0] * 4,
     ...     value=[0.9, 0.6, 0.2, 0.5], outcome=[1, 1, 0, 0], known_at=[5.0] * 4)
     >>> result.sources.code, result.sources.brier, result.sources.standings.rank
@@ -221,8 +260,8 @@ def _calibration(columns: Columns, timeline: Timeline, bins: int) -> Calibration
         base_rate=float(np.mean(y)) if len(y) else float("nan"),
         auc=auc(probability=p, outcome=y),
         sharpness=sharpness(probability=p),
-        corp=corp(probability=p, outcome=y),
-        murphy=murphy(probability=p, outcome=y),
-        murphy_bins=murphy(probability=p, outcome=y, bins=bins),
+        corp=corp_decomposition(probability=p, outcome=y),
+        murphy=murphy_decomposition(probability=p, outcome=y),
+        murphy_bins=murphy_decomposition(probability=p, outcome=y, bins=bins),
         bins=reliability_bins(probability=p, outcome=y, bins=bins),
     )

@@ -3,7 +3,7 @@ Scores by kind of question: which rules can score it, and rows of uneven width.
 
 A yes-or-no question has one probability; one of several options a probability
 each; a number or a date quantiles. What can't be put on one scale is never
-averaged: `crps` is in the unit of its question.
+averaged: `crps_from_quantiles` is in the unit of its question.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy.typing as npt
 from forecasts.scoring import checks
 from forecasts.scoring.checks import Bools, Floats
 from forecasts.scoring.columns import rule_scores
-from forecasts.scoring.rules import LOG_CLIP, crps, ranked_probability_score
+from forecasts.scoring.rules import LOG_CLIP, crps_from_quantiles, ranked_probability_score
 
 SCORED_BY: Final[dict[str, tuple[str, ...]]] = {
     "brier": ("binary", "options"),
@@ -45,12 +45,31 @@ def odds_scores(
     *, rule: str, odds: Sequence[Sequence[float]], outcome: npt.ArrayLike, eps: float = LOG_CLIP
 ) -> Floats:
     """
-    Return the score of each forecast over options, (n,); questions may have different numbers of them.
+    Return the score of each forecast over options, where questions differ in how many they have.
 
-    rule: "brier", "log", "spherical" or "ranked_probability"; odds: n rows of one probability for
-    each option; outcome: (n,) the index of the one that came true; eps: the clip of the log score.
-    Raises ValueError on an unknown rule, and as the rule does.
+    Parameters
+    ----------
+    rule : str
+        "brier", "log", "spherical" or "ranked_probability".
+    odds : sequence of sequences of float
+        n rows of one probability for each option.
+    outcome : array_like, (n,)
+        The index of the option that came true.
+    eps : float
+        The clip of the log score.
 
+    Returns
+    -------
+    ndarray, (n,)
+        One score for each forecast; lower is better.
+
+    Raises
+    ------
+    ValueError
+        An unknown rule, an outcome that is no option of its question, or what the rule refuses.
+
+    Examples
+    --------
     >>> odds_scores(rule="brier", odds=[[0.75, 0.25], [0.2, 0.3, 0.5]], outcome=[1, 2]).round(4)
     array([0.5625, 0.19  ])
     """
@@ -71,14 +90,38 @@ def quantile_scores(
     latest: npt.ArrayLike | None = None,
 ) -> Floats:
     """
-    Return the CRPS of each forecast of a number or a date, (n,), in its unit (days for dates).
+    Return the CRPS of each forecast of a number or a date, where forecasts differ in their quantiles.
 
-    levels, values: n rows of quantiles, as `crps` takes them; outcome: (n,). latest: (n,) what counts
-    as the last value, NaN or None for none: a question on a date asks only up to its deadline, and
-    "not by then" is one answer, so later values and outcomes count as `latest`. That is the
-    threshold-weighted CRPS, which is proper (Gneiting and Ranjan 2011, doi.org/10.1198/jbes.2010.08110).
-    Raises ValueError as `crps` does, on a row without quantiles, or with other levels than values.
+    Parameters
+    ----------
+    levels, values : sequence of sequences of float
+        n rows of quantiles, as `crps_from_quantiles` takes them.
+    outcome : array_like, (n,)
+        What the number turned out to be; days for dates.
+    latest : array_like, (n,), optional
+        What counts as the last value, NaN for none. A question on a date asks only up to its deadline, and
+        "not by then" is one answer, so later values and outcomes count as `latest`.
 
+    Returns
+    -------
+    ndarray, (n,)
+        One score for each forecast in its unit (days for dates); 0 is best.
+
+    Raises
+    ------
+    ValueError
+        A row without quantiles or with another number of levels, or what `crps_from_quantiles` refuses.
+
+    Notes
+    -----
+    With `latest` it is the threshold-weighted CRPS, which is proper.
+
+    References
+    ----------
+    Gneiting and Ranjan 2011, https://doi.org/10.1198/jbes.2010.08110
+
+    Examples
+    --------
     >>> quantile_scores(levels=[[0.5], [0.1, 0.9]], values=[[3.0], [0.0, 8.0]], outcome=[5.0, 4.0])
     array([2.        , 0.82666667])
     >>> quantile_scores(levels=[[0.5]], values=[[90.0]], outcome=[60.0], latest=[60.0])
@@ -99,7 +142,7 @@ def quantile_scores(
     if latest is not None:
         cap = checks.floats(latest, name="latest", ndim=1)
         x, y = np.fmin(x, cap[:, None]), np.fmin(y, cap)
-    return crps(values=x, levels=f, outcome=y)
+    return crps_from_quantiles(values=x, levels=f, outcome=y)
 
 
 def uninformed_scores(

@@ -10,34 +10,58 @@ from forecasts.scoring.sorting import ratio
 from forecasts.scoring.timeline import Timeline
 
 
-def score_at(*, timeline: Timeline, score: npt.ArrayLike, at: npt.ArrayLike) -> Floats:
-    """
-    Return the score of each pair's forecast that stood at a moment, (k,).
-
-    score: (n,) of the input rows; at: scalar or (k,) seconds, for example the
-    deadline minus a lead time. A forecast stands at t when begin <= t < until.
-    NaN where none stood. Source: scoring.md section 3, "as of a lead time".
-
-    >>> from forecasts.scoring.timeline import build_timeline
-    >>> t = build_timeline(question=[0, 0], source=[0, 0], stated_at=[1.0, 6.0],
-    ...     opens_at=[0.0, 0.0], closes_at=[10.0, 10.0])
-    >>> [score_at(timeline=t, score=[0.1, 0.6], at=x).item() for x in (0.0, 1.0, 8.0)]
-    [nan, 0.1, 0.6]
-    """
-    moment = np.broadcast_to(np.asarray(at, dtype=np.float64), timeline.question.shape)
-    here = moment[timeline.pair]
-    stands = (timeline.begin <= here) & (here < timeline.until)
-    return _mean_where(timeline, score, stands)
-
-
 def first_score(*, timeline: Timeline, score: npt.ArrayLike) -> Floats:
-    """Return the score of each pair's first forecast, before opening or not, (k,)."""
+    """
+    Return the score of each pair's first forecast, made before the opening or after it.
+
+    Parameters
+    ----------
+    timeline : Timeline
+        Of `build_timeline`; it has k pairs.
+    score : array_like, (n,)
+        The score of each of the input's rows.
+
+    Returns
+    -------
+    ndarray, (k,)
+        The mean of the scores where several forecasts came first at one instant.
+
+    Examples
+    --------
+    >>> from forecasts.scoring import build_timeline
+    >>> t = build_timeline(question=[0, 0], source=[0, 0], stated_at=[0.0, 6.0],
+    ...     opens_at=[0.0, 0.0], closes_at=[10.0, 10.0])
+    >>> first_score(timeline=t, score=[0.1, 0.6])
+    array([0.1])
+    """
     is_first = timeline.begin == timeline.begin[timeline.first][timeline.pair]
     return _mean_where(timeline, score, is_first)
 
 
 def last_score(*, timeline: Timeline, score: npt.ArrayLike) -> Floats:
-    """Return the score of each pair's last forecast before the close, (k,)."""
+    """
+    Return the score of each pair's last forecast before the close.
+
+    Parameters
+    ----------
+    timeline : Timeline
+        Of `build_timeline`; it has k pairs.
+    score : array_like, (n,)
+        The score of each of the input's rows.
+
+    Returns
+    -------
+    ndarray, (k,)
+        The mean of the scores where several forecasts came last at one instant.
+
+    Examples
+    --------
+    >>> from forecasts.scoring import build_timeline
+    >>> t = build_timeline(question=[0, 0], source=[0, 0], stated_at=[0.0, 6.0],
+    ...     opens_at=[0.0, 0.0], closes_at=[10.0, 10.0])
+    >>> last_score(timeline=t, score=[0.1, 0.6])
+    array([0.6])
+    """
     last = np.append(timeline.first[1:], len(timeline.place))[: len(timeline.first)] - 1
     is_last = timeline.begin == timeline.begin[last][timeline.pair]
     return _mean_where(timeline, score, is_last)

@@ -17,7 +17,6 @@ from forecasts.scoring import checks
 from forecasts.scoring.checks import Floats, Ints
 from forecasts.scoring.moments import first_score, last_score
 from forecasts.scoring.rules import BINARY_RULES, LOG_CLIP, log_score
-from forecasts.scoring.sorting import ratio
 from forecasts.scoring.timeline import Timeline, build_timeline, time_weighted
 
 
@@ -46,24 +45,6 @@ class PairScores:
     timeline: Timeline
 
 
-@dataclass(frozen=True, slots=True)
-class SourceMeans:
-    """
-    One row for each source, in order of code, (s,).
-
-    score, score_min, score_max: unweighted means over the source's questions;
-    coverage: mean over the same; n_questions, n_forecasts: how many there are.
-    """
-
-    source: Ints
-    score: Floats
-    score_min: Floats
-    score_max: Floats
-    coverage: Floats
-    n_questions: Ints
-    n_forecasts: Ints
-
-
 def pair_scores(
     *,
     question: npt.ArrayLike,
@@ -80,17 +61,39 @@ def pair_scores(
     eps: float = LOG_CLIP,
 ) -> PairScores:
     """
-    Return the time-weighted score of each source on each binary question.
+    Return the time-weighted score of each source on each yes-or-no question.
 
-    question, source: (n,) integer codes; stated_at, opens_at, closes_at (the
-    actual close): (n,) seconds; outcome: (n,) 0 or 1, NaN where void or open:
-    such rows are left out; probability, low, high: (n,) in [0, 1], low and
-    high NaN or None where a number was stated; withdrawn: (n,) true where the
-    row takes the forecast back (its probability is then ignored); rule:
-    "brier", "log" (clipped at eps) or "spherical".
-    Raises ValueError on bad numbers, naming the row.
-    Source: scoring.md sections 2 and 3.
+    Parameters
+    ----------
+    question, source : array_like of int, (n,)
+        Codes from 0 up.
+    stated_at, opens_at, closes_at : array_like, (n,)
+        Seconds; `closes_at` is the actual close.
+    outcome : array_like, (n,)
+        0 or 1; rows with NaN (void or open) are left out.
+    probability : array_like, (n,)
+        The probability of "yes"; of a withdrawal it is not looked at.
+    low, high : array_like, (n,), optional
+        The range of a verbal forecast; NaN where a number was stated.
+    withdrawn : array_like of bool, (n,), optional
+        True where the row takes the forecast back.
+    rule : str
+        "brier", "log" or "spherical".
+    eps : float
+        The clip of the log score.
 
+    Returns
+    -------
+    PairScores
+        One row for each question and source, in order of these codes; NaN where there is no number.
+
+    Raises
+    ------
+    ValueError
+        A bad number, naming the row, or an unknown rule.
+
+    Examples
+    --------
     >>> pairs = pair_scores(question=[7, 7], source=[1, 1], stated_at=[0.0, 6.0],
     ...     opens_at=[0.0, 0.0], closes_at=[10.0, 10.0], outcome=[1, 1],
     ...     probability=[0.5, 1.0])
@@ -130,39 +133,6 @@ def pair_scores(
             timeline.pair, weights=is_range[timeline.row], minlength=len(timeline.first)
         ).astype(np.int64),
         timeline=timeline,
-    )
-
-
-def source_means(*, pairs: PairScores) -> SourceMeans:
-    """
-    Return each source's means over its questions, unweighted.
-
-    Pairs without a score (no time in force) are not among the questions.
-
-    >>> pairs = pair_scores(question=[0, 1], source=[3, 3], stated_at=[0.0, 0.0],
-    ...     opens_at=[0.0, 0.0], closes_at=[1.0, 1.0], outcome=[1, 0],
-    ...     probability=[0.5, 0.0])
-    >>> means = source_means(pairs=pairs)
-    >>> means.source, means.score, means.n_questions
-    (array([3]), array([0.125]), array([2]))
-    """
-    there = ~np.isnan(pairs.score)
-    source, index = np.unique(pairs.source, return_inverse=True)
-    index = index[there]
-
-    def total(column: npt.NDArray[np.generic]) -> Floats:
-        weights = column[there].astype(np.float64)
-        return np.bincount(index, weights=weights, minlength=len(source)).astype(np.float64)
-
-    n = np.bincount(index, minlength=len(source)).astype(np.int64)
-    return SourceMeans(
-        source=source,
-        score=ratio(total(pairs.score), n.astype(np.float64)),
-        score_min=ratio(total(pairs.score_min), n.astype(np.float64)),
-        score_max=ratio(total(pairs.score_max), n.astype(np.float64)),
-        coverage=ratio(total(pairs.coverage), n.astype(np.float64)),
-        n_questions=n,
-        n_forecasts=total(pairs.n_forecasts).astype(np.int64),
     )
 
 

@@ -22,7 +22,7 @@ TIE_DIGITS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class RankIntervals:
     """
     One row for each source, (s,): low, high: 95 % interval of the score; rank_low,
     rank_high: of the rank; p_first: share of draws in first place, ties
@@ -36,20 +36,30 @@ class Places:
     p_first: Floats
 
 
-def places(*, draws: npt.ArrayLike) -> Places:
+def rank_intervals(*, draws: npt.ArrayLike) -> RankIntervals:
     """
-    Return the intervals of scores and of ranks, those of scores wherever the draws lie.
+    Return the 95 % intervals of scores and of ranks that draws of the scores give.
 
-    draws: (s, B) scores drawn, NaN rows for sources without.
+    Parameters
+    ----------
+    draws : array_like, (s, B)
+        Scores drawn for each source, lower being better; rows of NaN for sources without draws.
 
-    >>> found = places(draws=[[0.1, 0.1, 0.1], [0.2, 0.2, 0.3]])
+    Returns
+    -------
+    RankIntervals
+        The intervals and the share of draws in first place; NaN and rank 0 without draws.
+
+    Examples
+    --------
+    >>> found = rank_intervals(draws=[[0.1, 0.1, 0.1], [0.2, 0.2, 0.3]])
     >>> found.rank_low, found.rank_high, found.p_first
     (array([1, 2]), array([1, 2]), array([1., 0.]))
     """
     drawn = np.asarray(draws, dtype=np.float64)
     low, high = interval_of_draws(drawn)
     rank_low, rank_high, p_first = ranks_of_draws(drawn)
-    return Places(low, high, rank_low, rank_high, p_first)
+    return RankIntervals(low, high, rank_low, rank_high, p_first)
 
 
 def mean_deviations(

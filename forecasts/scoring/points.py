@@ -15,14 +15,34 @@ from forecasts.scoring.checks import Floats
 
 def baseline_score(*, outcome_probability: npt.ArrayLike, n_options: npt.ArrayLike = 2) -> Floats:
     """
-    Return Metaculus's baseline score of each forecast, in points.
+    Return Metaculus's baseline score of each forecast, in points; higher is better.
 
-    100·ln(p·K) / ln K for p the probability of what happened and K the number
-    of options; 0 for the uninformed 1/K, 100 for certainty, -∞ for p = 0.
-    outcome_probability: (n,); n_options: scalar or (n,); returns (n,).
-    Raises ValueError on NaN, range, or fewer than two options.
-    Source: Metaculus, "Scores FAQ", www.metaculus.com/help/scores-faq
+    100·ln(p·K) / ln K, for p the probability of what happened and K the number of options: 0 for the
+    uninformed 1/K, 100 for certainty, -∞ for p = 0.
 
+    Parameters
+    ----------
+    outcome_probability : array_like, (n,)
+        What each forecast gave to what happened.
+    n_options : int or array_like of int, (n,)
+        K, at least 2.
+
+    Returns
+    -------
+    ndarray, (n,)
+        Points, up to 100.
+
+    Raises
+    ------
+    ValueError
+        NaN, a number out of range, or fewer than two options.
+
+    References
+    ----------
+    Metaculus, "Scores FAQ", https://www.metaculus.com/help/scores-faq
+
+    Examples
+    --------
     >>> baseline_score(outcome_probability=[0.5, 0.9]).round(4)
     array([ 0.    , 84.7997])
     """
@@ -35,15 +55,34 @@ def baseline_score(*, outcome_probability: npt.ArrayLike, n_options: npt.ArrayLi
 
 def baseline_score_continuous(*, outcome_probability: npt.ArrayLike, baseline: npt.ArrayLike) -> Floats:
     """
-    Return Metaculus's baseline score of binned continuous forecasts, in points.
+    Return Metaculus's baseline score of binned continuous forecasts, in points; higher is better.
 
-    100·ln(p / b) / 2, for p the probability of the bucket that came true and b
-    the uninformed one: 0.05 for an open end, and for a bucket inside
-    (1 - 0.05·open ends) / (number of inside buckets).
-    outcome_probability: (n,), or densities, of which only the ratio to b
-    matters and which may exceed 1; baseline: scalar or (n,); returns (n,).
-    Raises ValueError on NaN, below 0, or b of 0. Source: Metaculus, "Scores FAQ"
+    100·ln(p / b) / 2, for p the probability of the bucket that came true and b the uninformed one: 0.05
+    for an open end, and for a bucket inside (1 - 0.05·open ends) / (number of inside buckets).
 
+    Parameters
+    ----------
+    outcome_probability : array_like, (n,)
+        Probabilities, or densities, of which only the ratio to `baseline` matters and which may exceed 1.
+    baseline : float or array_like, (n,)
+        The uninformed probability or density, above 0.
+
+    Returns
+    -------
+    ndarray, (n,)
+        Points; 0 for the uninformed forecast, -∞ for a probability of 0.
+
+    Raises
+    ------
+    ValueError
+        NaN, a number below 0, or a `baseline` of 0.
+
+    References
+    ----------
+    Metaculus, "Scores FAQ", https://www.metaculus.com/help/scores-faq
+
+    Examples
+    --------
     >>> baseline_score_continuous(outcome_probability=[0.05], baseline=0.05)
     array([0.])
     """

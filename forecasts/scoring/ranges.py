@@ -14,7 +14,7 @@ from forecasts.scoring.rules import brier_score
 
 
 @dataclass(frozen=True, slots=True)
-class RangeScores:
+class VerbalRanges:
     """Scores at the best reading, and the least and the most over the range."""
 
     best: Floats
@@ -22,23 +22,42 @@ class RangeScores:
     maximum: Floats
 
 
-def range_scores(
+def verbal_ranges(
     *,
     low: npt.ArrayLike,
     best: npt.ArrayLike,
     high: npt.ArrayLike,
     outcome: npt.ArrayLike,
     rule: Callable[..., Floats] = brier_score,
-) -> RangeScores:
+) -> VerbalRanges:
     """
-    Return the scores of verbal forecasts read as ranges [low, best, high].
+    Return the scores of verbal forecasts, read as ranges from low over best to high.
 
-    The score is taken at ``best``. The binary rules here are monotone in p for
-    either outcome, so the least and the most over the range are at its ends.
-    low, best, high, outcome: (n,); returns three arrays (n,).
-    Raises ValueError on NaN, range, or low ≤ best ≤ high violated.
+    The score is taken at `best`. The binary rules here are monotone in p for either outcome, so the least
+    and the most over the range are at its ends.
 
-    >>> scores = range_scores(low=[0.5], best=[0.75], high=[1.0], outcome=[1])
+    Parameters
+    ----------
+    low, best, high : array_like, (n,)
+        The readings of each word, in [0, 1], with low ≤ best ≤ high.
+    outcome : array_like, (n,)
+        0 or 1.
+    rule : callable
+        A binary rule that takes `probability` and `outcome`.
+
+    Returns
+    -------
+    VerbalRanges
+        Arrays (n,): `best`, `minimum` and `maximum`.
+
+    Raises
+    ------
+    ValueError
+        NaN, a number out of range, readings out of order, or lengths that differ.
+
+    Examples
+    --------
+    >>> scores = verbal_ranges(low=[0.5], best=[0.75], high=[1.0], outcome=[1])
     >>> scores.best, scores.minimum, scores.maximum
     (array([0.0625]), array([0.]), array([0.25]))
     """
@@ -50,7 +69,7 @@ def range_scores(
     checks.refuse(p_high < p_best, name="high", values=p_high, reason="below best")
     at_low = rule(probability=p_low, outcome=outcome)
     at_high = rule(probability=p_high, outcome=outcome)
-    return RangeScores(
+    return VerbalRanges(
         best=rule(probability=p_best, outcome=outcome),
         minimum=np.minimum(at_low, at_high),
         maximum=np.maximum(at_low, at_high),

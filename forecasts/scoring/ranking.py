@@ -73,23 +73,49 @@ def standings(
     """
     Return the standings of sources, with bootstrap intervals over events.
 
-    Sources are free and questions random, so that each source has a mean of
-    its own to shrink; that mean's sampling variance comes from its events, with
-    a correction for few of them, and is moderated towards the usual one. Means
-    are shrunk by empirical Bayes. A draw of events moves the board's level and
-    each source's distance from it; the distance is scaled to the width that
-    the shrunk mean has, and the draw is centred there.
-    Effects are not fitted anew in each draw: it is the bootstrap of the
-    estimating function, which is linear in the weights of the events.
-    event: (questions,) codes from 0 up, those without pairs never drawn;
-    question_ridge: of the question effects, infinite for none (see
-    ``variance.Components``); reference: (k,) what the reference scores in each row
-    of ``data``, NaN where it has no score; draws: B, 0 for no intervals.
-    Raises ValueError on codes, lengths or negative draws. Source: Morris and
-    Tang 2011, Statistical Science 26; Cameron, Gelbach and Miller 2008,
-    doi.org/10.1162/rest.90.3.414; Kline and Santos 2012, doi.org/10.1515/2156-6674.1006
+    Sources are free and questions random, so that each source has a mean of its own to shrink; that mean's
+    sampling variance comes from its events, with a correction for few of them, and is moderated towards
+    the usual one. A draw of events moves the board's level and each source's distance from it; the
+    distance is scaled to the width that the shrunk mean has, and the draw is centred there.
 
-    >>> from forecasts.scoring.difficulty import crossed
+    Parameters
+    ----------
+    data : Crossed
+        The scores, of s sources; lower is better.
+    event : array_like of int, (questions,)
+        Codes of clusters of related questions; those without pairs are never drawn.
+    question_ridge : float
+        Of the question effects, as `variance_components` has it; infinite for none.
+    reference : array_like, (k,), optional
+        What the reference scores in each row of `data`; NaN where it has no score.
+    draws : int
+        How many times events are drawn; 0 for no intervals.
+    seed : int
+        The same seed gives the same board.
+
+    Returns
+    -------
+    Standings
+        One row for each source; NaN and rank 0 for a source without pairs.
+
+    Raises
+    ------
+    ValueError
+        A bad code, lengths that differ, or a negative number of draws.
+
+    Notes
+    -----
+    Effects are not fitted anew in each draw: it is the bootstrap of the estimating function, which is
+    linear in the weights of the events.
+
+    References
+    ----------
+    Morris and Tang 2011, Statistical Science 26; Cameron, Gelbach and Miller 2008,
+    https://doi.org/10.1162/rest.90.3.414; Kline and Santos 2012, https://doi.org/10.1515/2156-6674.1006
+
+    Examples
+    --------
+    >>> from forecasts.scoring import crossed
     >>> data = crossed(source=[0] * 20 + [1] * 20, question=[*range(20), *range(20)],
     ...     score=[0.1, 0.2] * 10 + [0.3, 0.5] * 10)
     >>> board = standings(data=data, event=range(20), question_ridge=1.0, draws=200)
@@ -133,11 +159,22 @@ def standings(
 
 def ranks(*, score: npt.ArrayLike) -> Ints:
     """
-    Return the place of each score, lowest first; 0 for NaN.
+    Return the place of each score, lowest first.
 
-    Equal scores (to twelve digits) share the best of their places, and the
-    next place is skipped: 1, 1, 3. score: (s,).
+    Equal scores (to twelve digits) share the best of their places, and the next place is skipped: 1, 1, 3.
 
+    Parameters
+    ----------
+    score : array_like, (s,)
+        Lower is better.
+
+    Returns
+    -------
+    ndarray of int, (s,)
+        Places from 1 up; 0 for NaN.
+
+    Examples
+    --------
     >>> ranks(score=[0.2, 0.1, np.nan, 0.1])
     array([3, 1, 0, 1])
     """
@@ -146,24 +183,6 @@ def ranks(*, score: npt.ArrayLike) -> Ints:
     place = np.zeros(len(values), dtype=np.int64)
     place[there] = rankdata(np.round(values[there], TIE_DIGITS), method="min")
     return place
-
-
-def probability_better(*, draws: npt.ArrayLike, reference: npt.ArrayLike) -> Floats:
-    """
-    Return the share of draws in which each source beats the reference; ties half.
-
-    draws: (s, B) as in ``Standings``; reference: (B,) of one of its rows, or
-    (s, B); returns (s,), NaN without draws.
-
-    >>> probability_better(draws=[[0.1, 0.2], [0.3, 0.3]], reference=[0.2, 0.2])
-    array([0.75, 0.  ])
-    """
-    own, other = np.asarray(draws, dtype=np.float64), np.asarray(reference, dtype=np.float64)
-    if own.shape[1] == 0:
-        return np.full(len(own), np.nan)
-    gap = own - other
-    share = np.mean(gap < 0, axis=1) + 0.5 * np.mean(gap == 0, axis=1)
-    return np.where(np.isnan(gap).any(axis=1), np.nan, share)
 
 
 def event_draws(*, n_events: int, draws: int, seed: int) -> Iterator[npt.NDArray[np.float32]]:

@@ -20,16 +20,36 @@ from forecasts.scoring.sweep import mean_over_stand, running_median, stands_of, 
 from forecasts.scoring.timeline import Timeline, question_parts
 
 
-def skill(*, score: npt.ArrayLike, reference: npt.ArrayLike) -> float:
+def skill(*, score: npt.ArrayLike, reference: npt.ArrayLike, weights: npt.ArrayLike | None = None) -> float:
     """
-    Return the skill of scores against a reference's on the same questions.
+    Return the skill of scores against a reference's on the same questions; higher is better.
 
-    1 - mean(score) / mean(reference); 1 is perfect, 0 the reference itself.
-    score, reference: (n,), lower better, paired; a pair with NaN is left out.
-    NaN without pairs, or where the reference scores a perfect 0.
-    Raises ValueError when the lengths differ. Source: Murphy 1988,
-    doi.org/10.1175/1520-0493(1988)116<2417:SSBOTM>2.0.CO;2
+    1 - mean(score) / mean(reference): 1 is perfect and 0 the reference itself. A ratio of means is not
+    proper, even where the score is.
 
+    Parameters
+    ----------
+    score, reference : array_like, (n,)
+        Paired, lower being better; a pair with NaN is left out.
+    weights : array_like, (n,), optional
+        How much each pair counts, above 0; equally by default.
+
+    Returns
+    -------
+    float
+        NaN without pairs, or where the reference scores a perfect 0.
+
+    Raises
+    ------
+    ValueError
+        Lengths that differ, or a weight that is not above 0.
+
+    References
+    ----------
+    Murphy 1988, https://doi.org/10.1175/1520-0493(1988)116<2417:SSBOTM>2.0.CO;2
+
+    Examples
+    --------
     >>> skill(score=[0.1, 0.2], reference=[0.25, 0.25])
     0.3999999999999999
     """
@@ -37,21 +57,42 @@ def skill(*, score: npt.ArrayLike, reference: npt.ArrayLike) -> float:
     other = checks.floats(reference, name="reference", ndim=1)
     checks.same_rows(score=own, reference=other)
     both = ~(np.isnan(own) | np.isnan(other))
-    total = other[both].sum()
-    return float(1.0 - own[both].sum() / total) if total > 0 else float("nan")
+    w = checks.weights(weights, rows=own)[both]
+    total = (w * other[both]).sum()
+    return float(1.0 - (w * own[both]).sum() / total) if total > 0 else float("nan")
 
 
 def base_rates(*, outcome: npt.ArrayLike, group: npt.ArrayLike | None = None) -> Floats:
     """
     Return for each question the base rate of the others, its own outcome left out.
 
-    (sum of outcomes - own) / (number - 1), within a group where one is given.
-    outcome: (q,) one row for each question, 0 or 1; group: (q,) integer codes;
-    returns (q,), NaN for a question alone in its group.
-    Raises ValueError on outcomes other than 0 and 1. Leaving one out keeps the
-    reference from knowing the answer; its mean Brier score is (n / (n - 1))² times
-    r·(1 - r), with n questions and the rate r of all.
+    (sum of outcomes - own) / (number - 1), within a group where one is given. Leaving one out keeps the
+    reference from knowing the answer.
 
+    Parameters
+    ----------
+    outcome : array_like, (q,)
+        0 or 1, one row for each question.
+    group : array_like of int, (q,), optional
+        Codes of groups, each with a base rate of its own.
+
+    Returns
+    -------
+    ndarray, (q,)
+        Shares; NaN for a question alone in its group.
+
+    Raises
+    ------
+    ValueError
+        An outcome other than 0 and 1, or lengths that differ.
+
+    Notes
+    -----
+    The mean Brier score of this reference is (n / (n - 1))² times r·(1 - r), with n questions and the
+    rate r of all.
+
+    Examples
+    --------
     >>> base_rates(outcome=[1, 0, 0])
     array([0. , 0.5, 0.5])
     """
@@ -64,16 +105,31 @@ def base_rates(*, outcome: npt.ArrayLike, group: npt.ArrayLike | None = None) ->
 
 def relative_scores(*, timeline: Timeline, score: npt.ArrayLike) -> Floats:
     """
-    Return each pair's mean over time of its score minus the median score, (k,).
+    Return each pair's mean over time of its score minus the median of those in force then.
 
-    The median is over the sources in force at that moment, the source itself
-    included; time is the pair's own time in force. Below 0 is better than the
-    median. Multiply by the coverage to count time without a forecast as the
-    median, as the Good Judgment Project and Cultivate do.
-    score: (n,) of the timeline's input rows. NaN where no time was in force.
-    Source: the relative Brier score of Good Judgment Open and Cultivate, there by days
+    The source itself is one of them; time is the pair's own time in force. Below 0 is better than the
+    median. Multiply by the coverage to count time without a forecast as the median, as Good Judgment Open
+    and Cultivate do.
 
-    >>> from forecasts.scoring.timeline import build_timeline
+    Parameters
+    ----------
+    timeline : Timeline
+        Of `build_timeline`; it has k pairs.
+    score : array_like, (n,)
+        The score of each of the input's rows; lower is better.
+
+    Returns
+    -------
+    ndarray, (k,)
+        In the unit of the score; NaN where no time was in force.
+
+    References
+    ----------
+    The relative Brier score of Good Judgment Open and Cultivate, there by days
+
+    Examples
+    --------
+    >>> from forecasts.scoring import build_timeline
     >>> t = build_timeline(question=[0, 0], source=[0, 1], stated_at=[0.0, 0.0],
     ...     opens_at=[0.0, 0.0], closes_at=[1.0, 1.0])
     >>> relative_scores(timeline=t, score=[0.1, 0.3])
@@ -115,19 +171,39 @@ def peer_scores(
     """
     Return each pair's peer score over time, in points; higher is better.
 
-    100·(ln p - mean of ln p of the others in force). For a member of the crowd
-    that is 100·N/(N - 1)·ln(p / geometric mean of all N); an outsider is
-    compared with the whole crowd, without that factor. Halve the points for
-    continuous questions.
-    outcome_probability: (n,) of the input rows, what each forecast gave to what
-    happened, clipped by the caller to be above 0; outsider: (n,) true for rows
-    that are compared with the crowd but not in it; outsider_factor: true repeats
-    the factor for outsiders, which Metaculus's code does and which makes their
-    differences larger than they are. Only running sums are kept: O(F log F).
-    Raises ValueError on NaN, range, or a probability of 0, naming the row.
-    Source: Metaculus, "Scores FAQ", www.metaculus.com/help/scores-faq
+    100·(ln p - mean of ln p of the others in force). For a member of the crowd that is
+    100·N/(N - 1)·ln(p / geometric mean of all N); an outsider is compared with the whole crowd, without
+    that factor. Halve the points for continuous questions.
 
-    >>> from forecasts.scoring.timeline import build_timeline
+    Parameters
+    ----------
+    timeline : Timeline
+        Of `build_timeline`; it has k pairs.
+    outcome_probability : array_like, (n,)
+        What each of the input's rows gave to what happened, clipped by the caller to be above 0.
+    outsider : array_like of bool, (n,), optional
+        True for rows that are compared with the crowd but not in it.
+    outsider_factor : bool
+        True repeats the factor for outsiders, which Metaculus's code does and which makes their
+        differences larger than they are.
+
+    Returns
+    -------
+    PeerScores
+        Points (k,), NaN where there never was anybody to compare with, and the share of time compared.
+
+    Raises
+    ------
+    ValueError
+        NaN, a number out of range, or a probability of 0, naming the row.
+
+    References
+    ----------
+    Metaculus, "Scores FAQ", https://www.metaculus.com/help/scores-faq
+
+    Examples
+    --------
+    >>> from forecasts.scoring import build_timeline
     >>> t = build_timeline(question=[0, 0], source=[0, 1], stated_at=[0.0, 0.0],
     ...     opens_at=[0.0, 0.0], closes_at=[1.0, 1.0])
     >>> peer_scores(timeline=t, outcome_probability=[0.4, 0.6]).points.round(4)
@@ -179,13 +255,35 @@ def spot_peer_scores(
     outsider_factor: bool = False,
 ) -> Floats:
     """
-    Return the peer score at one moment, in points, (n,).
+    Return the peer score at one moment, in points; higher is better.
 
-    question: (n,) codes, one row for each source that stood on it then;
-    outcome_probability: (n,); outsider, outsider_factor: as in ``peer_scores``.
-    NaN where there is nobody to compare with. Raises ValueError as ``peer_scores``
-    does. Source: as there
+    Parameters
+    ----------
+    question : array_like of int, (n,)
+        Codes, with one row for each source that stood on the question then.
+    outcome_probability : array_like, (n,)
+        What each gave to what happened, above 0.
+    outsider : array_like of bool, (n,), optional
+        True for rows that are compared with the crowd but not in it.
+    outsider_factor : bool
+        As in `peer_scores`.
 
+    Returns
+    -------
+    ndarray, (n,)
+        Points; NaN where there is nobody to compare with.
+
+    Raises
+    ------
+    ValueError
+        NaN, a number out of range, a probability of 0, or lengths that differ.
+
+    References
+    ----------
+    Metaculus, "Scores FAQ", https://www.metaculus.com/help/scores-faq
+
+    Examples
+    --------
     >>> spot_peer_scores(question=[0, 0, 1], outcome_probability=[0.1, 0.9, 0.5]).round(2)
     array([-219.72,  219.72,     nan])
     """
@@ -207,14 +305,34 @@ def over_horizon(
     *, timeline: Timeline, mean: npt.ArrayLike, share: npt.ArrayLike, horizon_end: npt.ArrayLike
 ) -> tuple[Floats, Floats]:
     """
-    Return Metaculus's total and coverage: time without a score counts as 0.
+    Return Metaculus's total and coverage, in which time without a score counts as 0.
 
-    Mean and share are of the actual open window; the divisor is the scheduled
-    one, also after an early close, which keeps the rule proper.
-    mean, share: (k,); horizon_end: scalar or (k,) scheduled close, seconds.
-    Source: Metaculus, "Scores FAQ", truncated scores
+    Means and shares are of the actual open window; the divisor is the scheduled one, also after an early
+    close, which keeps the rule proper.
 
-    >>> from forecasts.scoring.timeline import build_timeline
+    Parameters
+    ----------
+    timeline : Timeline
+        Of `build_timeline`; it has k pairs.
+    mean : array_like, (k,)
+        The points of each pair over the time that was scored.
+    share : array_like, (k,)
+        That time as a share of the actual window.
+    horizon_end : float or array_like, (k,)
+        The scheduled close, in seconds.
+
+    Returns
+    -------
+    tuple of ndarray, (k,)
+        Points over the scheduled window, and the share of it that was scored.
+
+    References
+    ----------
+    Metaculus, "Scores FAQ", truncated scores, https://www.metaculus.com/help/scores-faq
+
+    Examples
+    --------
+    >>> from forecasts.scoring import build_timeline
     >>> t = build_timeline(question=[0], source=[0], stated_at=[0.0],
     ...     opens_at=[0.0], closes_at=[2.0])
     >>> over_horizon(timeline=t, mean=[80.0], share=[1.0], horizon_end=10.0)
@@ -224,49 +342,6 @@ def over_horizon(
     window = ratio(timeline.closes_at - timeline.opens_at, end - timeline.opens_at)
     total = np.asarray(share, dtype=np.float64) * window
     return np.where(total > 0, np.asarray(mean, dtype=np.float64), 0.0) * total, total
-
-
-@dataclass(frozen=True, slots=True)
-class AgainstReference:
-    """
-    own, reference: (k,) means over the time in which both stood; share: (k,)
-    that time as a share of the question's open window.
-    """
-
-    own: Floats
-    reference: Floats
-    share: Floats
-
-
-def against_source(*, timeline: Timeline, score: npt.ArrayLike, reference: int) -> AgainstReference:
-    """
-    Return each pair's score and a named source's, over the time both stood.
-
-    The reference is a source code; a crowd is a source like any other. Feed
-    ``own`` and ``reference`` to ``skill``.
-    score: (n,) of the input rows. NaN where the two never stood together.
-
-    >>> from forecasts.scoring.timeline import build_timeline
-    >>> t = build_timeline(question=[0, 0], source=[0, 1], stated_at=[0.0, 5.0],
-    ...     opens_at=[0.0, 0.0], closes_at=[10.0, 10.0])
-    >>> result = against_source(timeline=t, score=[0.1, 0.3], reference=1)
-    >>> result.own, result.reference, result.share
-    (array([0.1, 0.3]), array([0.3, 0.3]), array([0.5, 0.5]))
-    """
-    stands = stands_of(timeline)
-    sweep = sweep_of(stands)
-    own = stands.mean(timeline, timeline.of_forecasts(np.asarray(score, dtype=np.float64)))
-    is_reference = timeline.source[stands.pair] == reference
-    there: Floats = np.rint(sweep.running(is_reference * 1.0))
-    level = np.where(there > 0, sweep.running(np.where(is_reference, own, 0.0)), 0.0)
-    n_pairs = len(timeline.first)
-    both = sweep.integrate(there)
-    time = segment_sums(both, stands.pair, n_pairs)
-    return AgainstReference(
-        own=ratio(segment_sums(own * both, stands.pair, n_pairs), time),
-        reference=ratio(segment_sums(sweep.integrate(level), stands.pair, n_pairs), time),
-        share=time,
-    )
 
 
 def _logs(outcome_probability: npt.ArrayLike, timeline: Timeline | None = None) -> Floats:

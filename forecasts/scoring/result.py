@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from forecasts.scoring.calibration import Bins, Corp, Murphy
+from forecasts.scoring.calibration import Bins
 from forecasts.scoring.checks import Bools, Floats, Ints
+from forecasts.scoring.decomposition import CorpDecomposition, MurphyDecomposition
 from forecasts.scoring.ranking import Standings
 from forecasts.scoring.timeline import Timeline
 from forecasts.scoring.variance import Components
@@ -126,9 +127,9 @@ class CalibrationTable:
     base_rate: float
     auc: float
     sharpness: float
-    corp: Corp
-    murphy: Murphy
-    murphy_bins: Murphy
+    corp: CorpDecomposition
+    murphy: MurphyDecomposition
+    murphy_bins: MurphyDecomposition
     bins: Bins
 
 

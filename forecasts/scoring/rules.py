@@ -33,9 +33,21 @@ def score_range(*, rule: str, eps: float = LOG_CLIP) -> tuple[float, float]:
     """
     Return the least and the greatest score that a rule can give.
 
-    A rule in the unit of its question has no greatest; of points, which lie on either side of 0, and
-    of scores that are given, neither is known.
+    Parameters
+    ----------
+    rule : str
+        One of `RULES`.
+    eps : float
+        The clip of the log score, which sets its greatest.
 
+    Returns
+    -------
+    tuple of float
+        Least and greatest. A rule in the unit of its question has no greatest. Points lie on either side
+        of 0, and of scores that are given nothing is known: for both, from minus to plus infinity.
+
+    Examples
+    --------
     >>> score_range(rule="brier"), score_range(rule="crps")
     ((0.0, 1.0), (0.0, inf))
     >>> round(score_range(rule="log")[1], 2)
@@ -50,14 +62,32 @@ def brier_score(*, probability: npt.ArrayLike, outcome: npt.ArrayLike) -> Floats
     """
     Return the Brier score of each forecast.
 
-    Binary: (p - y)². Options: half of the sum over options of (p_k - y_k)²,
-    so that two options give the binary number. Unitless, 0 best to 1 worst;
-    half of Brier's original score.
-    probability: (n,) or (n, K) in [0, 1]; outcome: (n,), 0 or 1, or the index
-    of the option; returns (n,).
-    Raises ValueError on NaN, range, sum or shape.
-    Source: Brier 1950, doi.org/fp62r6
+    Of yes or no: (p - y)². Of options: half of the sum over options of (p_k - y_k)², so that two options
+    give the same number. Without unit; 0 is best and 1 worst. Half of Brier's original score.
 
+    Parameters
+    ----------
+    probability : array_like, (n,) or (n, K)
+        The probability of "yes", or one for each option, in [0, 1]; rows of options sum to 1.
+    outcome : array_like, (n,)
+        0 or 1, or the index of the option that came true.
+
+    Returns
+    -------
+    ndarray, (n,)
+        One score for each forecast.
+
+    Raises
+    ------
+    ValueError
+        NaN, a number out of range, a row that does not sum to 1, or lengths that differ.
+
+    References
+    ----------
+    Brier 1950, https://doi.org/fp62r6
+
+    Examples
+    --------
     >>> brier_score(probability=[0.25], outcome=[1])
     array([0.5625])
     >>> brier_score(probability=[[0.75, 0.25]], outcome=[1])
@@ -76,14 +106,34 @@ def log_score(*, probability: npt.ArrayLike, outcome: npt.ArrayLike, eps: float 
     """
     Return the logarithmic score of each forecast, in nats.
 
-    -ln p(outcome), with p clipped to [eps, 1 - eps], so from -ln(1 - eps), the
-    best, to -ln eps: the price of a forecast of 0 or 1 that fails. State ``eps``
-    with the result. With eps = 0 nothing is clipped and such a forecast scores
-    infinity.
-    probability: (n,) or (n, K); outcome: (n,); returns (n,).
-    Raises ValueError on NaN, range, sum, shape, or eps outside [0, 0.5).
-    Source: Good 1952, doi.org/10.1111/j.2517-6161.1952.tb00104.x
+    -ln p(outcome), with p clipped to [eps, 1 - eps]: from -ln(1 - eps), the best, to -ln eps, the price
+    of a forecast of 0 or 1 that fails. State `eps` with the result.
 
+    Parameters
+    ----------
+    probability : array_like, (n,) or (n, K)
+        The probability of "yes", or one for each option.
+    outcome : array_like, (n,)
+        0 or 1, or the index of the option that came true.
+    eps : float, in [0, 0.5)
+        The clip. At 0 nothing is clipped, and a forecast of 0 for what happened scores infinity.
+
+    Returns
+    -------
+    ndarray, (n,)
+        One score for each forecast; lower is better.
+
+    Raises
+    ------
+    ValueError
+        NaN, a number out of range, a row that does not sum to 1, lengths that differ, or `eps`.
+
+    References
+    ----------
+    Good 1952, https://doi.org/10.1111/j.2517-6161.1952.tb00104.x
+
+    Examples
+    --------
     >>> log_score(probability=[0.5, 0.0], outcome=[1, 1]).round(4)
     array([0.6931, 6.9078])
     """
@@ -101,11 +151,31 @@ def spherical_score(*, probability: npt.ArrayLike, outcome: npt.ArrayLike) -> Fl
     """
     Return the spherical score of each forecast, as a loss.
 
-    1 - p(outcome) / ‖p‖₂, unitless, 0 best to 1 worst.
-    probability: (n,) or (n, K); outcome: (n,); returns (n,).
-    Raises ValueError on NaN, range, sum or shape.
-    Source: Gneiting and Raftery 2007, section 3
+    1 - p(outcome) / ‖p‖₂, without unit; 0 is best and 1 worst.
 
+    Parameters
+    ----------
+    probability : array_like, (n,) or (n, K)
+        The probability of "yes", or one for each option.
+    outcome : array_like, (n,)
+        0 or 1, or the index of the option that came true.
+
+    Returns
+    -------
+    ndarray, (n,)
+        One score for each forecast.
+
+    Raises
+    ------
+    ValueError
+        NaN, a number out of range, a row that does not sum to 1, or lengths that differ.
+
+    References
+    ----------
+    Gneiting and Raftery 2007, section 3, https://doi.org/10.1198/016214506000001437
+
+    Examples
+    --------
     >>> spherical_score(probability=[0.6], outcome=[1]).round(4)
     array([0.1679])
     """
@@ -120,20 +190,46 @@ def ranked_probability_score(
     probability: npt.ArrayLike,
     outcome: npt.ArrayLike,
     n_options: npt.ArrayLike | None = None,
+    normalized: bool = True,
 ) -> Floats:
     """
-    Return the ranked probability score of forecasts over ordered options.
+    Return the ranked probability score of ordered options, divided by K - 1.
 
-    Sum over the K - 1 thresholds of (P_k - Y_k)², cumulative, divided by
-    K - 1; unitless, 0 best to 1 worst. Two options give the Brier score.
-    probability: (n, K); outcome: (n,) index; n_options: (n,) how many of the
-    K columns belong to each row (all, by default); returns (n,).
-    Raises ValueError on NaN, range, sum, shape, or fewer than two options.
-    Source: Epstein 1969; Murphy 1971, doi.org/10.1175/1520-0450(1971)010<0155:ANOTRP>2.0.CO;2
+    The sum over the K - 1 thresholds of (P_k - Y_k)², with P and Y cumulative. Divided by K - 1 it is from
+    0, the best, to 1, and two options give the Brier score; plain it goes up to K - 1.
 
-    >>> rps = ranked_probability_score
-    >>> rps(probability=[[0.01, 0.32, 0.44, 0.23]], outcome=[2]).round(6)
+    Parameters
+    ----------
+    probability : array_like, (n, K)
+        The probability of each option, in order.
+    outcome : array_like, (n,)
+        The index of the option that came true.
+    n_options : array_like of int, (n,), optional
+        How many of the K columns belong to each row; all of them by default.
+    normalized : bool
+        False for the plain sum over thresholds.
+
+    Returns
+    -------
+    ndarray, (n,)
+        One score for each forecast; lower is better.
+
+    Raises
+    ------
+    ValueError
+        NaN, a number out of range, a row that does not sum to 1, lengths that differ, or K below 2.
+
+    References
+    ----------
+    Epstein 1969; Murphy 1971, https://doi.org/10.1175/1520-0450(1971)010<0155:ANOTRP>2.0.CO;2
+
+    Examples
+    --------
+    >>> p = [[0.01, 0.32, 0.44, 0.23]]
+    >>> ranked_probability_score(probability=p, outcome=[2]).round(6)
     array([0.053967])
+    >>> ranked_probability_score(probability=p, outcome=[2], normalized=False).round(4)
+    array([0.1619])
     """
     p, y = _checked(probability, outcome)
     if p.ndim != MATRIX or p.shape[1] < 2:
@@ -148,25 +244,47 @@ def ranked_probability_score(
     column = np.arange(p.shape[1])
     gap = np.cumsum(p, axis=1) - (column >= y[:, None])
     inside = column < k[:, None] - 1
-    return np.asarray(np.sum(np.square(gap) * inside, axis=1) / (k - 1))
+    total = np.sum(np.square(gap) * inside, axis=1)
+    return np.asarray(total / (k - 1) if normalized else total)
 
 
-def crps(*, values: npt.ArrayLike, levels: npt.ArrayLike, outcome: npt.ArrayLike) -> Floats:
+def crps_from_quantiles(*, values: npt.ArrayLike, levels: npt.ArrayLike, outcome: npt.ArrayLike) -> Floats:
     """
     Return the continuous ranked probability score of quantile forecasts.
 
-    ∫ (F(x) - 1{x ≥ y})² dx, exact for the distribution function F that is
-    linear between the stated quantiles. Probability outside the outermost
-    quantiles sits at them, so one quantile is a point forecast and scores
-    |x - y|. In the unit of x (days or seconds for dates), 0 is best.
-    values: (n, m) quantiles, rising; levels: (m,) or (n, m), rising in [0, 1];
-    outcome: (n,); returns (n,). Rows with fewer quantiles repeat their last.
-    Raises ValueError on NaN, falling quantiles or levels, or shape.
-    Source: Matheson and Winkler 1976, doi.org/10.1287/mnsc.22.10.1087
+    ∫ (F(x) - 1{x ≥ y})² dx, exact for the distribution function F that is linear between the stated
+    quantiles. Probability outside the outermost quantiles sits at them, so that one quantile is a point
+    forecast and scores |x - y|. In the unit of x (days or seconds for dates); 0 is best. Elsewhere a CRPS
+    of quantiles can be a mean of quantile losses over the levels, which is another number.
 
-    >>> crps(values=[[0.0, 1.0]], levels=[0.0, 1.0], outcome=[0.5]).round(6)
+    Parameters
+    ----------
+    values : array_like, (n, m)
+        The quantiles, rising. Rows with fewer of them repeat their last.
+    levels : array_like, (m,) or (n, m)
+        Their levels, rising, in [0, 1].
+    outcome : array_like, (n,)
+        What the number turned out to be.
+
+    Returns
+    -------
+    ndarray, (n,)
+        One score for each forecast.
+
+    Raises
+    ------
+    ValueError
+        NaN, quantiles or levels that fall, or shapes that do not fit.
+
+    References
+    ----------
+    Matheson and Winkler 1976, https://doi.org/10.1287/mnsc.22.10.1087
+
+    Examples
+    --------
+    >>> crps_from_quantiles(values=[[0.0, 1.0]], levels=[0.0, 1.0], outcome=[0.5]).round(6)
     array([0.083333])
-    >>> crps(values=[[3.0]], levels=[0.5], outcome=[5.0])
+    >>> crps_from_quantiles(values=[[3.0]], levels=[0.5], outcome=[5.0])
     array([2.])
     """
     x = checks.finite(values, name="values")
@@ -192,13 +310,35 @@ def interval_score(
     """
     Return the interval (Winkler) score of stated ranges.
 
-    (u - l) + (2/a)·max(l - y, 0) + (2/a)·max(y - u, 0) for a central range
-    that is to hold the outcome with probability ``level`` = 1 - a: from the
-    quantile at a/2 to that at 1 - a/2. In the unit of x, 0 best, without a worst.
-    low, high, outcome: (n,); level: scalar or (n,), inside (0, 1); returns (n,).
-    Raises ValueError on NaN, low above high, or level outside (0, 1).
-    Source: Winkler 1972, doi.org/10.1080/01621459.1972.10481224
+    (u - l) + (2/a)·max(l - y, 0) + (2/a)·max(y - u, 0), for a central range that is to hold the outcome
+    with probability 1 - a: from the quantile at a/2 to that at 1 - a/2. In the unit of x; 0 is best, and
+    there is no worst.
 
+    Parameters
+    ----------
+    low, high : array_like, (n,)
+        The ends of each range.
+    level : float or array_like, (n,)
+        The probability 1 - a that the range is to hold the outcome, inside (0, 1).
+    outcome : array_like, (n,)
+        What the number turned out to be.
+
+    Returns
+    -------
+    ndarray, (n,)
+        One score for each range.
+
+    Raises
+    ------
+    ValueError
+        NaN, `low` above `high`, `level` outside (0, 1), or lengths that differ.
+
+    References
+    ----------
+    Winkler 1972, https://doi.org/10.1080/01621459.1972.10481224
+
+    Examples
+    --------
     >>> interval_score(low=[0.0], high=[10.0], level=0.8, outcome=[12.0]).round(6)
     array([30.])
     """

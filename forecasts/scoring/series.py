@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from forecasts.scoring import checks
-from forecasts.scoring.checks import Bools, Floats, Ints
+from forecasts.scoring.checks import Floats, Ints
 from forecasts.scoring.sorting import ratio
 
 
@@ -41,13 +41,33 @@ def score_series(
     half_life: float | None = None,
 ) -> Series:
     """
-    Return each source's running mean score.
+    Return each source's running mean score, by the date on which outcomes became known.
 
-    source: (k,) codes; known_at: (k,) seconds; score: (k,), NaN left out;
-    window: only the last so many seconds count, (t - window, t]; half_life: a
-    score counts half after so many seconds. Cumulative without either.
-    Raises ValueError on both window and half_life, one that is not above 0, or lengths.
+    Parameters
+    ----------
+    source : array_like of int, (k,)
+        Codes from 0 up.
+    known_at : array_like, (k,)
+        When the outcome became known, in seconds.
+    score : array_like, (k,)
+        NaN is left out.
+    window : float, optional
+        Only the last so many seconds count, (t - window, t].
+    half_life : float, optional
+        A score counts half after so many seconds. Without either the mean is cumulative.
 
+    Returns
+    -------
+    Series
+        One row for each source and moment at which it came to know an outcome.
+
+    Raises
+    ------
+    ValueError
+        Both `window` and `half_life`, one that is not above 0, or lengths that differ.
+
+    Examples
+    --------
     >>> score_series(source=[0, 0], known_at=[1.0, 2.0], score=[0.2, 0.4]).mean.round(6)
     array([0.2, 0.3])
     """
@@ -69,48 +89,6 @@ def score_series(
     last = np.ones(len(code), dtype=np.bool_)
     last[:-1] = (code[1:] != code[:-1]) | (time[1:] != time[:-1])
     return Series(code[last], time[last], ratio(total, size)[last], size[last])
-
-
-def known_rows(*, recorded_at: npt.ArrayLike, at: float) -> Bools:
-    """
-    Return which rows had been recorded by a moment, (n,).
-
-    >>> known_rows(recorded_at=[1.0, 5.0], at=3.0)
-    array([ True, False])
-    """
-    return np.asarray(checks.floats(recorded_at, name="recorded_at") <= at)
-
-
-def outcomes_known(
-    *,
-    question: npt.ArrayLike,
-    outcome: npt.ArrayLike,
-    recorded_at: npt.ArrayLike,
-    at: float,
-    n_questions: int,
-) -> Floats:
-    """
-    Return the outcome of each question as it stood at a moment, NaN if none did.
-
-    question: (r,) codes below n_questions, a row for each resolution ever
-    given; outcome: (r,), NaN for void; recorded_at: (r,) seconds. Of those
-    recorded by then the latest stands; of two at the same time, the later row.
-
-    >>> outcomes_known(question=[0, 0, 1], outcome=[1, 0, 1], recorded_at=[1.0, 4.0, 9.0],
-    ...     at=5.0, n_questions=2)
-    array([ 0., nan])
-    """
-    code = checks.codes(question, name="question")
-    y = checks.floats(outcome, name="outcome")
-    time = checks.floats(recorded_at, name="recorded_at")
-    checks.same_rows(question=code, outcome=y, recorded_at=time)
-    known = np.flatnonzero(time <= at)
-    order = known[np.lexsort((time[known], code[known]))]
-    found = np.full(n_questions, np.nan)
-    last = np.ones(len(order), dtype=np.bool_)
-    last[:-1] = code[order][1:] != code[order][:-1]
-    found[code[order[last]]] = y[order[last]]
-    return found
 
 
 def _fading(values: Floats, code: Ints, time: Floats, half_life: float) -> Floats:

@@ -40,12 +40,31 @@ class ShrunkMeans:
 
 def shrink_means(*, mean: npt.ArrayLike, variance: npt.ArrayLike) -> ShrunkMeans:
     """
-    Return means shrunk to the board's mean by each one's own sampling variance.
+    Return means shrunk to the board's mean, each by its own sampling variance.
 
-    mean: (s,); variance: (s,) above 0, squared units of mean; a source with NaN
-    is left out and stays NaN. With fewer than four sources nothing is shrunk.
-    Raises ValueError on variances of 0 or below. Source: see the module.
+    Parameters
+    ----------
+    mean : array_like, (s,)
+        The mean score of each source.
+    variance : array_like, (s,)
+        Its sampling variance, above 0, in squared units of the mean.
 
+    Returns
+    -------
+    ShrunkMeans
+        A source with NaN is left out and stays NaN. With fewer than four sources nothing is shrunk.
+
+    Raises
+    ------
+    ValueError
+        A variance of 0 or below, or lengths that differ.
+
+    References
+    ----------
+    Morris and Tang 2011, Statistical Science 26
+
+    Examples
+    --------
     >>> shrunk = shrink_means(mean=[0.1, 0.2, 0.3, 0.4, 0.5], variance=[0.01] * 5)
     >>> bool(shrunk.value[0] > 0.1), bool(shrunk.value[4] < 0.5), round(shrunk.mean, 3)
     (True, True, 0.3)

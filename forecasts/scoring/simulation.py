@@ -59,14 +59,33 @@ def simulate(
     most_error: float = 0.2,
 ) -> World:
     """
-    Return a synthetic world; the same arguments give the same one.
+    Return a synthetic world, in which the true skill of every source is known.
 
-    n_sources, n_questions: at least 1; answered_share: of the questions that a
-    source answers on average, though sources differ widely; updates: mean
-    number after the first forecast; least_error, most_error: standard deviation
-    of a source's forecasts around the chance, up to 0.217.
-    Raises ValueError on numbers outside these ranges.
+    Parameters
+    ----------
+    n_sources, n_questions : int
+        At least 1.
+    seed : int
+        The same arguments give the same world.
+    answered_share : float
+        The share of the questions that a source answers on average, though sources differ widely.
+    updates : float
+        The mean number of forecasts after the first.
+    least_error, most_error : float
+        Standard deviation of a source's forecasts around the chance, below 0.217.
 
+    Returns
+    -------
+    World
+        Forecasts, questions and the expected Brier score of each source.
+
+    Raises
+    ------
+    ValueError
+        Numbers outside these ranges.
+
+    Examples
+    --------
     >>> world = simulate(n_sources=3, n_questions=10, seed=1)
     >>> world.truth.round(3), len(world.outcome), bool((world.probability <= 1).all())
     (array([0.196, 0.219, 0.185]), 10, True)

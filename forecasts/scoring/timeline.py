@@ -125,15 +125,37 @@ def build_timeline(
     """
     Return the intervals in force of all forecasts on all questions.
 
-    question, source: (n,) non-negative integer codes; stated_at, opens_at,
-    closes_at: (n,) seconds on one clock, closes_at being the actual close; both
-    are the question's, so the same in all of its rows;
-    value: (n,) or (n, c), what the rows say, to tell duplicates from
-    simultaneous forecasts; withdrawn: (n,) true where the row takes the
-    forecast back; counts: (n,) false where the row is left out (void, open).
-    Raises ValueError on NaN times (in rows that count), codes or lengths.
-    Source: scoring.md section 3; half-open intervals as Metaculus has them.
+    Parameters
+    ----------
+    question, source : array_like of int, (n,)
+        Codes from 0 up.
+    stated_at : array_like, (n,)
+        When each forecast was made, in seconds.
+    opens_at, closes_at : array_like, (n,)
+        The question's opening and actual close, in seconds on the same clock and the same in all of its rows.
+    value : array_like, (n,) or (n, c), optional
+        What the rows say, to tell duplicates from simultaneous forecasts.
+    withdrawn : array_like of bool, (n,), optional
+        True where the row takes the forecast back.
+    counts : array_like of bool, (n,), optional
+        False where the row is left out: void or open.
 
+    Returns
+    -------
+    Timeline
+        What `time_weighted`, `relative_scores`, `peer_scores` and `crowd_forecasts` take.
+
+    Raises
+    ------
+    ValueError
+        A time that is missing in a row that counts, a bad code, or lengths that differ.
+
+    Notes
+    -----
+    Intervals are half-open: a forecast holds from when it was stated to the source's next one.
+
+    Examples
+    --------
     >>> t = build_timeline(question=[0, 0], source=[0, 0], stated_at=[0.0, 6.0],
     ...     opens_at=[0.0, 0.0], closes_at=[10.0, 10.0], value=[0.2, 0.7])
     >>> t.seconds, t.coverage
@@ -189,11 +211,22 @@ def _spans(bounds: Ints) -> list[slice]:
 
 def time_weighted(*, timeline: Timeline, score: npt.ArrayLike) -> Floats:
     """
-    Return the mean score of each pair over its time in force, (k,).
+    Return the mean score of each pair of source and question over its time in force.
 
-    score: (n,) of the input rows the timeline was built from. NaN where no
-    time was in force.
+    Parameters
+    ----------
+    timeline : Timeline
+        Of `build_timeline`; it has k pairs.
+    score : array_like, (n,)
+        The score of each of the input's rows.
 
+    Returns
+    -------
+    ndarray, (k,)
+        Means in the unit of the score; NaN where no time was in force.
+
+    Examples
+    --------
     >>> t = build_timeline(question=[0, 0], source=[0, 0], stated_at=[0.0, 6.0],
     ...     opens_at=[0.0, 0.0], closes_at=[10.0, 10.0])
     >>> time_weighted(timeline=t, score=[0.1, 0.6])

@@ -51,18 +51,34 @@ class Components:
 
 def variance_components(*, data: Crossed) -> Components:
     """
-    Return the variance components of scores crossed by source and question.
+    Return how much of the scores is the source, the question and error.
 
-    In squared units of the score. Needs two sources, two questions, four pairs, a
-    source with two questions, and scores that are not all the same; with less
-    the method is "none" and all variance is error. Where the effects explain
-    everything, the error found is about a millionth of the rest, not 0. Where no
-    question has two sources, nothing tells its effect from error: how the two are
-    split is then arbitrary, and changes no estimate of a source.
-    Source: Patterson and Thompson 1971, doi.org/10.1093/biomet/58.3.545 (REML);
-    Gao and Owen 2017, Electronic Journal of Statistics 11 (moments)
+    Parameters
+    ----------
+    data : Crossed
+        The scores. Needed are two sources, two questions, four pairs, a source with two questions, and
+        scores that are not all the same.
 
-    >>> from forecasts.scoring.difficulty import crossed
+    Returns
+    -------
+    Components
+        Variances in squared units of the score, and the method: "reml", "moments" for very many pairs, or
+        "none" with less than what is needed, when all variance is error.
+
+    Notes
+    -----
+    Where the effects explain everything, the error found is about a millionth of the rest, not 0. Where no
+    question has two sources, nothing tells its effect from error: how the two are split is then arbitrary,
+    and changes no estimate of a source.
+
+    References
+    ----------
+    Patterson and Thompson 1971, https://doi.org/10.1093/biomet/58.3.545 (REML); Gao and Owen 2017,
+    Electronic Journal of Statistics 11 (moments)
+
+    Examples
+    --------
+    >>> from forecasts.scoring import crossed
     >>> data = crossed(source=[0, 0, 0, 1, 1, 1], question=[0, 1, 2, 0, 1, 2],
     ...     score=[0.0, 2.0, 4.0, 1.0, 3.0, 6.0])
     >>> found = variance_components(data=data)

@@ -23,13 +23,21 @@ from pathlib import Path
 
 import numpy as np
 
-from forecasts.scoring.difficulty import Crossed, crossed, fixed_effects, random_effects
-from forecasts.scoring.pairs import pair_scores
-from forecasts.scoring.ranking import standings
-from forecasts.scoring.relative import peer_scores, relative_scores
-from forecasts.scoring.rules import brier_score, log_score
-from forecasts.scoring.timeline import build_timeline, time_weighted
-from forecasts.scoring.variance import variance_components
+from forecasts.scoring import (
+    brier_score,
+    build_timeline,
+    crossed,
+    fixed_effects,
+    log_score,
+    pair_scores,
+    peer_scores,
+    random_effects,
+    relative_scores,
+    standings,
+    time_weighted,
+    variance_components,
+)
+from forecasts.scoring.difficulty import Crossed
 
 FORECASTS_A_QUESTION = 20
 SOURCES = 2000

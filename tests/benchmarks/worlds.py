@@ -12,8 +12,8 @@ from functools import cache
 import numpy as np
 from scipy.stats import spearmanr
 
-from forecasts.scoring import ScoreResult, score
-from forecasts.scoring.simulation import World, simulate
+from forecasts.scoring import ScoreResult, score, simulate
+from forecasts.scoring.simulation import World
 
 
 def board_of(world: World, *, bootstrap: int) -> ScoreResult:

@@ -10,10 +10,17 @@ from typing import Any
 import numpy as np
 from scipy.optimize import isotonic_regression
 
-from forecasts.scoring.calibration import auc, corp, murphy, reliability_bins
-from forecasts.scoring.points import baseline_score
-from forecasts.scoring.relative import skill
-from forecasts.scoring.rules import brier_score, log_score, ranked_probability_score
+from forecasts.scoring import (
+    auc,
+    baseline_score,
+    brier_score,
+    corp_decomposition,
+    log_score,
+    murphy_decomposition,
+    ranked_probability_score,
+    reliability_bins,
+    skill,
+)
 from tests.verification import classical_boards
 from tests.verification.lines import Case, Figures, Line, compare, read
 
@@ -107,7 +114,7 @@ def _murphy_unique(case: Case, folder: Path) -> Figures:
         yield from _rain(case, folder)
         return
     p, y, want = case["input"]["p"], case["input"]["outcome"], case["expected"]
-    parts = murphy(probability=p, outcome=y)
+    parts = murphy_decomposition(probability=p, outcome=y)
     yield from _parts(parts, want, case["tolerance"])
     if "brier" in want:
         total = parts.reliability - parts.resolution + parts.uncertainty
@@ -124,8 +131,8 @@ def _rain(case: Case, folder: Path) -> Figures:
         rows = list(csv.DictReader(stream))
     p, y = [float(row["p"]) for row in rows], [float(row["outcome"]) for row in rows]
     parts, whole, want, tol = (
-        murphy(probability=p, outcome=y),
-        corp(probability=p, outcome=y),
+        murphy_decomposition(probability=p, outcome=y),
+        corp_decomposition(probability=p, outcome=y),
         case["expected"],
         1e-9,
     )
@@ -153,7 +160,7 @@ def _murphy_grouped(case: Case, _: Path) -> Figures:
     yield "brier", want["brier"], scores.sum() / size.sum(), case["tolerance"]
     small = np.rint(size / 1000 * 10).astype(int)
     rows, y = np.repeat(np.tile(p, 2), small.ravel()), np.repeat([1.0, 0.0], small.sum(axis=1))
-    parts = murphy(probability=rows, outcome=y)
+    parts = murphy_decomposition(probability=rows, outcome=y)
     # Ten forecasts for each ten-thousandth: frequencies are rounded to a row.
     for name in ("reliability", "resolution", "uncertainty"):
         yield f"{name} (rounded to rows)", want[name], getattr(parts, name), 1e-3
@@ -161,7 +168,7 @@ def _murphy_grouped(case: Case, _: Path) -> Figures:
 
 def _binned(case: Case, _: Path) -> Figures:
     p, y, want, tol = case["input"]["p"], case["input"]["outcome"], case["expected"], case["tolerance"]
-    parts = murphy(probability=p, outcome=y, bins=case["input"]["bins"])
+    parts = murphy_decomposition(probability=p, outcome=y, bins=case["input"]["bins"])
     bins = reliability_bins(probability=p, outcome=y, bins=case["input"]["bins"])
     yield from _parts(parts, want, tol)
     yield "within variance", want["within_bin_variance"], parts.within_variance, tol

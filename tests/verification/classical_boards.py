@@ -6,12 +6,18 @@ from pathlib import Path
 
 import numpy as np
 
-from forecasts.scoring.difficulty import crossed, fixed_effects
-from forecasts.scoring.ranking import ranks
-from forecasts.scoring.relative import relative_scores, skill, spot_peer_scores
-from forecasts.scoring.rules import brier_score
+from forecasts.scoring import (
+    brier_score,
+    build_timeline,
+    crossed,
+    fixed_effects,
+    ranks,
+    relative_scores,
+    skill,
+    spot_peer_scores,
+    time_weighted,
+)
 from forecasts.scoring.series import score_series
-from forecasts.scoring.timeline import build_timeline, time_weighted
 from tests.verification import metaculus
 from tests.verification.lines import Case, Figures
 

@@ -10,11 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from forecasts.scoring import ScoreResult, score
-from forecasts.scoring.aggregation import crowd_forecasts
-from forecasts.scoring.rules import brier_score
+from forecasts.scoring import ScoreResult, brier_score, build_timeline, crowd_forecasts, score
 from forecasts.scoring.summary import summary
-from forecasts.scoring.timeline import build_timeline
 from tests.verification.lines import Line, compare, read
 from tracker.interchange.common_csv import CommonForecasts, read_common
 

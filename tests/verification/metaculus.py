@@ -8,10 +8,17 @@ from typing import Any
 
 import numpy as np
 
-from forecasts.scoring.points import baseline_score, baseline_score_continuous
-from forecasts.scoring.ranking import ranks
-from forecasts.scoring.relative import over_horizon, peer_scores, spot_peer_scores
-from forecasts.scoring.timeline import Timeline, build_timeline, time_weighted
+from forecasts.scoring import (
+    baseline_score,
+    baseline_score_continuous,
+    build_timeline,
+    over_horizon,
+    peer_scores,
+    ranks,
+    spot_peer_scores,
+    time_weighted,
+)
+from forecasts.scoring.timeline import Timeline
 from tests.verification.lines import Line, compare, read
 
 NAME = "metaculus_scoring_vectors.json"

@@ -23,6 +23,7 @@ from forecasts.models import (
     Topic,
 )
 from forecasts.models.question import QuestionQuerySet
+from forecasts.queries.crowds import crowd_over_time
 from forecasts.queries.questions import resolutions
 from forecasts.queries.roles import Verb
 from forecasts.queries.verdicts import verdicts_seen_by
@@ -42,6 +43,8 @@ from tracker.api.answers import (
     exhibits_of,
     finding_of,
 )
+from tracker.api.blind import refuse_hidden
+from tracker.api.crowds import CrowdPointShown
 from tracker.api.examples import QUESTION_EXAMPLES, VERDICT_EXAMPLES
 from tracker.api.fields import ReasonInput, deadline_of
 from tracker.api.forecasts import ForecastSerializer
@@ -132,6 +135,24 @@ class QuestionView(PublishActions, ReviewActions, ReadView):
         """
         given = self.parsed(QuestionInput)
         return self.created(open_question(**given, by=self.by, now=self.now))
+
+    @extend_schema(
+        summary="List all sources combined, over time",
+        responses={200: CrowdPointShown(many=True)},
+        filters=False,
+    )
+    @action(detail=True, methods=["get"], pagination_class=None, filterset_class=None)
+    def crowd(self, request: Request, slug: str) -> Response:
+        """
+        Of the public forecasts on a yes-or-no question, a row for each moment at which they change, the
+        earliest first; 200 moments spread over these where there are more. Empty with fewer than two
+        sources, and for other kinds of questions.
+        """
+        question = self.get_object()
+        refuse_hidden(request, question, now=self.now)
+        forecasts = Forecast.objects.current().public().filter(question=question).order_by("stated_at", "pk")
+        points = crowd_over_time(question=question, forecasts=list(forecasts))
+        return Response(CrowdPointShown(points, many=True).data)
 
     @extend_schema(summary="List its verdicts", responses={200: VerdictShown(many=True)}, filters=False)
     @action(detail=True, methods=["get"], pagination_class=None, filterset_class=None)

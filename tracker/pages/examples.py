@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from forecasts.scoring.rules import brier_score
+from forecasts.scoring import brier_score
 from tracker.wording import numbers
 
 SAID = (0.99, 0.9, 0.7, 0.5, 0.3, 0.1)

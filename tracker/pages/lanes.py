@@ -9,7 +9,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from forecasts.models import Answer, Forecast, Question
-from forecasts.queries.questions import answer_in_force
+from forecasts.queries.questions import actual_close, answer_in_force
 from tracker.pages.charts import Said, Step, Tick, TimeAxis, steps
 from tracker.wording import dates, numbers
 from tracker.wording.deadlines import deadline_words
@@ -54,7 +54,6 @@ def timeline(question: Question, said: Sequence[tuple[str, list[Forecast]]]) -> 
         return None
     answer = answer_in_force(question)
     occurred = answer.occurred_at if answer and answer.answer == Answer.OUTCOME else None
-    closes = min(occurred, question.deadline_at) if occurred else question.deadline_at
     stated = [each.stated_at for _name, forecasts in said for each in forecasts]
     axis = TimeAxis.over(
         [question.opens_at, question.deadline_at, *stated, *([occurred] if occurred else [])]
@@ -64,7 +63,7 @@ def timeline(question: Question, said: Sequence[tuple[str, list[Forecast]]]) -> 
         stamp = stamp_of_answer(answer, question=question)
         known, shape = axis.tick(occurred, f"{stamp.word}, {dates.day(occurred)}"), stamp.shape
     return Timeline(
-        lanes=[_lane(each, axis=axis, closes=closes) for _name, each in said[:MOST_LANES]],
+        lanes=[_lane(each, axis=axis, closes=actual_close(question)) for _name, each in said[:MOST_LANES]],
         rows=[_row(each) for _name, forecasts in said for each in forecasts],
         left_off=max(len(said) - MOST_LANES, 0),
         opens=axis.tick(question.opens_at, _("opens %(day)s") % {"day": dates.day(question.opens_at)}),

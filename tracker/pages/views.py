@@ -20,9 +20,11 @@ from forecasts.models import Board, Entry, Question
 from forecasts.queries import disputes as dispute_queries
 from forecasts.queries import ledger as ledger_queries
 from forecasts.queries import questions as question_queries
+from forecasts.queries.crowds import crowd_over_time
 from forecasts.queries.live import board_live
 from tracker.pages import blind, review
 from tracker.pages.boards import BoardShown, board_shown
+from tracker.pages.crowds import crowd_shown
 from tracker.pages.documents import document_shown, scales_shown
 from tracker.pages.entries import entry_rows
 from tracker.pages.examples import examples
@@ -98,6 +100,7 @@ def question(request: HttpRequest, slug: str) -> HttpResponse:
             superseded=question_queries.superseded_by_this(found).public(),
             now=now,
         ),
+        "crowd": crowd_shown(found, crowd_over_time(question=found, forecasts=forecasts)),
         "corrections": review.corrections(found),
         "disputes": review.disputes(dispute_queries.disputes_shown().filter(question=found)),
         "replies": [] if hidden else review.replies(dispute_queries.replies_shown().filter(question=found)),

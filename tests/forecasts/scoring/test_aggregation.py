@@ -5,9 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forecasts.scoring import aggregation
-from forecasts.scoring.aggregation import KnownScores, crowd_forecasts
-from forecasts.scoring.timeline import build_timeline
+from forecasts.scoring import KnownScores, aggregation, build_timeline, crowd_forecasts
 
 
 def crowd_of(rows, *, withdrawn=None, **options):
@@ -119,3 +117,18 @@ def test_large_crowds_are_taken_in_parts(monkeypatch):
     whole = crowd_of(rows, method="median").probability
     monkeypatch.setattr(aggregation, "MEMBERS_AT_ONCE", 50)
     np.testing.assert_array_equal(crowd_of(rows, method="median").probability, whole)
+
+
+def test_a_crowd_at_moments_asked_for_is_what_stood_then():
+    timeline = build_timeline(
+        question=[0, 0, 1],
+        source=[0, 1, 0],
+        stated_at=[0.0, 4.0, 6.0],
+        opens_at=[0.0, 0.0, 5.0],
+        closes_at=[10.0] * 3,
+    )
+    crowd = crowd_forecasts(timeline=timeline, probability=[0.2, 0.4, 0.9], at=[2.0, 5.0, 7.0, 10.0])
+    assert crowd.question.tolist() == [0, 0, 0, 1, 1]
+    assert crowd.at.tolist() == [2.0, 5.0, 7.0, 5.0, 7.0]
+    assert crowd.probability == pytest.approx([0.2, 0.3, 0.3, np.nan, 0.9], nan_ok=True)
+    assert crowd.n.tolist() == [1, 2, 2, 0, 1]

@@ -8,10 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from forecasts.scoring import blocks, score
+from forecasts.scoring import blocks, build_timeline, score
 from forecasts.scoring.blocks import question_blocks
 from forecasts.scoring.sorting import distinct, order_by
-from forecasts.scoring.timeline import build_timeline
 
 TIMES = st.one_of(
     st.sampled_from([0.0, -0.0, 1.0, 1.0 + 2**-52, 5e-324, 1e-300, 1.5e9, 1.7e308, -1.7e308]),

@@ -1,5 +1,7 @@
 """Calibration: CORP with ties, Murphy, bins, AUC, the logistic line."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,16 +10,16 @@ from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from forecasts.scoring.calibration import (
+from forecasts.scoring import (
     auc,
+    calibration_line,
     consistency_band,
-    corp,
-    murphy,
+    corp_decomposition,
+    murphy_decomposition,
     reliability_bins,
     sharpness,
-    wilson_interval,
 )
-from forecasts.scoring.calibration_line import calibration_line
+from forecasts.scoring.calibration import wilson_interval
 
 ROWS = st.lists(
     st.tuples(st.integers(0, 10).map(lambda p: p / 10), st.integers(0, 1)), min_size=1, max_size=60
@@ -33,13 +35,13 @@ def columns(rows):
 def test_six_halves_with_three_events_are_calibrated_in_any_order(seed):
     # A port that lost the tie rule gives 0.25, 0.083 or 0 by row order.
     y = np.random.default_rng(seed).permutation([1, 1, 1, 0, 0, 0])
-    parts = corp(probability=[0.5] * 6, outcome=y)
+    parts = corp_decomposition(probability=[0.5] * 6, outcome=y)
     assert (parts.miscalibration, parts.discrimination) == (0.0, 0.0)
 
 
 @given(rows=ROWS)
 def test_corp_adds_up_and_no_part_is_negative(rows):
-    parts = corp(**columns(rows))
+    parts = corp_decomposition(**columns(rows))
     total = parts.miscalibration - parts.discrimination + parts.uncertainty
     assert total == pytest.approx(parts.score, abs=1e-12)
     assert min(parts.miscalibration, parts.discrimination) >= -1e-12
@@ -48,10 +50,10 @@ def test_corp_adds_up_and_no_part_is_negative(rows):
 @given(rows=ROWS, seed=st.integers(0, 99))
 def test_corp_and_murphy_do_not_see_row_order(rows, seed):
     shuffled = [rows[at] for at in np.random.default_rng(seed).permutation(len(rows))]
-    one, other = corp(**columns(rows)), corp(**columns(shuffled))
+    one, other = corp_decomposition(**columns(rows)), corp_decomposition(**columns(shuffled))
     assert one.miscalibration == pytest.approx(other.miscalibration, abs=1e-12)
-    assert murphy(**columns(rows)).reliability == pytest.approx(
-        murphy(**columns(shuffled)).reliability, abs=1e-12
+    assert murphy_decomposition(**columns(rows)).reliability == pytest.approx(
+        murphy_decomposition(**columns(shuffled)).reliability, abs=1e-12
     )
 
 
@@ -59,14 +61,14 @@ def test_corp_and_murphy_do_not_see_row_order(rows, seed):
 def test_recalibration_is_scikit_learns_isotonic_regression(rows):
     given_ = columns(rows)
     theirs = IsotonicRegression().fit_transform(given_["probability"], given_["outcome"])
-    assert corp(**given_).recalibrated == pytest.approx(theirs, abs=1e-12)
+    assert corp_decomposition(**given_).recalibrated == pytest.approx(theirs, abs=1e-12)
 
 
 @given(rows=ROWS, bins=st.integers(1, 12))
 def test_murphy_adds_up_over_values_and_over_bins(rows, bins):
     given_ = columns(rows)
     score = np.mean(np.square(given_["probability"] - given_["outcome"]))
-    for parts in (murphy(**given_), murphy(**given_, bins=bins)):
+    for parts in (murphy_decomposition(**given_), murphy_decomposition(**given_, bins=bins)):
         total = parts.reliability - parts.resolution + parts.uncertainty
         total += parts.within_variance - parts.within_covariance
         assert total == pytest.approx(score, abs=1e-12)
@@ -74,14 +76,14 @@ def test_murphy_adds_up_over_values_and_over_bins(rows, bins):
 
 def test_murphy_in_exact_fractions():
     p = [0.1] * 4 + [0.3] * 3 + [0.8] * 3
-    parts = murphy(probability=p, outcome=[0, 0, 0, 1, 0, 1, 0, 1, 1, 0])
+    parts = murphy_decomposition(probability=p, outcome=[0, 0, 0, 1, 0, 1, 0, 1, 1, 0])
     assert parts.reliability == pytest.approx(11 / 750, abs=1e-15)
     assert parts.resolution == pytest.approx(19 / 600, abs=1e-15)
     assert parts.uncertainty == pytest.approx(0.24, abs=1e-15)
 
 
 def test_murphy_of_brier_1950():
-    parts = murphy(
+    parts = murphy_decomposition(
         probability=[0.7, 0.9, 0.8, 0.4, 0.2, 0, 0, 0, 0, 0.1], outcome=[0, 1, 1, 1, 0, 0, 0, 0, 0, 0]
     )
     assert (parts.reliability, parts.resolution) == pytest.approx((0.095, 0.21), abs=1e-12)
@@ -90,7 +92,7 @@ def test_murphy_of_brier_1950():
 
 def test_murphy_over_bins_of_stephenson_coelho_and_jolliffe():
     p = [0.02, 0.08, 0.11, 0.19, 0.42, 0.48, 0.55, 0.91, 0.95, 1.0]
-    parts = murphy(probability=p, outcome=[0, 0, 0, 1, 1, 0, 1, 1, 1, 1], bins=5)
+    parts = murphy_decomposition(probability=p, outcome=[0, 0, 0, 1, 1, 0, 1, 1, 1, 1], bins=5)
     assert parts.reliability == pytest.approx(0.019736666666666666, abs=1e-12)
     assert parts.resolution == pytest.approx(0.09833333333333334, abs=1e-12)
     assert parts.within_variance == pytest.approx(0.0027533333333333338, abs=1e-12)
@@ -123,15 +125,17 @@ def test_auc_is_scikit_learns(rows):
 
 
 def test_nothing_is_no_number():
-    parts = corp(probability=[], outcome=[])
-    assert np.isnan([parts.score, parts.miscalibration, murphy(probability=[], outcome=[]).reliability]).all()
+    parts = corp_decomposition(probability=[], outcome=[])
+    assert np.isnan(
+        [parts.score, parts.miscalibration, murphy_decomposition(probability=[], outcome=[]).reliability]
+    ).all()
     assert np.isnan([auc(probability=[], outcome=[]), sharpness(probability=[])]).all()
     assert reliability_bins(probability=[], outcome=[]).n.sum() == 0
 
 
 def test_half_an_outcome_is_refused():
     with pytest.raises(ValueError, match="void"):
-        corp(probability=[0.5], outcome=[0.5])
+        corp_decomposition(probability=[0.5], outcome=[0.5])
 
 
 def test_the_line_is_scikit_learns_without_penalty():
@@ -159,9 +163,9 @@ def test_the_band_holds_a_calibrated_source_as_often_as_it_says():
     band = consistency_band(probability=p, level=0.9, draws=400, seed=1)
     inside = []
     for _ in range(300):
-        fitted = corp(probability=p, outcome=(rng.random(len(p)) < p).astype(float)).recalibrated[
-            [0, 60, 120]
-        ]
+        fitted = corp_decomposition(
+            probability=p, outcome=(rng.random(len(p)) < p).astype(float)
+        ).recalibrated[[0, 60, 120]]
         inside.append((band.low <= fitted) & (fitted <= band.high))
     assert np.mean(inside, axis=0) == pytest.approx(0.9, abs=0.08)
     assert band.probability.tolist() == [0.2, 0.5, 0.8]
@@ -170,7 +174,7 @@ def test_the_band_holds_a_calibrated_source_as_often_as_it_says():
 @pytest.mark.parametrize(
     ("asked", "words"),
     [
-        (lambda: corp(probability=[[0.5, 0.5]], outcome=[1]), "dimension"),
+        (lambda: corp_decomposition(probability=[[0.5, 0.5]], outcome=[1]), "dimension"),
         (lambda: consistency_band(probability=[0.5], draws=0), "draws is 0"),
         (lambda: consistency_band(probability=[0.5], level=1.0), "level"),
         (lambda: wilson_interval(successes=[1, 3], n=[2, 2]), "row 1: successes is 3"),
@@ -182,3 +186,21 @@ def test_the_band_holds_a_calibrated_source_as_often_as_it_says():
 def test_what_cannot_be_asked_is_refused(asked, words):
     with pytest.raises(ValueError, match=words):
         asked()
+
+
+@given(rows=ROWS, seed=st.integers(0, 99))
+def test_a_weight_is_how_often_a_forecast_counts(rows, seed):
+    p, y = (np.array(column) for column in zip(*rows, strict=True))
+    times = np.random.default_rng(seed).integers(1, 4, len(p))
+    repeated = {"probability": np.repeat(p, times), "outcome": np.repeat(y, times)}
+    for decompose in (corp_decomposition, murphy_decomposition, partial(murphy_decomposition, bins=3)):
+        found = decompose(probability=p, outcome=y, weights=times)
+        expected = decompose(**repeated)
+        for part in set(found.__slots__) - {"recalibrated"}:
+            assert getattr(found, part) == pytest.approx(getattr(expected, part), abs=1e-12)
+
+
+@pytest.mark.parametrize("weights", [[1.0, 0.0], [1.0, np.nan], [1.0]])
+def test_a_weight_that_is_none_is_refused(weights):
+    with pytest.raises(ValueError, match="weights"):
+        corp_decomposition(probability=[0.1, 0.9], outcome=[0, 1], weights=weights)

@@ -8,10 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 
-from forecasts.scoring import difficulty, variance
-from forecasts.scoring.difficulty import crossed, fixed_effects, random_effects
-from forecasts.scoring.ranking import ranks
-from forecasts.scoring.variance import variance_components
+from forecasts.scoring import (
+    crossed,
+    difficulty,
+    fixed_effects,
+    random_effects,
+    ranks,
+    variance,
+    variance_components,
+)
 
 
 def layout(n_sources=12, n_questions=25, share=0.4, seed=1, weighted=False):

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forecasts.scoring import Status, score
-from forecasts.scoring.rules import crps
+from forecasts.scoring import Status, crps_from_quantiles, score
 from forecasts.scoring.summary import summary
 
 
@@ -254,7 +253,9 @@ def test_levels_of_quantiles_are_not_taken_for_levels_of_rows():
     change["value"] = [[0.0, 1.0, 2.0, 4.0], [1.0, 1.5, 3.0, 4.0], [0.0, 0.0, 1.0, 2.0], [0.5, 1.0, 1.0, 9.0]]
     levels = [0.1, 0.4, 0.6, 0.9]
     found = score(**columns(**change, levels=levels)).forecasts.score
-    assert found == pytest.approx(crps(values=change["value"], levels=levels, outcome=change["outcome"]))
+    assert found == pytest.approx(
+        crps_from_quantiles(values=change["value"], levels=levels, outcome=change["outcome"])
+    )
     by_row = score(**columns(**change, levels=[levels] * 4)).forecasts.score
     np.testing.assert_array_equal(by_row, found)
     ranges = columns(rule="interval", value=[[0.0, 2.0]] * 4, levels=[0.5, 0.6, 0.8, 0.9], outcome=[3.0] * 4)

@@ -5,8 +5,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forecasts.scoring.kinds import HOUSE_RULES, SCORED_BY, odds_scores, quantile_scores, uninformed_scores
-from forecasts.scoring.rules import brier_score, crps, log_score, ranked_probability_score, spherical_score
+from forecasts.scoring import (
+    brier_score,
+    crps_from_quantiles,
+    log_score,
+    odds_scores,
+    quantile_scores,
+    ranked_probability_score,
+    spherical_score,
+)
+from forecasts.scoring.kinds import HOUSE_RULES, SCORED_BY, uninformed_scores
 
 ODDS = [[0.7, 0.3], [0.2, 0.3, 0.5], [0.1, 0.2, 0.3, 0.4]]
 OUTCOME = [1, 0, 3]
@@ -38,7 +46,7 @@ def test_an_outcome_that_is_not_an_option_of_its_question_is_refused_by_row():
 def test_quantiles_of_different_number_score_as_each_alone():
     levels, values, outcome = [[0.5], [0.1, 0.5, 0.9]], [[3.0], [1.0, 2.0, 6.0]], [4.0, 2.5]
     alone = [
-        crps(values=[x], levels=[f], outcome=[y]).item()
+        crps_from_quantiles(values=[x], levels=[f], outcome=[y]).item()
         for f, x, y in zip(levels, values, outcome, strict=True)
     ]
     assert quantile_scores(levels=levels, values=values, outcome=outcome) == pytest.approx(alone)

@@ -3,11 +3,10 @@
 import numpy as np
 import pytest
 
-from forecasts.scoring import influence
-from forecasts.scoring.difficulty import crossed
+from forecasts.scoring import crossed, influence, ranks, shrink_means, standings
 from forecasts.scoring.influence import influence_of
-from forecasts.scoring.ranking import event_draws, probability_better, ranks, standings
-from forecasts.scoring.shrinkage import moderated_variances, shrink_means
+from forecasts.scoring.ranking import event_draws
+from forecasts.scoring.shrinkage import moderated_variances
 
 
 def board(n_sources=8, n_questions=60, seed=0, skill=0.05, share=0.6):
@@ -132,11 +131,6 @@ def test_a_single_source_is_first_with_the_interval_of_its_mean():
         (score.mean() - half, score.mean() + half), abs=0.1 * half
     )
     assert (found.rank[0], found.p_first[0]) == (1, 1.0)
-
-
-def test_probability_better_counts_ties_half_and_needs_draws():
-    assert probability_better(draws=[[0.1, 0.2], [0.2, 0.2]], reference=[0.2, 0.2]).tolist() == [0.75, 0.5]
-    assert np.isnan(probability_better(draws=np.zeros((2, 0)), reference=np.zeros(0))).all()
 
 
 def test_fewer_forecasts_are_shrunk_more_and_none_past_the_mean():

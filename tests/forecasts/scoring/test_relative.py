@@ -5,16 +5,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forecasts.scoring.relative import (
-    against_source,
+from forecasts.scoring import (
     base_rates,
+    build_timeline,
     over_horizon,
     peer_scores,
     relative_scores,
     skill,
     spot_peer_scores,
 )
-from forecasts.scoring.timeline import build_timeline
 
 
 def timeline_of(rows, *, closes=10.0, withdrawn=None):
@@ -110,15 +109,7 @@ def test_skill_is_a_ratio_and_not_a_difference():
     assert skill(score=[0.0], reference=[0.2]) == 1.0
     assert np.isnan(skill(score=[], reference=[]))
     assert skill(score=[0.1, np.nan], reference=[0.2, 0.2]) == pytest.approx(0.5)
-
-
-def test_a_named_source_is_met_while_both_stood():
-    timeline = timeline_of([(0, 0, 0), (0, 0, 8), (0, 1, 5), (1, 0, 0)])
-    found = against_source(timeline=timeline, score=[0.1, 0.5, 0.3, 0.2], reference=1)
-    assert found.own[0] == pytest.approx((3 * 0.1 + 2 * 0.5) / 5)
-    assert found.reference[0] == pytest.approx(0.3)
-    assert found.share[0] == pytest.approx(0.5)
-    assert np.isnan(found.own[2])
+    assert skill(score=[0.0, 0.2], reference=[0.2, 0.2], weights=[3, 1]) == pytest.approx(0.75)
 
 
 ROWS = st.lists(
@@ -226,7 +217,7 @@ MANY_AT_ONCE = st.lists(
 
 @given(rows=MANY_AT_ONCE, outside=st.sets(st.integers(0, 4)))
 @settings(deadline=None, max_examples=60)
-def test_simultaneous_rows_outsiders_and_a_named_source_by_hand(rows, outside):
+def test_simultaneous_rows_and_outsiders_by_hand(rows, outside):
     question, source, stated_at, tenths, gone = (np.array(column) for column in zip(*rows, strict=True))
     timeline = build_timeline(
         question=question,
@@ -239,19 +230,13 @@ def test_simultaneous_rows_outsiders_and_a_named_source_by_hand(rows, outside):
     )
     p = tenths / 10
     peer = peer_scores(timeline=timeline, outcome_probability=p, outsider=np.isin(source, list(outside)))
-    beside = against_source(timeline=timeline, score=np.square(p - 1), reference=0)
     for at, (q, s) in enumerate(zip(timeline.question, timeline.source, strict=True)):
-        points, own, other = [], [], []
+        points = []
         for hour in np.arange(0.5, 10):
             stands = standing_at(rows, q, hour)
             log = {each: np.mean(np.log(np.array(said) / 10)) for each, said in stands.items()}
-            loss = {each: np.mean(np.square(np.array(said) / 10 - 1)) for each, said in stands.items()}
             crowd = [log[each] for each in log if each != s and each not in outside]
             points += [100 * (log[s] - np.mean(crowd))] if s in log and crowd else []
-            if s in loss and 0 in loss:
-                own.append(loss[s])
-                other.append(loss[0])
-        for found, hours in ((peer.points, points), (beside.own, own), (beside.reference, other)):
-            assert found[at] == pytest.approx(np.mean(hours) if hours else np.nan, abs=1e-9, nan_ok=True)
+        mean = np.mean(points) if points else np.nan
+        assert peer.points[at] == pytest.approx(mean, abs=1e-9, nan_ok=True)
         assert peer.compared[at] == pytest.approx(len(points) / 10)
-        assert beside.share[at] == pytest.approx(len(own) / 10)

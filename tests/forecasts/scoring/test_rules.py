@@ -9,15 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import brier_score_loss, log_loss
 
-from forecasts.scoring.points import baseline_score, baseline_score_continuous
-from forecasts.scoring.ranges import range_scores
-from forecasts.scoring.rules import (
+from forecasts.scoring import (
+    baseline_score,
+    baseline_score_continuous,
     brier_score,
-    crps,
+    crps_from_quantiles,
     interval_score,
     log_score,
     ranked_probability_score,
     spherical_score,
+    verbal_ranges,
 )
 
 CHANCE = st.floats(0.0, 1.0)
@@ -64,6 +65,8 @@ def test_exactly_zero_and_one_are_legal():
 def test_ranked_probability_of_scoringrules_example():
     ours = ranked_probability_score(probability=[[0.01, 0.32, 0.44, 0.23]], outcome=[2])
     assert 3 * ours[0] == pytest.approx(0.1619, abs=1e-9)
+    plain = ranked_probability_score(probability=[[0.01, 0.32, 0.44, 0.23]], outcome=[2], normalized=False)
+    assert plain[0] == pytest.approx(0.1619, abs=1e-9)
 
 
 def test_ranked_probability_with_padded_options_ignores_the_padding():
@@ -89,7 +92,7 @@ def test_baseline_beyond_an_open_end_as_metaculus():
 
 def test_arguments_are_keyword_only():
     # Brier is symmetric in p and y: swapped arguments would pass unnoticed.
-    for rule in (brier_score, log_score, spherical_score, crps, interval_score):
+    for rule in (brier_score, log_score, spherical_score, crps_from_quantiles, interval_score):
         with pytest.raises(TypeError):
             rule([0.5], [1])
 
@@ -164,29 +167,31 @@ def test_brier_over_thresholds_integrates_to_crps(values, outcome):
     if len(values) == 1:
         below = (grid >= values[0]) * 1.0
     brier = brier_score(probability=below, outcome=(grid >= outcome) * 1.0)
-    exact = crps(values=[values], levels=levels, outcome=[outcome])[0]
+    exact = crps_from_quantiles(values=[values], levels=levels, outcome=[outcome])[0]
     assert np.trapezoid(brier, grid) == pytest.approx(exact, abs=0.05)
 
 
 @given(x=st.floats(-1e6, 1e6), y=st.floats(-1e6, 1e6))
 def test_crps_of_a_point_is_the_distance(x, y):
-    assert crps(values=[[x]], levels=[0.5], outcome=[y])[0] == pytest.approx(abs(x - y))
+    assert crps_from_quantiles(values=[[x]], levels=[0.5], outcome=[y])[0] == pytest.approx(abs(x - y))
 
 
 def test_crps_of_two_values_that_hardly_differ_is_the_distance():
-    assert crps(values=[[0.0, 5e-324]], levels=[0.25, 0.75], outcome=[3.0])[0] == pytest.approx(3.0)
+    assert crps_from_quantiles(values=[[0.0, 5e-324]], levels=[0.25, 0.75], outcome=[3.0])[
+        0
+    ] == pytest.approx(3.0)
 
 
 def test_crps_of_the_uniform_distribution():
     # ∫x² below y and ∫(1-x)² above: (y³ + (1-y)³) / 3.
     y = np.array([0.0, 0.3, 0.5, 1.0])
-    ours = crps(values=np.tile([0.0, 1.0], (4, 1)), levels=[0.0, 1.0], outcome=y)
+    ours = crps_from_quantiles(values=np.tile([0.0, 1.0], (4, 1)), levels=[0.0, 1.0], outcome=y)
     assert ours == pytest.approx((y**3 + (1 - y) ** 3) / 3, abs=1e-15)
 
 
 def test_crps_refuses_falling_quantiles():
     with pytest.raises(ValueError, match="row 0: values"):
-        crps(values=[[2.0, 1.0]], levels=[0.1, 0.9], outcome=[0.0])
+        crps_from_quantiles(values=[[2.0, 1.0]], levels=[0.1, 0.9], outcome=[0.0])
 
 
 def test_interval_score_as_winkler():
@@ -195,7 +200,7 @@ def test_interval_score_as_winkler():
 
 
 def test_a_range_is_scored_at_best_with_its_least_and_most():
-    scores_ = range_scores(low=[0.5, 0.2], best=[0.75, 0.2], high=[1.0, 0.2], outcome=[1, 0])
+    scores_ = verbal_ranges(low=[0.5, 0.2], best=[0.75, 0.2], high=[1.0, 0.2], outcome=[1, 0])
     assert scores_.best == pytest.approx([0.0625, 0.04])
     assert scores_.minimum == pytest.approx([0.0, 0.04])
     assert scores_.maximum == pytest.approx([0.25, 0.04])
@@ -203,7 +208,7 @@ def test_a_range_is_scored_at_best_with_its_least_and_most():
 
 def test_a_range_that_does_not_hold_its_best_is_refused():
     with pytest.raises(ValueError, match="row 0"):
-        range_scores(low=[0.8], best=[0.7], high=[0.9], outcome=[1])
+        verbal_ranges(low=[0.8], best=[0.7], high=[0.9], outcome=[1])
 
 
 @pytest.fixture
@@ -266,7 +271,7 @@ def test_no_range_beats_the_central_one_and_no_distribution_the_true_one(seed, l
     assert best.mean() == pytest.approx(0.8 + 2 * 10 * 0.005, abs=1e-6)
     levels = np.linspace(0.0, 1.0, 5)
     other = np.sort(np.random.default_rng(seed).uniform(-0.2, 1.2, 5))
-    true = crps(values=np.tile(levels, (2000, 1)), levels=levels, outcome=outcome)
-    rival = crps(values=np.tile(other, (2000, 1)), levels=levels, outcome=outcome)
+    true = crps_from_quantiles(values=np.tile(levels, (2000, 1)), levels=levels, outcome=outcome)
+    rival = crps_from_quantiles(values=np.tile(other, (2000, 1)), levels=levels, outcome=outcome)
     assert true.mean() <= rival.mean() + 1e-6
     assert true.mean() == pytest.approx(1 / 6, abs=1e-6)

@@ -1,11 +1,11 @@
-"""Over time: running means, windows, half-lives, and as known on a date."""
+"""Over time: running means, windows, half-lives."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecasts.scoring.series import known_rows, outcomes_known, score_series
+from forecasts.scoring.series import score_series
 
 
 def test_the_running_mean_of_predictionbook():
@@ -42,19 +42,6 @@ def test_windows_are_what_one_would_add_up_by_hand(rows, window):
         inside = (source == who) & (known_at > at - window) & (known_at <= at)
         assert n == inside.sum()
         assert mean == pytest.approx(score[inside].mean(), abs=1e-12)
-
-
-def test_what_was_recorded_later_was_not_known():
-    assert known_rows(recorded_at=[1.0, 2.0, 3.0], at=2.0).tolist() == [True, True, False]
-
-
-@pytest.mark.parametrize(("at", "expected"), [(0.5, np.nan), (1.0, 1.0), (4.0, np.nan), (9.0, 0.0)])
-def test_the_resolution_that_stood_then(at, expected):
-    # Yes at 1, void at 3, no at 5.
-    found = outcomes_known(
-        question=[0, 0, 0], outcome=[1, np.nan, 0], recorded_at=[1.0, 3.0, 5.0], at=at, n_questions=1
-    )
-    assert found == pytest.approx([expected], nan_ok=True)
 
 
 def test_what_is_old_fades_the_same_however_old_and_whoever_comes_before():

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy.stats import spearmanr
 
-from forecasts.scoring.simulation import MEAN_UNCERTAINTY, simulate
+from forecasts.scoring import simulate
+from forecasts.scoring.simulation import MEAN_UNCERTAINTY
 from tests.benchmarks.worlds import board_of, worlds
 
 # Few enough for every push; `python -m tests.benchmarks.worlds` makes 400.

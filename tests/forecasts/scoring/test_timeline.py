@@ -5,9 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecasts.scoring.moments import first_score, last_score, score_at
-from forecasts.scoring.pairs import pair_scores, source_means
-from forecasts.scoring.timeline import build_timeline, time_weighted
+from forecasts.scoring import build_timeline, first_score, last_score, pair_scores, time_weighted
 
 
 def one_question(rows, *, opens=0.0, closes=10.0, outcome=1.0, **more):
@@ -61,7 +59,6 @@ def test_one_at_or_after_the_close_does_not_count():
 def test_void_and_open_never_enter():
     pairs = one_question([(0, 0.0, 0.5)], outcome=np.nan)
     assert len(pairs.score) == 0
-    assert len(source_means(pairs=pairs).source) == 0
 
 
 def test_identical_rows_count_once():
@@ -109,13 +106,10 @@ def test_a_verbal_range_goes_along():
     assert pairs.n_ranges[0] == 1
 
 
-def test_score_at_a_lead_time():
+def test_the_first_and_the_last_forecast():
     timeline = build_timeline(
         question=[0, 0], source=[0, 0], stated_at=[1.0, 6.0], opens_at=[0.0] * 2, closes_at=[10.0] * 2
     )
-    at = {lead: score_at(timeline=timeline, score=[0.1, 0.6], at=10.0 - lead)[0] for lead in (2, 4, 4.5, 9)}
-    assert at == {2: 0.6, 4: 0.6, 4.5: 0.1, 9: 0.1}
-    assert np.isnan(score_at(timeline=timeline, score=[0.1, 0.6], at=0.5)[0])
     assert first_score(timeline=timeline, score=[0.1, 0.6])[0] == 0.1
     assert last_score(timeline=timeline, score=[0.1, 0.6])[0] == 0.6
 
@@ -195,20 +189,6 @@ def test_splitting_an_interval_changes_nothing(p, q, cut):
     split = one_question([(0, 0.0, p), (0, cut, p), (0, 9.95, q)])
     assert split.score == pytest.approx(whole.score, abs=1e-12)
     assert split.coverage == pytest.approx(whole.coverage)
-
-
-def test_source_means_are_unweighted_over_questions():
-    pairs = pair_scores(
-        question=[0, 0, 1],
-        source=[0, 0, 0],
-        stated_at=[0.0, 5.0, 9.0],
-        opens_at=[0.0] * 3,
-        closes_at=[10.0] * 3,
-        outcome=[1, 1, 1],
-        probability=[1.0, 1.0, 0.0],
-    )
-    means = source_means(pairs=pairs)
-    assert (means.score[0], means.n_questions[0], means.n_forecasts[0]) == (0.5, 2, 3)
 
 
 def test_codes_of_any_size_are_taken():

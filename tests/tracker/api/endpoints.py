@@ -241,7 +241,7 @@ PUBLIC = [
     "sources/", "sources/us-military/", "documents/", "documents/{document}/",
     "statements/", "statements/{accepted}/",
     "questions/", f"questions/{OPEN}/", f"questions/{OPEN}/verdicts/",
-    f"questions/{RESOLVED}/disputes/", f"questions/{RESOLVED}/replies/",
+    f"questions/{OPEN}/crowd/", f"questions/{RESOLVED}/disputes/", f"questions/{RESOLVED}/replies/",
     "forecasts/", "forecasts/{forecast}/", "resolutions/", "resolutions/{resolution}/",
     "boards/", "boards/all/", "boards/all/standings/", "boards/all/calibration/", "boards/all/history/",
     "boards/all/changes/", "standings/", "comparison/?a=fabrice-balanche&b=ludovico-carlino",

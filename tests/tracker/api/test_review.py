@@ -8,7 +8,10 @@ from django.contrib.auth.models import User
 from rest_framework.test import APIClient
 
 from forecasts.models import Desk, Forecast, Membership, Question, Role
+from forecasts.services.publishing import take_back_question
+from tests.records import make_source, say
 from tests.tracker.api.bodies import EVIDENCE, REASON
+from tests.tracker.api.conftest import LOADED
 
 OPEN = "is-attacks-elsewhere-2018"
 RESOLVED = "raqqa-falls-2017"
@@ -167,3 +170,21 @@ def test_a_cut_that_names_nothing_is_refused(viewer: APIClient, asked: str) -> N
 
 def test_there_are_only_the_piles_that_there_are(viewer: APIClient) -> None:
     read(viewer, "queue/soon/", 404)
+
+
+def test_all_sources_combined_are_public_and_hidden_on_a_blind_desk(
+    editor: APIClient, public: APIClient
+) -> None:
+    question = Question.objects.get(slug=OPEN)
+    for name, probability in (("Synthetic one", 0.2), ("Synthetic other", 0.4)):
+        say(question, make_source(name), probability, days=0, stated_at=question.opens_at, now=LOADED)
+    path = f"questions/{OPEN}/crowd/"
+    points = read(public, path)
+    assert points
+    assert all(0 <= each["median"] <= 1 and each["n"] >= 2 for each in points)
+    Desk.objects.update(blind=True)
+    assert "Hidden until your verdict is in" in read(editor, path, 403)["detail"]
+    Desk.objects.update(blind=False)
+    take_back_question(question=question, reason="Synthetic.", by=None, now=LOADED)
+    read(public, path, 404)
+    assert read(editor, path) == []

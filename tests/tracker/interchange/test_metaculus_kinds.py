@@ -8,7 +8,7 @@ from django.core.management import call_command
 from forecasts.models import Forecast, Resolution
 from forecasts.queries import ledger
 from forecasts.schedule import days_since_epoch
-from forecasts.scoring.kinds import quantile_scores
+from forecasts.scoring import quantile_scores
 from tests.tracker.interchange.metaculus_files import QUESTION, read_download
 
 CHOICE = {

@@ -255,7 +255,7 @@ def _cost(client, path) -> int:
         ("/questions/", 6),
         ("/questions/?state=open", 6),
         ("/questions/?state=answered", 6),
-        ("/questions/will-it-snow-in-teststad/", 18),
+        ("/questions/will-it-snow-in-teststad/", 20),
         ("/how-we-score/", 3),
         ("/scales/", 3),
         ("/ledger/", 4),
@@ -282,3 +282,16 @@ def test_a_document_s_queries_do_not_grow_with_its_statements(client, many):
     mark("Två kommer")
     mark("Tre kommer")
     assert _cost(client, path) == few <= 5
+
+
+def test_a_question_shows_all_its_sources_combined(client, db, own_cache):
+    question = make_question()
+    path = reverse("pages:question", args=[question.slug])
+    say(question, make_source("A"), 0.2)
+    assert "All sources combined" not in text_of(client.get(path))
+    say(question, make_source("B"), 0.4, days=-10)
+    page = text_of(client.get(path))
+    assert "All sources combined" in page
+    assert "2 30 % 30 % 29 % 30 %" in page
+    client.cookies["django_language"] = "sv"
+    assert "Alla källor sammanvägda" in text_of(client.get(path))

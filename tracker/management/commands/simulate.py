@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from django.core.management.base import CommandError, CommandParser
 
-from forecasts.scoring.simulation import World, simulate
+from forecasts.scoring import simulate
+from forecasts.scoring.simulation import World
 from tracker.management.record_command import RecordCommand
 
 HEADER = (
