@@ -27,7 +27,7 @@ WALKS = (
     "tests/tracker/test_blind.py",
     "tests/tracker/api/test_schema.py",
     "tests/forecasts/scoring/test_simulated_worlds.py",
-    "tests/forecasts/services/test_state_matrix.py",
+    "tests/forecasts/verdicts/test_state_matrix.py",
 )
 store_rendered_templates = client.store_rendered_templates
 

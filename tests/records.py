@@ -7,6 +7,10 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from forecasts.articles.writes.documents import capture_document
+from forecasts.articles.writes.statements import accept_statement, draft_statement
+from forecasts.delivery.writes.sending import begin_sending
+from forecasts.desk.writes.links import link_of
 from forecasts.models import (
     Board,
     Desk,
@@ -20,20 +24,16 @@ from forecasts.models import (
     Term,
     Token,
 )
-from forecasts.queries.tokens import digest_of
+from forecasts.people.reads.tokens import digest_of
+from forecasts.people.writes.home_desk import home_desk
+from forecasts.people.writes.tokens import PREFIX
+from forecasts.questions.values.readings import Reading
+from forecasts.questions.writes.forecasts import issue_forecast
+from forecasts.questions.writes.lifecycle import open_question
 from forecasts.schedule import Deadline
-from forecasts.services.documents import capture_document
-from forecasts.services.findings import Exhibit, Finding
-from forecasts.services.forecasts import issue_forecast
-from forecasts.services.home_desk import home_desk
-from forecasts.services.links import link_of
-from forecasts.services.questions import open_question
-from forecasts.services.readings import Reading
-from forecasts.services.resolutions import answer_question
-from forecasts.services.sending import begin_sending
-from forecasts.services.sources import add_source
-from forecasts.services.statements import accept_statement, draft_statement
-from forecasts.services.tokens import PREFIX
+from forecasts.sources.writes import add_source
+from forecasts.verdicts.writes.findings import Exhibit, Finding
+from forecasts.verdicts.writes.resolutions import answer_question
 from tracker.notify.secret_links import addresses
 
 NOW = datetime(2020, 1, 1, 12, tzinfo=UTC)

@@ -23,8 +23,8 @@ from django.utils.translation import gettext as _
 from rest_framework.throttling import BaseThrottle
 
 from forecasts.models import Ended, Guessed
-from forecasts.services.guesses import PausedError, check_pause, count_guess, forget_guesses
-from forecasts.services.tokens import end_tokens
+from forecasts.people.writes.guesses import PausedError, check_pause, count_guess, forget_guesses
+from forecasts.people.writes.tokens import end_tokens
 
 KNOWN = "known_browser"
 KNOWN_SECONDS = 365 * 24 * 60 * 60

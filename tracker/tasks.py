@@ -17,15 +17,15 @@ from django.dispatch import receiver
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from forecasts.boards.writes.standings import keep_standing
+from forecasts.delivery.writes.sending import Nudge
+from forecasts.jobs.writes import when_waiting
 from forecasts.models import Board, Computation, Digest, Entry, Import, Invitation, MissedChat, Reminder
-from forecasts.queries.people import unsent_invitations
+from forecasts.people.reads.people import unsent_invitations
+from forecasts.people.writes.guesses import sweep_guesses
+from forecasts.people.writes.tokens import sweep_tokens
+from forecasts.record.writes.repeats import sweep_answers
 from forecasts.schedule import local_midnight
-from forecasts.services.guesses import sweep_guesses
-from forecasts.services.jobs import when_waiting
-from forecasts.services.repeats import sweep_answers
-from forecasts.services.sending import Nudge
-from forecasts.services.standings import keep_standing
-from forecasts.services.tokens import sweep_tokens
 from tracker.computing.asking import ask_for_board
 from tracker.computing.attempts import attempt
 from tracker.computing.boards import compute_board

@@ -18,12 +18,12 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
 
+from forecasts.boards.reads.columns.columns import board_columns
+from forecasts.boards.reads.history import board_history
+from forecasts.boards.reads.standings import drawn_standings, standings
+from forecasts.files.writes.forecasts import SIGNATURE, TRAILER
 from forecasts.models import Board, Resolution
-from forecasts.queries.columns import board_columns
-from forecasts.queries.history import board_history
-from forecasts.queries.standings import drawn_standings, standings
-from forecasts.services.copying import SIGNATURE, TRAILER
-from forecasts.services.ledger import append_fact
+from forecasts.record.writes.ledger import append_fact
 from tests.tracker.interchange.files import as_csv, messy
 
 REPOSITORY = Path(__file__).parents[2]

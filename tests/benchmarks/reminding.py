@@ -32,7 +32,7 @@ from django.utils import timezone  # noqa: E402
 
 from config.embedded.process import bound_to_parent  # noqa: E402
 from forecasts.models import Message, Question, Reminder  # noqa: E402
-from forecasts.queries.reminders import unarmed_questions  # noqa: E402
+from forecasts.reminders.reads import unarmed_questions  # noqa: E402
 from tests.processes import free_port  # noqa: E402
 from tests.records import make_desk, make_question  # noqa: E402
 from tracker.tasks import sweep  # noqa: E402

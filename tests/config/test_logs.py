@@ -10,7 +10,7 @@ from django.conf import settings
 from django.urls import URLPattern, get_resolver
 
 from config.logs import TAKEN_OUT, Redacting
-from forecasts.services.tokens import PREFIX
+from forecasts.people.writes.tokens import PREFIX
 
 SIGNATURE = "mQ3v0Yb1x7dJkP2sR9tUeWfGhIaLcNoZ8K5n4E6_T-0"
 TOKEN = f"{PREFIX}{SIGNATURE}"

@@ -7,8 +7,8 @@ from django.db import IntegrityError, connection, transaction
 
 from forecasts.models import Source
 from forecasts.names import UNSEEN, is_of_the_web, is_plain
-from forecasts.services.refusal import NotOfTheWebError, RefusedError
-from forecasts.services.sources import add_sources
+from forecasts.record.refusal import NotOfTheWebError, RefusedError
+from forecasts.sources.writes import add_sources
 from tests.records import NOW, make_document, make_source
 
 SEEN = ["Åsa Östlund", "محمد", "‌نام‌ها", "李雷", "O’Brien – “Pat”", "👩🏽‍🔬 Lab"]

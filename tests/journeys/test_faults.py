@@ -12,9 +12,9 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from django.db import transaction
 
+from forecasts.delivery.writes.claims import claim_reminders
+from forecasts.delivery.writes.sending import LEASE
 from forecasts.models import Attempt, Message, Preferences, Reminder
-from forecasts.services.claims import claim_reminders
-from forecasts.services.sending import LEASE
 from tests.processes import ended, fork, free_port, wait_until
 from tests.records import make_desk, make_question, make_user
 from tests.smtp import Sink, accepted_by, serve

@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from forecasts.delivery.reads.routing import wishes_of
 from forecasts.models import Reminder, Snooze
-from forecasts.queries.routing import wishes_of
 from tests.conftest import PHONE
 from tests.processes import Processes, free_port, wait_until
 from tests.records import make_desk, make_question, make_source, make_user, say

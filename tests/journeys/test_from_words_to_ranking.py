@@ -16,7 +16,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from forecasts.models import Board, Message, Resolution, Statement
-from forecasts.queries import ledger
+from forecasts.record.reads import ledger
 from tests.processes import free_port, wait_until
 from tests.records import make_desk, make_source
 from tests.smtp import Sink, serve

@@ -11,9 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, ProgrammingError, connection
 from django.utils import timezone
 
+from forecasts.files.writes.uploads import NothingToImportError
 from forecasts.models import Forecast, Import, JobState, Question, Upload
-from forecasts.queries import ledger
-from forecasts.services.uploads import NothingToImportError
+from forecasts.record.reads import ledger
 from tests.processes import database_url, wait_until
 from tracker.computing.attempts import failure_of
 from tracker.computing.wording import failure_words

@@ -20,10 +20,10 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from forecasts.desk.writes.desks import add_channel
+from forecasts.desk.writes.invitations import invite_person
 from forecasts.models import Message, Reminder, Role
-from forecasts.services.desks import add_channel
-from forecasts.services.invitations import invite_person
-from forecasts.services.questions import assign_question
+from forecasts.questions.writes.lifecycle import assign_question
 from tests.processes import Processes, answers, database_url, free_port, wait_until
 from tests.records import addresses_of, make_desk, make_question, make_user, new_token
 from tests.smtp import Sink, serve

@@ -8,8 +8,8 @@ from django.db import connection
 from django.utils import timezone
 
 from config.heartbeat import last_heartbeat
+from forecasts.boards.writes.computations import want_board
 from forecasts.models import Computation, Reminder
-from forecasts.services.computations import want_board
 from tests.processes import database_url, free_port, wait_until
 from tests.records import make_board, make_desk, make_question, make_user
 from tests.smtp import Sink, serve

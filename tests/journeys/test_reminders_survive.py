@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from forecasts.delivery.writes.sending import LEASE
 from forecasts.models import Attempt, Message, Preferences, Reminder
-from forecasts.services.sending import LEASE
 from tests.processes import free_port, wait_until
 from tests.records import make_desk, make_question, make_user
 from tests.smtp import Sink, accepted_by, serve

@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.mail.backends.locmem import EmailBackend
 
+from forecasts.desk.reads.inbox import unanswered
 from forecasts.hours import Hours
 from forecasts.models import Absence, Message, Preferences, Question, Reminder, Role, Snooze, Turn
-from forecasts.queries.inbox import unanswered
-from forecasts.queries.reminders import unarmed_questions
-from forecasts.services.findings import Finding
-from forecasts.services.reminders import snooze_reminder
-from forecasts.services.resolutions import answer_question
+from forecasts.reminders.reads import unarmed_questions
+from forecasts.reminders.writes import snooze_reminder
+from forecasts.verdicts.writes.findings import Finding
+from forecasts.verdicts.writes.resolutions import answer_question
 from tests.records import exhibit, make_desk, make_question, make_user, resolve
 from tracker.notify.sweep import Swept, sweep_in_foreground
 

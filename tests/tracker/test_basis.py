@@ -19,15 +19,15 @@ from django.test import Client
 from django.urls import reverse
 from rest_framework.test import APIClient
 
+from forecasts.boards.reads.columns.columns import board_columns
+from forecasts.boards.reads.standings import drawn_standings
 from forecasts.house_rules import RULES
 from forecasts.models import Basis, Desk, Forecast, Question, QuestionKind, Term
-from forecasts.queries import ledger
-from forecasts.queries.columns import board_columns
-from forecasts.queries.standings import drawn_standings
+from forecasts.questions.values.deadlines import DeadlineBasis
+from forecasts.questions.values.readings import Value
+from forecasts.questions.values.words import read_words
+from forecasts.record.reads import ledger
 from forecasts.schedule import days_since_epoch
-from forecasts.services.deadlines import DeadlineBasis
-from forecasts.services.readings import Value
-from forecasts.services.spoken import read_words
 from tests.records import (
     NOW,
     ZONE,

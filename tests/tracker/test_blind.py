@@ -18,12 +18,12 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
+from forecasts.boards.writes.computations import want_board
+from forecasts.desk.writes.desks import set_desk
+from forecasts.files.writes.imports import begin_import
 from forecasts.models import Message, Place, Reminder, Role, Scope, Shown
-from forecasts.services.computations import want_board
-from forecasts.services.desks import set_desk
-from forecasts.services.disputes import record_reply
-from forecasts.services.imports import begin_import
-from forecasts.services.tokens import make_token
+from forecasts.people.writes.tokens import make_token
+from forecasts.verdicts.writes.disputes import record_reply
 from tests.records import (
     NOW,
     QUOTE,

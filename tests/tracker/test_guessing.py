@@ -14,7 +14,7 @@ from django.utils import timezone
 from rest_framework.throttling import SimpleRateThrottle
 
 from forecasts.models import Guess, Guessed
-from forecasts.services.guesses import FREE
+from forecasts.people.writes.guesses import FREE
 from tests.records import addresses_of, make_desk, make_user
 from tracker.guessing import KNOWN, address_of
 from tracker.notify.signed_links import leave_link

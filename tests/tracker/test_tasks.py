@@ -10,8 +10,8 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from config.embedded.places import ROOT
+from forecasts.boards.reads.standings import cache_key
 from forecasts.models import Digest, Preferences, Reminder, Standing
-from forecasts.queries.standings import cache_key
 from tests.records import make_board, make_desk, make_question, make_source, make_user, resolve, say
 from tracker import tasks
 

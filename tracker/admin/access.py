@@ -1,4 +1,4 @@
-"""Who sees and does what at the desk: every permission is asked of `forecasts.queries.roles`."""
+"""Who sees and does what at the desk: every permission is asked of `forecasts.people.reads.roles`."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from unfold.fields import UnfoldAdminReadonlyField
 from unfold.widgets import INPUT_CLASSES
 
 from forecasts.models import Role
-from forecasts.queries.ownership import HOUSE, desks_of
-from forecasts.queries.roles import Row, Verb, covers, role_among, roles_held, rows_among
+from forecasts.people.reads.ownership import HOUSE, desks_of
+from forecasts.people.reads.roles import Row, Verb, covers, role_among, roles_held, rows_among
 
 
 def held(request: HttpRequest) -> dict[int, Role]:

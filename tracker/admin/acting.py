@@ -17,10 +17,10 @@ from django.utils.translation import gettext_lazy
 
 from forecasts.models import Reminder
 from forecasts.models.reminder import DISPUTED
-from forecasts.queries.reminders import settled_among
-from forecasts.queries.roles import Verb, people_who_may
-from forecasts.services.questions import assign_question
-from forecasts.services.refusal import RefusedError
+from forecasts.people.reads.roles import Verb, people_who_may
+from forecasts.questions.writes.lifecycle import assign_question
+from forecasts.record.refusal import RefusedError
+from forecasts.reminders.reads import settled_among
 from tracker.admin.access import editor, may
 from tracker.admin.pages import page_of
 from tracker.admin.snoozing import SnoozeForm

@@ -12,8 +12,8 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from forecasts.models import Desk
-from forecasts.queries.agreement import desk_agreement
-from forecasts.queries.roles import Verb
+from forecasts.people.reads.roles import Verb
+from forecasts.verdicts.reads.agreement import desk_agreement
 from tracker.admin.access import may
 from tracker.admin.pages import page_of
 from tracker.wording.numbers import NOTHING, number

@@ -24,9 +24,9 @@ from forecasts.models import (
     Question,
     QuestionKind,
 )
-from forecasts.queries.roles import Verb, people_who_may
+from forecasts.people.reads.roles import Verb, people_who_may
 from forecasts.schedule import days_since_epoch
-from forecasts.services.findings import Exhibit, Finding, dated, days_too_late, midnight_utc
+from forecasts.verdicts.writes.findings import Exhibit, Finding, dated, days_too_late, midnight_utc
 from tracker.admin.fields import DateField, DeadlineForm, PastedField
 from tracker.admin.value_forms import NumberField
 

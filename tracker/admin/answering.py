@@ -10,14 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from forecasts.boards.reads.would_score import Scored, if_outcome
 from forecasts.models import Answer, Question, QuestionKind, Resolution, VoidReason
-from forecasts.queries.verdicts import awaits_adjudication
-from forecasts.queries.would_score import Scored, if_outcome
+from forecasts.record.refusal import RefusedError
+from forecasts.record.writes.rehearse import rehearse
 from forecasts.scoring.kinds import HOUSE_RULES
-from forecasts.services.findings import Finding, days_too_late
-from forecasts.services.refusal import RefusedError
-from forecasts.services.rehearsing import rehearse
-from forecasts.services.resolutions import answer_question
+from forecasts.verdicts.reads.waiting import awaits_adjudication
+from forecasts.verdicts.writes.findings import Finding, days_too_late
+from forecasts.verdicts.writes.resolutions import answer_question
 from tracker.admin.access import editor
 from tracker.admin.answer_forms import SERVICE_FIELDS, AnswerForm
 from tracker.admin.blind import tell

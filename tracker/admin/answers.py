@@ -25,8 +25,8 @@ from forecasts.models import (
     Upholding,
     Verdict,
 )
-from forecasts.queries.roles import Verb
-from forecasts.queries.verdicts import verdicts_seen_by
+from forecasts.people.reads.roles import Verb
+from forecasts.verdicts.reads.waiting import verdicts_seen_by
 from tracker.admin.access import DeskInline
 from tracker.admin.blind import BlindList
 from tracker.admin.columns import column

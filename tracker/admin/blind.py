@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from forecasts.models import Place, Question
-from forecasts.queries import blind
-from forecasts.services import blind as services
+from forecasts.questions.reads import blind
+from forecasts.questions.writes import blind as services
 from tracker.admin.access import DeskAdmin
 from tracker.admin.pages import PageAdmin, page_of
 

@@ -18,11 +18,11 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
+from forecasts.boards.reads.blind import rows_unseeing
+from forecasts.boards.reads.standings import StandingRow, standings
 from forecasts.limits import most
 from forecasts.models import Board, Document, QuestionKind, Rule, Source, SourceKind, Topic
-from forecasts.queries.blind_boards import rows_unseeing
-from forecasts.queries.roles import Verb
-from forecasts.queries.standings import StandingRow, standings
+from forecasts.people.reads.roles import Verb
 from tracker.admin.access import DeskAdmin, may
 from tracker.wording.numbers import percent, score, score_range, three_digits
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
 from forecasts.models import Computation
-from forecasts.queries.roles import Verb
+from forecasts.people.reads.roles import Verb
 from tracker.admin.access import may
 from tracker.admin.columns import column
 from tracker.admin.jobs import JobAdmin

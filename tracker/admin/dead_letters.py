@@ -14,10 +14,10 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy, ngettext
 
+from forecasts.delivery.writes.sending import Nudge, send_again
 from forecasts.models import Attempt
-from forecasts.queries.roles import Verb
-from forecasts.services.refusal import RefusedError
-from forecasts.services.sending import Nudge, send_again
+from forecasts.people.reads.roles import Verb
+from forecasts.record.refusal import RefusedError
 from tracker.admin.access import DeskInline, editor, may
 from tracker.admin.facts import ReadOnly
 

@@ -10,13 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from forecasts.boards.reads.changes import Move
+from forecasts.desk.writes.decide import Barred, BoardMoved, Decision, Effect, Own, effects
 from forecasts.models import Answer, Board, Question, Verdict
-from forecasts.queries.changes import Move
-from forecasts.queries.verdicts import pending_on
+from forecasts.record.refusal import RefusedError
 from forecasts.scoring.kinds import HOUSE_RULES
-from forecasts.services.deciding import Barred, BoardMoved, Decision, Effect, Own, effects
-from forecasts.services.findings import finding_of
-from forecasts.services.refusal import RefusedError
+from forecasts.verdicts.reads.waiting import pending_on
+from forecasts.verdicts.writes.findings import finding_of
 from tracker.admin.access import editor
 from tracker.admin.answer_forms import SERVICE_FIELDS
 from tracker.admin.answering import RULES, Answering, found_words, scored_words

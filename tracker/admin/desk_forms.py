@@ -10,11 +10,11 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
+from forecasts.desk.writes.desks import RULES, check_desk, check_new_channel
 from forecasts.limits import most
 from forecasts.models import Desk
 from forecasts.models.desk import all_week
-from forecasts.services.desks import RULES, check_desk, check_new_channel
-from forecasts.services.refusal import RefusedError
+from forecasts.record.refusal import RefusedError
 from tracker.admin.fields import WeekdaysField
 from tracker.admin.pages import blame
 from tracker.notify.chat import ChannelRefusedError, channels_shown, check_channel

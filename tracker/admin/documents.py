@@ -14,11 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from forecasts.articles.writes.documents import capture_document
+from forecasts.articles.writes.statements import draft_statement
 from forecasts.models import Document, Statement
-from forecasts.queries.roles import Verb
-from forecasts.services.documents import capture_document
-from forecasts.services.refusal import RefusedError
-from forecasts.services.statements import draft_statement
+from forecasts.people.reads.roles import Verb
+from forecasts.record.refusal import RefusedError
 from tracker.admin.access import editor
 from tracker.admin.article import segments
 from tracker.admin.blind import BlindRow, without_hidden

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from forecasts.models import Entry
-from forecasts.queries.questions import ledger_entries
+from forecasts.questions.reads.listing import ledger_entries
 from tracker.admin.access import DeskAdmin
 from tracker.admin.columns import column
 from tracker.wording.numbers import NOTHING

@@ -19,6 +19,9 @@ from django.utils.translation import gettext_lazy as _
 
 from forecasts.limits import most
 from forecasts.models import Desk, EndRuleChoice, GranularityChoice, Source, Term, Weekday
+from forecasts.questions.values import words as spoken
+from forecasts.questions.values.imputation import words_of_time
+from forecasts.record.refusal import RefusedError
 from forecasts.schedule import (
     Deadline,
     EndRule,
@@ -27,9 +30,6 @@ from forecasts.schedule import (
     local_midnight,
     zone_named,
 )
-from forecasts.services import spoken
-from forecasts.services.refusal import RefusedError
-from forecasts.services.unsaid import words_of_time
 from tracker.wording.values import term_words
 
 NAMES_OFFERED = 500

@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy
 
 from forecasts.limits import most
 from forecasts.models import Basis, Forecast
-from forecasts.queries.roles import Verb
-from forecasts.services.forecasts import correct_forecast, revise_forecast, withdraw_forecast
-from forecasts.services.refusal import RefusedError
+from forecasts.people.reads.roles import Verb
+from forecasts.questions.writes.forecasts import correct_forecast, revise_forecast, withdraw_forecast
+from forecasts.record.refusal import RefusedError
 from tracker.admin.access import editor
 from tracker.admin.blind import BlindPage
 from tracker.admin.columns import column

@@ -20,11 +20,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from forecasts.files.writes.uploads import import_again
 from forecasts.limits import most
 from forecasts.models import Board, Import, Job, JobState, Upload
-from forecasts.queries.roles import Verb, desks_where
-from forecasts.services.refusal import RefusedError
-from forecasts.services.uploads import import_again
+from forecasts.people.reads.roles import Verb, desks_where
+from forecasts.record.refusal import RefusedError
 from tracker.admin.access import editor, may
 from tracker.admin.columns import column
 from tracker.admin.fields import DeskField

@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from forecasts.desk.reads import inbox as queries
 from forecasts.models import Document, Job, Question, Reminder, Statement
-from forecasts.queries import inbox as queries
-from forecasts.queries.reminders import people_without_mail, put_off_until
-from forecasts.queries.roles import Verb, desks_led_by
+from forecasts.people.reads.roles import Verb, desks_led_by
+from forecasts.reminders.reads import people_without_mail, put_off_until
 from tracker.admin.access import editor, may
 from tracker.admin.pages import page_of
 from tracker.admin.queue import NAMES

@@ -16,12 +16,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from forecasts.desk.writes.invitations import invite_person, renew_invitation, revoke_invitation
 from forecasts.limits import most
 from forecasts.models import Desk, Invitation, InvitationState, Role
-from forecasts.queries.people import invitations_seen_by
-from forecasts.queries.roles import Verb, desks_where, role_of, roles_up_to
-from forecasts.services.invitations import invite_person, renew_invitation, revoke_invitation
-from forecasts.services.refusal import RefusedError
+from forecasts.people.reads.people import invitations_seen_by
+from forecasts.people.reads.roles import Verb, desks_where, role_of, roles_up_to
+from forecasts.record.refusal import RefusedError
 from tracker.admin.access import editor
 from tracker.admin.columns import column
 from tracker.admin.pages import PageAdmin, blame

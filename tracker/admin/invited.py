@@ -20,15 +20,15 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 from unfold.widgets import INPUT_CLASSES
 
-from forecasts.limits import most
-from forecasts.models import Invitation
-from forecasts.services.invitations import (
+from forecasts.desk.writes.invitations import (
     InvitationClosedError,
     accept_invitation,
     check_open,
     free_username,
 )
-from forecasts.services.refusal import RefusedError
+from forecasts.limits import most
+from forecasts.models import Invitation
+from forecasts.record.refusal import RefusedError
 from tracker.admin.pages import blame
 from tracker.guessing import guessed_wrong, paused, remember_browser
 from tracker.notify.limits import too_many

@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from forecasts.jobs.writes import retry, stop
 from forecasts.models import Job, JobState
-from forecasts.services.jobs import retry, stop
-from forecasts.services.refusal import RefusedError
+from forecasts.record.refusal import RefusedError
 from tracker.admin.access import editor
 from tracker.admin.columns import column
 from tracker.admin.pages import PageAdmin, page_of

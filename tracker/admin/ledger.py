@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from forecasts.models import Entry
-from forecasts.queries.ledger import facts_by_kind
+from forecasts.record.reads.ledger import facts_by_kind
 from tracker.admin.columns import column
 from tracker.admin.facts import ReadOnly
 from tracker.wording.numbers import NOTHING

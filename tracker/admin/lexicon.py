@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, Model, OuterRef, QuerySet
 from django.http import HttpRequest
 
 from forecasts.models import Event, Forecast, Scale, Term, Topic
-from forecasts.queries.roles import Verb
+from forecasts.people.reads.roles import Verb
 from tracker.admin.access import DeskAdmin
 from tracker.admin.columns import column
 from tracker.wording.numbers import reading

@@ -11,10 +11,10 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from forecasts.desk.reads.links import Owner
+from forecasts.desk.writes.links import link_of, replace_link
 from forecasts.models import Desk, Role
-from forecasts.queries.links import Owner
-from forecasts.queries.roles import Verb
-from forecasts.services.links import link_of, replace_link
+from forecasts.people.reads.roles import Verb
 from tracker.admin.access import editor, held, may
 from tracker.notify.secret_links import addresses
 

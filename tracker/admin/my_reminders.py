@@ -15,18 +15,18 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from forecasts.delivery.reads.routing import wishes_of
+from forecasts.desk.writes.links import replace_link
 from forecasts.models import Absence, Preferences, Reminder
 from forecasts.models.person import MAIL
-from forecasts.queries.roles import Verb
-from forecasts.queries.routing import wishes_of
-from forecasts.services.links import replace_link
-from forecasts.services.preferences import (
+from forecasts.people.reads.roles import Verb
+from forecasts.people.writes.preferences import (
     end_absence,
     record_absence,
     rejoin_channel,
     set_preferences,
 )
-from forecasts.services.refusal import RefusedError
+from forecasts.record.refusal import RefusedError
 from tracker.admin.access import editor, may
 from tracker.admin.links import shown
 from tracker.admin.pages import blame

@@ -14,8 +14,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from forecasts.queries.roles import Verb
-from forecasts.services.refusal import RefusedError
+from forecasts.people.reads.roles import Verb
+from forecasts.record.refusal import RefusedError
 from tracker.admin.access import DeskAdmin, may
 
 

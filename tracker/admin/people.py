@@ -18,11 +18,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import AdminPasswordChangeForm, UnfoldReadOnlyPasswordHashWidget
 
-from forecasts.models import Desk, Invitation, Membership, Role
-from forecasts.queries.people import people_seen_by
-from forecasts.queries.roles import Verb, desks_where, roles_up_to
-from forecasts.services.desks import add_channel, open_desk, remove_channel, set_desk
-from forecasts.services.members import (
+from forecasts.desk.writes.desks import add_channel, open_desk, remove_channel, set_desk
+from forecasts.desk.writes.members import (
     OF_TURN,
     add_turn,
     change_turn,
@@ -30,8 +27,11 @@ from forecasts.services.members import (
     remove_turn,
     set_member,
 )
-from forecasts.services.people import OF_PERSON, change_person
-from forecasts.services.refusal import RefusedError
+from forecasts.models import Desk, Invitation, Membership, Role
+from forecasts.people.reads.people import people_seen_by
+from forecasts.people.reads.roles import Verb, desks_where, roles_up_to
+from forecasts.people.writes.people import OF_PERSON, change_person
+from forecasts.record.refusal import RefusedError
 from tracker.admin.access import DeskAdmin, DeskInline, editor, may, role
 from tracker.admin.agreement import agreement_page
 from tracker.admin.columns import column

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from forecasts.limits import most
 from forecasts.models import Mode, Preferences, Weekday
-from forecasts.queries.roles import deputies_for
+from forecasts.people.reads.roles import deputies_for
 from tracker.admin.fields import DateField
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils.crypto import salted_hmac
 
+from forecasts.boards.reads.would_score import Scored
 from forecasts.models import Question
-from forecasts.queries.would_score import Scored
 
 
 def seal(*, question: Question, given: dict[str, Any], scored: Sequence[Scored], more: Any = None) -> str:

@@ -18,9 +18,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from forecasts.models import Document, Forecast, Publication, PublishingRule, Question, Statement
-from forecasts.queries.publishing import waits_to_be_published
-from forecasts.queries.roles import Verb
-from forecasts.services.publishing import (
+from forecasts.people.reads.roles import Verb
+from forecasts.questions.reads.publishing import waits_to_be_published
+from forecasts.questions.writes.publishing import (
     publish_document,
     publish_question,
     publish_statement,
@@ -28,7 +28,7 @@ from forecasts.services.publishing import (
     take_back_question,
     take_back_statement,
 )
-from forecasts.services.refusal import RefusedError
+from forecasts.record.refusal import RefusedError
 from tracker.admin.access import editor
 from tracker.admin.blind import BlindList
 from tracker.admin.columns import column

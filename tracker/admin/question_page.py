@@ -10,10 +10,10 @@ from django.http import HttpRequest
 
 from forecasts.models import Evidence, Forecast, Question, Resolution
 from forecasts.models.question import DeadlineMove
-from forecasts.queries.ladders import rungs
-from forecasts.queries.questions import is_answer, superseded_by_this
-from forecasts.queries.verdicts import verdicts_seen_by
+from forecasts.questions.reads.ladders import rungs
+from forecasts.questions.reads.listing import is_answer, superseded_by_this
 from forecasts.schedule import Deadline, EndRule, Granularity
+from forecasts.verdicts.reads.waiting import verdicts_seen_by
 from tracker.admin.blind import tell
 from tracker.admin.facts import entry_of
 from tracker.admin.pages import page_of

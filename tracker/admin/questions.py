@@ -15,13 +15,13 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from forecasts.desk.writes.moves import desks_to_move_to, move_question
 from forecasts.models import Question
 from forecasts.models.question import QuestionQuerySet
-from forecasts.queries.roles import Verb
-from forecasts.services.desk_moves import desks_to_move_to, move_question
-from forecasts.services.questions import assign_question, move_deadline, open_question
-from forecasts.services.refusal import RefusedError
-from forecasts.services.resolutions import reopen_question
+from forecasts.people.reads.roles import Verb
+from forecasts.questions.writes.lifecycle import assign_question, move_deadline, open_question
+from forecasts.record.refusal import RefusedError
+from forecasts.verdicts.writes.resolutions import reopen_question
 from tracker.admin.access import editor
 from tracker.admin.answer_forms import AnswerForm, AssignForm, DeskMoveForm, MoveForm, ReopenForm
 from tracker.admin.columns import column

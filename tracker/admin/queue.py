@@ -17,11 +17,11 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from forecasts.desk.reads import queue
 from forecasts.models import Desk, Question, Topic
-from forecasts.queries import queue
-from forecasts.queries.roles import Verb, people_who_may
-from forecasts.services.questions import assign_questions
-from forecasts.services.refusal import RefusedError
+from forecasts.people.reads.roles import Verb, people_who_may
+from forecasts.questions.writes.lifecycle import assign_questions
+from forecasts.record.refusal import RefusedError
 from tracker.admin.access import editor, may
 from tracker.admin.pages import page_of
 from tracker.wording.dates import day

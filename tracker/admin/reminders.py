@@ -13,9 +13,9 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from forecasts.delivery.writes.sending import Nudge
 from forecasts.models import Digest, Message, MissedChat, Reminder, Snooze
-from forecasts.queries.roles import Verb
-from forecasts.services.sending import Nudge
+from forecasts.people.reads.roles import Verb
 from tracker.admin.acting import act
 from tracker.admin.blind import BlindList
 from tracker.admin.columns import column

@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from forecasts.models import Question
-from forecasts.queries.disputes import disputes_shown, replies_shown, state_of_dispute
-from forecasts.queries.roles import Verb
-from forecasts.services.disputes import dispute_answer, overturn_answer, record_reply, uphold_answer
-from forecasts.services.refusal import RefusedError
+from forecasts.people.reads.roles import Verb
+from forecasts.record.refusal import RefusedError
+from forecasts.verdicts.reads.disputes import disputes_shown, replies_shown, state_of_dispute
+from forecasts.verdicts.writes.disputes import dispute_answer, overturn_answer, record_reply, uphold_answer
 from tracker.admin.access import editor
 from tracker.admin.answer_forms import SERVICE_FIELDS
 from tracker.admin.deciding import Deciding

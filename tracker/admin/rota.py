@@ -11,12 +11,12 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from forecasts.desk.writes.members import check_turn
 from forecasts.models import Absence, Preferences, Turn
-from forecasts.queries.roles import Verb, absences_seen_by, people_led_by, people_who_may
+from forecasts.people.reads.roles import Verb, absences_seen_by, people_led_by, people_who_may
+from forecasts.people.writes.preferences import change_absence, check_absence, end_absence, record_absence
+from forecasts.record.refusal import RefusedError
 from forecasts.schedule import UnknownZoneError, zone_named
-from forecasts.services.members import check_turn
-from forecasts.services.preferences import change_absence, check_absence, end_absence, record_absence
-from forecasts.services.refusal import RefusedError
 from tracker.admin.access import DeskAdmin, DeskInline, editor
 from tracker.admin.fields import WeekdaysField
 from tracker.admin.pages import blame

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from unfold.forms import AuthenticationForm
 
-from forecasts.services.guesses import PausedError
+from forecasts.people.writes.guesses import PausedError
 from tracker.guessing import remember_browser
 
 

@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from forecasts.delivery.reads.routing import wishes_of, zone_of
 from forecasts.hours import SnoozeFor, snoozed_until
 from forecasts.limits import most
 from forecasts.models import Question, Reminder
-from forecasts.queries.reminders import reminder_to_put_off
-from forecasts.queries.routing import wishes_of, zone_of
-from forecasts.services.refusal import RefusedError
-from forecasts.services.reminders import SnoozeRefusedError, snooze_reminder
+from forecasts.record.refusal import RefusedError
+from forecasts.reminders.reads import reminder_to_put_off
+from forecasts.reminders.writes import SnoozeRefusedError, snooze_reminder
 from tracker.admin.fields import DateField
 from tracker.wording.dates import instant
 

@@ -16,12 +16,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from forecasts.desk.writes.publishing_rules import set_outlet
 from forecasts.limits import most
 from forecasts.models import Affiliation, Alias, Source, Statement
-from forecasts.queries.roles import Verb
-from forecasts.services.publishing_rules import set_outlet
-from forecasts.services.refusal import RefusedError
-from forecasts.services.sources import add_source, merge_sources
+from forecasts.people.reads.roles import Verb
+from forecasts.record.refusal import RefusedError
+from forecasts.sources.writes import add_source, merge_sources
 from tracker.admin.access import DeskInline, editor, may
 from tracker.admin.blind import hidden_questions, without_hidden
 from tracker.admin.columns import column

@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from forecasts.limits import most
 from forecasts.models import Directness, Document, Event, Forecast, Question, QuestionKind, Statement, Topic
-from forecasts.queries.roles import Verb, desks_where
-from forecasts.services.questions import preset
+from forecasts.people.reads.roles import Verb, desks_where
+from forecasts.questions.writes.lifecycle import preset
 from tracker.admin.fields import (
     LANGUAGES,
     DateField,

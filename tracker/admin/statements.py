@@ -14,12 +14,12 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from forecasts.articles.writes.statements import accept_statement, amend_draft, reject_statement
 from forecasts.models import Question, Statement, StatementStatus
-from forecasts.queries.roles import Verb
-from forecasts.services.forecasts import issue_forecast
-from forecasts.services.questions import open_question
-from forecasts.services.refusal import RefusedError
-from forecasts.services.statements import accept_statement, amend_draft, reject_statement
+from forecasts.people.reads.roles import Verb
+from forecasts.questions.writes.forecasts import issue_forecast
+from forecasts.questions.writes.lifecycle import open_question
+from forecasts.record.refusal import RefusedError
 from tracker.admin.access import editor
 from tracker.admin.article import segments
 from tracker.admin.blind import BlindPage, without_hidden

@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy
 
 from forecasts.limits import most
 from forecasts.models import Forecast, Question, Resolution
-from forecasts.queries.roles import Verb
-from forecasts.services.refusal import RefusedError
-from forecasts.services.superseding import check_replacement, supersede_question
+from forecasts.people.reads.roles import Verb
+from forecasts.record.refusal import RefusedError
+from forecasts.verdicts.writes.supersede import check_replacement, supersede_question
 from tracker.admin.access import editor, may
 from tracker.admin.pages import PageAdmin, blame, page_of
 from tracker.wording.deadlines import deadline_words

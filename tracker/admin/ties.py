@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from forecasts.models import Tie
-from forecasts.queries.roles import Verb, people_led_by
-from forecasts.services.ties import declare_tie, end_tie
+from forecasts.people.reads.roles import Verb, people_led_by
+from forecasts.people.writes.ties import declare_tie, end_tie
 from tracker.admin.access import DeskAdmin, allowed, editor, may
 from tracker.admin.fields import DateField
 

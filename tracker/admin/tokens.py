@@ -18,10 +18,10 @@ from django.utils.translation import gettext_lazy
 
 from forecasts.limits import most
 from forecasts.models import Ended, Scope
-from forecasts.queries.roles import Verb
-from forecasts.queries.tokens import good_tokens
-from forecasts.services.refusal import RefusedError
-from forecasts.services.tokens import DAYS_AT_MOST, end_tokens, make_token
+from forecasts.people.reads.roles import Verb
+from forecasts.people.reads.tokens import good_tokens
+from forecasts.people.writes.tokens import DAYS_AT_MOST, end_tokens, make_token
+from forecasts.record.refusal import RefusedError
 from tracker.admin.access import editor, may
 from tracker.admin.pages import blame
 

@@ -9,9 +9,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from forecasts.models import Evidence, Question, Verdict
-from forecasts.queries.roles import Verb
-from forecasts.queries.ties import tied_to
-from forecasts.queries.verdicts import TWO, pending
+from forecasts.people.reads.roles import Verb
+from forecasts.questions.reads.ties import tied_to
+from forecasts.verdicts.reads.waiting import TWO, pending
 from tracker.admin.access import editor, may
 from tracker.wording.dates import day
 from tracker.wording.values import answer_words

@@ -16,11 +16,11 @@ from django.utils.translation import gettext_lazy as _
 
 from forecasts.limits import most
 from forecasts.models import Forecast, Question, QuestionKind, Term
+from forecasts.questions.values import words as spoken
+from forecasts.questions.values.imputation import range_without_level, share_rest, word_for_option
+from forecasts.questions.values.readings import Quantiles, Reading, Value, check_value, keep_value
+from forecasts.record.refusal import RefusedError
 from forecasts.schedule import days_since_epoch
-from forecasts.services import spoken
-from forecasts.services.readings import Quantiles, Reading, Value, check_value, keep_value
-from forecasts.services.refusal import RefusedError
-from forecasts.services.unsaid import range_without_level, share_rest, word_for_option
 from tracker.admin.fields import DateField, ProbabilityField, terms_by_scale
 from tracker.wording.basis import BasisShown, basis_of
 from tracker.wording.values import said_words

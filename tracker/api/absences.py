@@ -15,8 +15,8 @@ from rest_framework.response import Response
 
 from forecasts.limits import most
 from forecasts.models import Absence
-from forecasts.queries.roles import Verb, absences_seen_by
-from forecasts.services.preferences import change_absence, end_absence, record_absence
+from forecasts.people.reads.roles import Verb, absences_seen_by
+from forecasts.people.writes.preferences import change_absence, end_absence, record_absence
 from tracker.api.fields import DayField, Shown
 from tracker.api.nouns import NounView
 from tracker.api.people import PersonField, person

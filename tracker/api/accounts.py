@@ -13,9 +13,9 @@ from rest_framework.response import Response
 
 from forecasts.limits import most
 from forecasts.models import Membership, Role
-from forecasts.queries.people import people_seen_by
-from forecasts.queries.roles import Verb
-from forecasts.services.people import change_person
+from forecasts.people.reads.people import people_seen_by
+from forecasts.people.reads.roles import Verb
+from forecasts.people.writes.people import change_person
 from tracker.api.fields import Shown
 from tracker.api.nouns import ReadView
 

@@ -24,7 +24,7 @@ from forecasts.models import (
 )
 from forecasts.models.public import if_public
 from forecasts.models.resolution import ResolutionQuerySet
-from forecasts.services.findings import Exhibit, Finding
+from forecasts.verdicts.writes.findings import Exhibit, Finding
 from tracker.api.fields import DayField, InstantField, KeyField, KeyRef, PublicKeyRef, Shown
 from tracker.api.nouns import InstantFilter, Ordering, ReadView, readable
 from tracker.api.schema import AS_OF

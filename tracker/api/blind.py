@@ -12,8 +12,8 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 
 from forecasts.models import Place, Question
-from forecasts.queries.blind import without_hidden
-from forecasts.services import blind
+from forecasts.questions.reads.blind import without_hidden
+from forecasts.questions.writes import blind
 from tracker.api.nouns import NounView
 
 HIDDEN = gettext_lazy(

@@ -17,10 +17,10 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from forecasts.boards.reads.calibration import calibration
+from forecasts.boards.reads.live import live_changes, live_history
 from forecasts.models import Board, Source
 from forecasts.models.ledger import digest
-from forecasts.queries.calibration import calibration
-from forecasts.queries.live import live_changes, live_history
 from tracker.api.errors import MEDIA_TYPE
 from tracker.api.fields import InstantField
 from tracker.api.renderers import HistoryCSVRenderer

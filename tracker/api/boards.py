@@ -22,16 +22,16 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from forecasts.boards.reads.blind import told_unseeing
+from forecasts.boards.reads.figures.table import NO_REFERENCE
+from forecasts.boards.reads.left_out import ANOTHER_RULE, ANOTHER_UNIT, left_out
+from forecasts.boards.reads.standings import is_drawn, standings_told
 from forecasts.limits import most
 from forecasts.models import Board, QuestionKind, Rule, Source, SourceKind, Standing
 from forecasts.models.board import Reference
 from forecasts.models.limited import ShortAsText
-from forecasts.queries import ledger
-from forecasts.queries.blind_boards import told_unseeing
-from forecasts.queries.figures import NO_REFERENCE
-from forecasts.queries.left_out import ANOTHER_RULE, ANOTHER_UNIT, left_out
-from forecasts.queries.roles import Verb
-from forecasts.queries.standings import is_drawn, standings_told
+from forecasts.people.reads.roles import Verb
+from forecasts.record.reads import ledger
 from tracker.api.board_figures import BoardFiguresMixin, PendingField
 from tracker.api.fields import InstantField, KeyField, Shown
 from tracker.api.nouns import InstantFilter, Ordering, ReadView, readable

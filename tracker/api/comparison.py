@@ -13,10 +13,10 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from forecasts.boards.reads.comparison import SameSourceError, comparison
+from forecasts.boards.reads.profile import WHOLE_RECORD
 from forecasts.models import Board, Source
-from forecasts.queries.comparison import SameSourceError, comparison
-from forecasts.queries.profile import WHOLE_RECORD
-from forecasts.queries.sources import sources_on_record
+from forecasts.sources.reads import sources_on_record
 from tracker.api.fields import InstantField, read_as_of
 from tracker.api.freshness import FreshView
 from tracker.api.permissions import MayDo

@@ -7,7 +7,7 @@ from django_filters import ChoiceFilter, FilterSet
 from rest_framework import serializers
 
 from forecasts.models import Computation, JobState
-from forecasts.queries.roles import Verb
+from forecasts.people.reads.roles import Verb
 from tracker.api.jobs import OF_FAILURE, OF_JOB, JobActions, JobShown
 from tracker.api.nouns import Ordering, ReadView
 

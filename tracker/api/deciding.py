@@ -10,9 +10,9 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from forecasts.desk.writes.decide import Barred, Decision, Effect, Own, effects
 from forecasts.models import Question, Verdict
-from forecasts.queries.verdicts import pending_on
-from forecasts.services.deciding import Barred, Decision, Effect, Own, effects
+from forecasts.verdicts.reads.waiting import pending_on
 from tracker.api.answers import VerdictInput, exhibits_of, finding_of
 from tracker.api.blind import tell
 from tracker.api.fields import KeyRef, ReasonInput

@@ -12,11 +12,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from forecasts.limits import most
-from forecasts.models import BlindSwitch, Desk, Weekday
-from forecasts.queries.agreement import desk_agreement
-from forecasts.queries.roles import Verb
-from forecasts.services.desks import (
+from forecasts.desk.writes.desks import (
     LANGUAGES,
     STAGES_AT_MOST,
     add_channel,
@@ -24,6 +20,10 @@ from forecasts.services.desks import (
     remove_channel,
     set_desk,
 )
+from forecasts.limits import most
+from forecasts.models import BlindSwitch, Desk, Weekday
+from forecasts.people.reads.roles import Verb
+from forecasts.verdicts.reads.agreement import desk_agreement
 from tracker.api.fields import NumberField, Shown
 from tracker.api.members import VERBS, PeopleActions
 from tracker.api.nouns import ReadView

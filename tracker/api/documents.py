@@ -11,12 +11,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from forecasts.articles.reads import excerpts, shows_whole_text
+from forecasts.articles.writes.documents import capture_document
 from forecasts.limits import most
 from forecasts.models import Document, Source, Statement
-from forecasts.queries.excerpts import excerpts, shows_whole_text
-from forecasts.queries.roles import Verb
-from forecasts.services.documents import capture_document
-from forecasts.services.publishing import publish_document, take_back_document
+from forecasts.people.reads.roles import Verb
+from forecasts.questions.writes.publishing import publish_document, take_back_document
 from tracker.api.blind import BlindRow
 from tracker.api.fields import InstantField, KeyField, Shown, SourceRef
 from tracker.api.nouns import InstantFilter, Ordering, ReadView, Search, readable

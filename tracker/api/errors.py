@@ -29,10 +29,10 @@ from rest_framework import exceptions, status
 from rest_framework.request import Request
 from rest_framework.views import set_rollback
 
-from forecasts.queries.columns import UnknownFilterError
-from forecasts.services.guesses import PausedError
-from forecasts.services.refusal import RefusedError
-from forecasts.services.rights import NotAllowedError
+from forecasts.boards.reads.columns.columns import UnknownFilterError
+from forecasts.people.reads.rights import NotAllowedError
+from forecasts.people.writes.guesses import PausedError
+from forecasts.record.refusal import RefusedError
 
 logger = logging.getLogger(__name__)
 

@@ -17,8 +17,8 @@ from forecasts.house_rules import RULES
 from forecasts.limits import most
 from forecasts.models import Basis, Forecast, Question, Source, Statement
 from forecasts.models.public import if_public
-from forecasts.queries.roles import Verb
-from forecasts.services.forecasts import correct_forecast, issue_forecast, revise_forecast
+from forecasts.people.reads.roles import Verb
+from forecasts.questions.writes.forecasts import correct_forecast, issue_forecast, revise_forecast
 from tracker.api.blind import BlindView
 from tracker.api.examples import FORECAST_EXAMPLES
 from tracker.api.fields import (

@@ -19,7 +19,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from forecasts.queries import ledger
+from forecasts.record.reads import ledger
 
 
 class FreshView(APIView):

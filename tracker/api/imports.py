@@ -12,10 +12,10 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from forecasts.files.writes.uploads import import_again
 from forecasts.limits import most
 from forecasts.models import Desk, Import, Job, JobState
-from forecasts.queries.roles import Verb
-from forecasts.services.uploads import import_again
+from forecasts.people.reads.roles import Verb
 from tracker.api.jobs import OF_FAILURE, OF_JOB, JobActions, JobShown
 from tracker.api.nouns import Ordering, ReadView
 from tracker.api.permissions import allows

@@ -13,11 +13,11 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from forecasts.desk.writes.invitations import invite_person, renew_invitation, revoke_invitation
 from forecasts.limits import most
 from forecasts.models import Desk, Invitation, InvitationState, Role
-from forecasts.queries.people import invitations_seen_by
-from forecasts.queries.roles import Verb
-from forecasts.services.invitations import invite_person, renew_invitation, revoke_invitation
+from forecasts.people.reads.people import invitations_seen_by
+from forecasts.people.reads.roles import Verb
 from tracker.api.fields import InstantField, Shown
 from tracker.api.nouns import ReadView
 from tracker.notify.signed_links import invitation_link

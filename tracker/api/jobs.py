@@ -10,8 +10,8 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from forecasts.jobs.writes import retry, stop
 from forecasts.models import Job, JobState
-from forecasts.services.jobs import retry, stop
 from tracker.api.fields import Shown
 from tracker.api.nouns import NounView
 from tracker.computing.wording import failure_words, progress_words

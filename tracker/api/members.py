@@ -13,9 +13,9 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from forecasts.desk.writes.members import add_turn, change_turn, remove_member, remove_turn, set_member
 from forecasts.models import Desk, Membership, Role, Turn, Weekday
-from forecasts.queries.roles import Verb
-from forecasts.services.members import add_turn, change_turn, remove_member, remove_turn, set_member
+from forecasts.people.reads.roles import Verb
 from tracker.api.fields import DayField, Shown
 from tracker.api.nouns import NounView
 

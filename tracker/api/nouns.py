@@ -21,7 +21,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import GenericViewSet
 
-from forecasts.queries.roles import Verb
+from forecasts.people.reads.roles import Verb
 from tracker.api.fields import InstantField, read_as_of
 from tracker.api.freshness import FreshView
 from tracker.api.permissions import MayDo, allows

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 
-from forecasts.queries.roles import Verb, people_who_may
+from forecasts.people.reads.roles import Verb, people_who_may
 
 
 def person(request: Request) -> User:

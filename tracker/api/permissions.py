@@ -10,9 +10,9 @@ from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
 from forecasts.models import Role
-from forecasts.queries.ownership import HOUSE, House, desks_of
-from forecasts.queries.roles import Row, Verb, covers, role_among, roles_held, rows_among
-from forecasts.services.rights import who_may
+from forecasts.people.reads.ownership import HOUSE, House, desks_of
+from forecasts.people.reads.rights import who_may
+from forecasts.people.reads.roles import Row, Verb, covers, role_among, roles_held, rows_among
 
 
 def held(request: Request) -> dict[int, Role]:

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from forecasts.limits import most
 from forecasts.models import Publication, Question
-from forecasts.queries.roles import Verb
+from forecasts.people.reads.roles import Verb
 from tracker.api.fields import KeyRef, ReasonInput, Shown
 from tracker.api.nouns import NounView, Ordering, ReadView
 

@@ -10,6 +10,8 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from forecasts.boards.reads.crowd import crowd_over_time
+from forecasts.desk.writes.moves import move_question
 from forecasts.models import (
     Answer,
     Desk,
@@ -23,16 +25,19 @@ from forecasts.models import (
     Topic,
 )
 from forecasts.models.question import QuestionQuerySet
-from forecasts.queries.crowds import crowd_over_time
-from forecasts.queries.questions import resolutions
-from forecasts.queries.roles import Verb
-from forecasts.queries.verdicts import verdicts_seen_by
-from forecasts.services.desk_moves import move_question
-from forecasts.services.forecasts import withdraw_forecast
-from forecasts.services.publishing import publish_question, take_back_question
-from forecasts.services.questions import assign_question, move_deadline, open_question
-from forecasts.services.resolutions import answer_question, reopen_question, resolve_question, void_question
-from forecasts.services.superseding import supersede_question
+from forecasts.people.reads.roles import Verb
+from forecasts.questions.reads.listing import resolutions
+from forecasts.questions.writes.forecasts import withdraw_forecast
+from forecasts.questions.writes.lifecycle import assign_question, move_deadline, open_question
+from forecasts.questions.writes.publishing import publish_question, take_back_question
+from forecasts.verdicts.reads.waiting import verdicts_seen_by
+from forecasts.verdicts.writes.resolutions import (
+    answer_question,
+    reopen_question,
+    resolve_question,
+    void_question,
+)
+from forecasts.verdicts.writes.supersede import supersede_question
 from tracker.api.answers import (
     AnswerShown,
     ResolveInput,

@@ -25,7 +25,7 @@ from forecasts.models import (
 )
 from forecasts.models.limited import ShortAsText
 from forecasts.models.public import if_public
-from forecasts.queries.questions import answer_in_force
+from forecasts.questions.reads.listing import answer_in_force
 from tracker.api.answers import ANSWERED, OutcomeLabel
 from tracker.api.fields import (
     DeadlineInput,

@@ -15,12 +15,12 @@ from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from forecasts.desk.reads import queue
 from forecasts.limits import most
 from forecasts.models import Desk, Question, Source, Tie, Topic
-from forecasts.queries import queue
-from forecasts.queries.roles import Verb
-from forecasts.services.questions import assign_questions
-from forecasts.services.ties import declare_tie, end_tie
+from forecasts.people.reads.roles import Verb
+from forecasts.people.writes.ties import declare_tie, end_tie
+from forecasts.questions.writes.lifecycle import assign_questions
 from tracker.api.fields import DayField, Shown
 from tracker.api.nouns import NounView
 from tracker.api.permissions import allowed

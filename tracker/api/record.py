@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from forecasts.models import Entry
-from forecasts.queries import ledger
+from forecasts.record.reads import ledger
 from tracker.api.fields import Shown
 from tracker.api.freshness import FreshView
 from tracker.api.nouns import Ordering, ReadView

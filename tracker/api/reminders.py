@@ -14,13 +14,13 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from forecasts.delivery.reads.routing import wishes_of, zone_of
 from forecasts.hours import SnoozeFor, snoozed_until
 from forecasts.limits import most
 from forecasts.models import Mode, Preferences, Question, Reminder, Role, Weekday
-from forecasts.queries.roles import Verb, desks_led_by
-from forecasts.queries.routing import wishes_of, zone_of
-from forecasts.services.preferences import LANGUAGES, set_preferences
-from forecasts.services.reminders import snooze_reminder
+from forecasts.people.reads.roles import Verb, desks_led_by
+from forecasts.people.writes.preferences import LANGUAGES, set_preferences
+from forecasts.reminders.writes import snooze_reminder
 from tracker.api.fields import DayField, Shown
 from tracker.api.freshness import FreshView
 from tracker.api.nouns import Ordering, ReadView

@@ -10,8 +10,8 @@ from typing import Any
 
 from rest_framework.renderers import BaseRenderer
 
-from forecasts.queries.history import HistoryPoint
-from forecasts.queries.standings import StandingRow
+from forecasts.boards.reads.history import HistoryPoint
+from forecasts.boards.reads.standings import StandingRow
 
 
 class StandingsCSVRenderer(BaseRenderer):

@@ -21,7 +21,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from forecasts.limits import most
-from forecasts.services.repeats import keep_answer, take_key
+from forecasts.record.writes.repeats import keep_answer, take_key
 
 HEADER, REPEATED = "Idempotency-Key", "Idempotency-Replayed"
 PARAMETER = OpenApiParameter(

@@ -14,10 +14,10 @@ from rest_framework.response import Response
 
 from forecasts.limits import most
 from forecasts.models import Dispute, Question, Reply, Source
-from forecasts.queries.disputes import disputes_shown, replies_shown, state_of_dispute
-from forecasts.queries.roles import Verb
-from forecasts.services.disputes import dispute_answer, overturn_answer, record_reply, uphold_answer
-from forecasts.services.resolutions import adjudicate_question
+from forecasts.people.reads.roles import Verb
+from forecasts.verdicts.reads.disputes import disputes_shown, replies_shown, state_of_dispute
+from forecasts.verdicts.writes.disputes import dispute_answer, overturn_answer, record_reply, uphold_answer
+from forecasts.verdicts.writes.resolutions import adjudicate_question
 from tracker.api.answers import AnswerShown, VerdictInput, exhibits_of, finding_of, shown
 from tracker.api.blind import refuse_hidden
 from tracker.api.deciding import AdjudicateInput, DecidingActions

@@ -11,7 +11,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.permissions import SAFE_METHODS
 
-from forecasts.queries.roles import LEAST_ROLE
+from forecasts.people.reads.roles import LEAST_ROLE
 from tracker.api.errors import MEDIA_TYPE, PROBLEMS
 from tracker.api.permissions import verb_of
 from tracker.api.repeats import PARAMETER as REPEATABLE

@@ -11,9 +11,9 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from forecasts.delivery.writes.sending import send_again
 from forecasts.models import Digest, MissedChat
-from forecasts.queries.roles import Verb
-from forecasts.services.sending import send_again
+from forecasts.people.reads.roles import Verb
 from tracker.api.fields import Shown
 from tracker.api.nouns import NounView, ReadView
 from tracker.api.permissions import allowed

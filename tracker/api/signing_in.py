@@ -14,8 +14,8 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
 from forecasts.models import Ended, Scope, Token
-from forecasts.queries.tokens import find_token
-from forecasts.services.tokens import note_use
+from forecasts.people.reads.tokens import find_token
+from forecasts.people.writes.tokens import note_use
 from tracker.guessing import count_secret
 
 SCHEME = "Token"

@@ -14,8 +14,8 @@ from rest_framework.response import Response
 
 from forecasts.limits import most
 from forecasts.models import Affiliation, Alias, Source, SourceKind
-from forecasts.queries.roles import Verb
-from forecasts.services.sources import add_source, merge_sources
+from forecasts.people.reads.roles import Verb
+from forecasts.sources.writes import add_source, merge_sources
 from tracker.api.fields import ReasonInput, Shown
 from tracker.api.nouns import Ordering, ReadView, Search
 

@@ -13,11 +13,16 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from forecasts.articles.writes.statements import (
+    accept_statement,
+    amend_draft,
+    draft_statement,
+    reject_statement,
+)
 from forecasts.limits import most
 from forecasts.models import Decision, Directness, Document, Forecast, Source, Statement, StatementStatus
-from forecasts.queries.roles import Verb
-from forecasts.services.publishing import publish_statement, take_back_statement
-from forecasts.services.statements import accept_statement, amend_draft, draft_statement, reject_statement
+from forecasts.people.reads.roles import Verb
+from forecasts.questions.writes.publishing import publish_statement, take_back_statement
 from tracker.api.blind import BlindView
 from tracker.api.fields import InstantField, KeyField, KeyRef, ReasonInput, Shown, SourceRef
 from tracker.api.nouns import Ordering, ReadView, Search, readable

@@ -19,9 +19,9 @@ from rest_framework.response import Response
 
 from forecasts.limits import most
 from forecasts.models import Ended, Role, Scope, Token
-from forecasts.queries.roles import Verb, covers
-from forecasts.queries.tokens import good_tokens
-from forecasts.services.tokens import DAYS_AT_MOST, end_tokens, make_token
+from forecasts.people.reads.roles import Verb, covers
+from forecasts.people.reads.tokens import good_tokens
+from forecasts.people.writes.tokens import DAYS_AT_MOST, end_tokens, make_token
 from tracker.api.fields import Shown
 from tracker.api.freshness import FreshView
 from tracker.api.people import person

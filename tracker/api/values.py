@@ -14,15 +14,15 @@ from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from forecasts.boards.reads.columns.scores import last_value
 from forecasts.house_rules import RULES
 from forecasts.limits import most
 from forecasts.models import Forecast, Question, QuestionKind, Term
-from forecasts.queries.scores import last_value
+from forecasts.questions.values.imputation import range_without_level, share_rest, word_for_option
+from forecasts.questions.values.readings import Odds, Quantiles, Reading, Value, check_value
+from forecasts.questions.values.words import read_words
+from forecasts.record.refusal import RefusedError
 from forecasts.schedule import day_after_epoch, days_since_epoch
-from forecasts.services.readings import Odds, Quantiles, Reading, Value, check_value
-from forecasts.services.refusal import RefusedError
-from forecasts.services.spoken import read_words
-from forecasts.services.unsaid import range_without_level, share_rest, word_for_option
 from tracker.api.fields import DayField, NumberField, ProbabilityField
 
 NOT_BY_DEADLINE = "not_by_deadline"

@@ -18,10 +18,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 from rest_framework.throttling import SimpleRateThrottle
 
+from forecasts.boards.reads.computations import past_under_way
+from forecasts.boards.reads.standings import cache_key
+from forecasts.boards.writes.computations import want_board, want_past
 from forecasts.models import Board, Computation
-from forecasts.queries.computations import past_under_way
-from forecasts.queries.standings import cache_key
-from forecasts.services.computations import want_board, want_past
 from tracker.computing.handing import hand_on
 
 READERS_ASK_AGAIN_SECONDS = 300

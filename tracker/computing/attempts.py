@@ -14,9 +14,9 @@ from django.db import DatabaseError, connection
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from forecasts.jobs.writes import LeaseLostError, begin, fail, wait_in_line
 from forecasts.models import Failure, Job
-from forecasts.services.jobs import LeaseLostError, begin, fail, wait_in_line
-from forecasts.services.refusal import RefusedError
+from forecasts.record.refusal import RefusedError
 from tracker.computing.heart import Heart
 
 Work = TypeVar("Work", bound=Job)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.utils import timezone
 
+from forecasts.boards.reads.live import refresh
+from forecasts.boards.writes.computations import done_with_board
+from forecasts.jobs.writes import advance, at_step
 from forecasts.models import Computation
-from forecasts.queries.live import refresh
-from forecasts.services.computations import done_with_board
-from forecasts.services.jobs import advance, at_step
 
 
 def compute_board(job: Computation) -> None:

@@ -10,8 +10,8 @@ from celery import current_app
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from forecasts.jobs.writes import hand_over, release
 from forecasts.models import Computation, Import, Job
-from forecasts.services.jobs import hand_over, release
 
 logger = logging.getLogger(__name__)
 

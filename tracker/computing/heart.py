@@ -10,8 +10,8 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
+from forecasts.jobs.writes import heartbeat
 from forecasts.models import Job
-from forecasts.services.jobs import heartbeat
 
 BEATS_IN_A_LEASE = 4
 logger = logging.getLogger(__name__)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from django.db import transaction
 
+from forecasts.articles.writes.documents import capture_document
+from forecasts.articles.writes.statements import accept_statement, draft_statement, reject_statement
 from forecasts.models import (
     Affiliation,
     Alias,
@@ -25,15 +27,13 @@ from forecasts.models import (
     Topic,
 )
 from forecasts.models.document import text_sha256
+from forecasts.questions.values.readings import Reading
+from forecasts.questions.writes.forecasts import issue_forecast
+from forecasts.questions.writes.lifecycle import open_question
 from forecasts.schedule import Deadline, EndRule, Granularity, local_midnight
-from forecasts.services.documents import capture_document
-from forecasts.services.findings import Exhibit, Finding, midnight_utc
-from forecasts.services.forecasts import issue_forecast
-from forecasts.services.questions import open_question
-from forecasts.services.readings import Reading
-from forecasts.services.resolutions import answer_question
-from forecasts.services.sources import add_source
-from forecasts.services.statements import accept_statement, draft_statement, reject_statement
+from forecasts.sources.writes import add_source
+from forecasts.verdicts.writes.findings import Exhibit, Finding, midnight_utc
+from forecasts.verdicts.writes.resolutions import answer_question
 from tracker.intake.vocabulary import Json, load_scale, load_vocabulary
 
 

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from forecasts.house_rules import DEADLINE, READING
 from forecasts.models import Basis
+from forecasts.questions.values.deadlines import STATED_DEADLINE, DeadlineBasis, basis_of_deadline
 from forecasts.schedule import Deadline, EndRule, Granularity
-from forecasts.services.deadlines import STATED_DEADLINE, DeadlineBasis, basis_of_deadline
 
 OPEN_FOR = timedelta(days=365)
 OPEN_BASIS = "A year after the last forecast in the file, which names no deadline."

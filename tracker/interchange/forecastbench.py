@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from forecasts.services.files import RefusedRow
+from forecasts.files.writes.contents import RefusedRow
 from tracker.interchange.common_csv import UnreadableFileError
 from tracker.interchange.converting import read_converted
 from tracker.interchange.taking_in import Reading

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from io import TextIOBase
 from typing import TextIO
 
+from forecasts.files.reads import RecordRow
 from forecasts.house_rules import READING
 from forecasts.models import Answer, Basis, Question, Resolution, VoidReason
-from forecasts.queries.questions import is_answer
-from forecasts.queries.record import RecordRow
+from forecasts.questions.reads.listing import is_answer
 from tracker.interchange.deadlines import WHERE_FROM
 from tracker.interchange.kind_cells import (
     bound_cell,

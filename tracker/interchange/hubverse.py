@@ -15,8 +15,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC
 from typing import TextIO
 
+from forecasts.files.reads import RecordRow
 from forecasts.models import Answer, Forecast, Question, QuestionKind
-from forecasts.queries.record import RecordRow
 
 TASK = ("question_id", "reference_date", "target_end_date")
 OUTPUT = ("output_type", "output_type_id")

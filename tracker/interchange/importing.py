@@ -11,10 +11,10 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.utils.text import slugify
 
+from forecasts.files.writes.imports import Progress, begin_import, take_in
+from forecasts.jobs.writes import at_step
 from forecasts.models import Board, Desk, Import, JobState
-from forecasts.services.home_desk import home_desk
-from forecasts.services.imports import Progress, begin_import, take_in
-from forecasts.services.jobs import at_step
+from forecasts.people.writes.home_desk import home_desk
 from tracker.computing.attempts import taken_up
 from tracker.interchange.formats import read_as
 from tracker.interchange.taking_in import Reading

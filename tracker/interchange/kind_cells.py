@@ -31,13 +31,13 @@ from datetime import date
 from typing import Any, cast
 
 from forecasts.models import Basis, Question, QuestionKind, Term
+from forecasts.questions.values.imputation import range_without_level, share_rest
+from forecasts.questions.values.kinds import WITH_OPTIONS, check_kind
+from forecasts.questions.values.readings import FIRST_DAY, LAST_DAY, HowRead, Odds, Quantiles
+from forecasts.questions.values.words import read_words
+from forecasts.record.refusal import RefusedError
 from forecasts.schedule import day_after_epoch, days_since_epoch
-from forecasts.services.findings import check_outcome, days_too_late
-from forecasts.services.kinds import WITH_OPTIONS, check_kind
-from forecasts.services.readings import FIRST_DAY, LAST_DAY, HowRead, Odds, Quantiles
-from forecasts.services.refusal import RefusedError
-from forecasts.services.spoken import read_words
-from forecasts.services.unsaid import range_without_level, share_rest
+from forecasts.verdicts.writes.findings import check_outcome, days_too_late
 from tracker.interchange.common_cells import UNANSWERED
 
 NOT_BY_DEADLINE = "not_by_deadline"

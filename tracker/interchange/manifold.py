@@ -16,9 +16,9 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from forecasts.files.writes.contents import FileContents, FileForecast, FileQuestion, RefusedRow
+from forecasts.questions.values.deadlines import basis_of_deadline
 from forecasts.schedule import Deadline
-from forecasts.services.deadlines import basis_of_deadline
-from forecasts.services.files import FileContents, FileForecast, FileQuestion, RefusedRow
 from tracker.interchange.common_csv import UnreadableFileError
 from tracker.interchange.deadlines import OPEN_FOR
 from tracker.interchange.taking_in import CRITERIA, Reading

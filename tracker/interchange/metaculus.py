@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
-from forecasts.services.files import RefusedRow
+from forecasts.files.writes.contents import RefusedRow
 from tracker.interchange.common_csv import UnreadableFileError
 from tracker.interchange.converting import read_converted
 from tracker.interchange.kind_cells import UnreadableCellError

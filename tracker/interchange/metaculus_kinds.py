@@ -20,8 +20,8 @@ from typing import Any
 import numpy as np
 
 from forecasts.models import Question, QuestionKind
+from forecasts.questions.values.readings import FIRST_DAY, LAST_DAY
 from forecasts.schedule import day_after_epoch
-from forecasts.services.readings import FIRST_DAY, LAST_DAY
 from tracker.interchange.cells import Floats
 from tracker.interchange.kind_cells import (
     NOT_BY_DEADLINE,

@@ -9,8 +9,8 @@ from datetime import UTC, date
 import numpy as np
 
 from forecasts.models import Question
-from forecasts.services.readings import Odds, Quantiles, check_value
-from forecasts.services.refusal import RefusedError
+from forecasts.questions.values.readings import Odds, Quantiles, check_value
+from forecasts.record.refusal import RefusedError
 from tracker.interchange.common_cells import YES_OR_NO, Bools, Ints, Refusal
 from tracker.interchange.common_csv import CommonForecasts
 from tracker.interchange.deadlines import deadline_in, moment

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from forecasts.models import Basis, Question, QuestionKind
-from forecasts.services.refusal import RefusedError
-from forecasts.services.spoken import read_words
+from forecasts.questions.values.words import read_words
+from forecasts.record.refusal import RefusedError
 from tracker.interchange.cells import Bools, Floats, Ints
 from tracker.interchange.common_cells import YES_OR_NO
 from tracker.interchange.common_csv import CommonForecasts
 from tracker.interchange.text_cells import chosen, said
 
 if TYPE_CHECKING:
-    from forecasts.services.readings import Reading
+    from forecasts.questions.values.readings import Reading
 
 OTHERWISE_READ = ("term", "basis", "house_rule")
 YES_OR_NO_ONE = Question(kind=QuestionKind.BINARY)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from forecasts.files.writes.contents import FileContents, FileForecasts, FileQuestion, FileTerm, RefusedRow
+from forecasts.files.writes.names import question_slug
+from forecasts.files.writes.questions import KIND
 from forecasts.models import VOID_REASONS_FOUND, Basis, Term, VoidReason
-from forecasts.services.file_names import question_slug
-from forecasts.services.file_questions import KIND
-from forecasts.services.files import FileContents, FileForecasts, FileQuestion, FileTerm, RefusedRow
-from forecasts.services.readings import HowRead
+from forecasts.questions.values.readings import HowRead
 from tracker.interchange.common_cells import YES_OR_NO, Bools, Floats, Ints, Refusal
 from tracker.interchange.common_csv import CommonForecasts, read_common
 from tracker.interchange.deadlines import deadline_basis_in, deadline_in, moment

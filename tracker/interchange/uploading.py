@@ -20,10 +20,10 @@ from django.contrib.auth.models import User
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
+from forecasts.files.writes.uploads import drop_upload, keep_upload
 from forecasts.limits import most
 from forecasts.models import Board, Desk, Import, Upload
-from forecasts.services.refusal import RefusedError
-from forecasts.services.uploads import drop_upload, keep_upload
+from forecasts.record.refusal import RefusedError
 from tracker.interchange.importing import board_named, board_slug, digest_of, take_files
 from tracker.interchange.unpacking import GZIP, PARQUET, ZIP
 

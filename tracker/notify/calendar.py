@@ -20,7 +20,7 @@ from icalendar import Calendar, Event
 from icalendar.prop import vDuration
 
 if TYPE_CHECKING:
-    from forecasts.queries.links import WatchedQuestion
+    from forecasts.desk.reads.links import WatchedQuestion
 
 REFRESH = timedelta(hours=1)
 AT_MOST = 1000

@@ -14,10 +14,10 @@ from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from forecasts.delivery.reads.routing import language_of
+from forecasts.delivery.writes.sending import Sent
 from forecasts.models import Desk, Digest, Question, Reminder
 from forecasts.models.reminder import DIFFERING, DISPUTED, SECOND
-from forecasts.queries.routing import language_of
-from forecasts.services.sending import Sent
 from tracker.notify.chat import masked
 from tracker.wording.deadlines import lateness, plain_deadline
 from tracker.wording.names import name_of

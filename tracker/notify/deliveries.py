@@ -14,9 +14,9 @@ from functools import partial
 
 from django.contrib.auth.models import User
 
+from forecasts.delivery.reads.outgoing import Outgoing
+from forecasts.delivery.writes.sending import Sent
 from forecasts.models import Desk, Digest, MissedChat, Preferences, Reminder
-from forecasts.queries.outgoing import Outgoing
-from forecasts.services.sending import Sent
 from tracker.notify import chat, chat_words, letters, mail
 from tracker.notify.digest_mail import compose_digest
 from tracker.notify.post import Post

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from forecasts.delivery.reads.routing import language_of, zone_of
 from forecasts.models import Digest, Preferences, Reminder
-from forecasts.queries.routing import language_of, zone_of
 from tracker.notify.letters import Letter, headers_for
 from tracker.notify.mail import MAIL, addressed, facts_of, my_reminders_link, one_line
 from tracker.wording.names import name_of

@@ -17,9 +17,9 @@ from django.utils.text import Truncator, capfirst
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from forecasts.boards.reads.changes import Answered, Change
+from forecasts.desk.reads.inbox import SOON
 from forecasts.models import Answer, Board, Question, Resolution
-from forecasts.queries.changes import Answered, Change
-from forecasts.queries.inbox import SOON
 from tracker.wording.deadlines import deadline_words, lateness
 from tracker.wording.numbers import plain_spaces
 from tracker.wording.values import answer_words

@@ -9,13 +9,13 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from forecasts.models import Invitation
-from forecasts.queries.routing import language_of, zone_of
-from forecasts.services.invitation_mail import (
+from forecasts.delivery.reads.routing import language_of, zone_of
+from forecasts.delivery.writes.invitations import (
     record_invitation_failed,
     record_invitation_sent,
     take_invitation,
 )
+from forecasts.models import Invitation
 from tracker.notify.mail import one_line
 from tracker.notify.post import Post
 from tracker.notify.sending import Clock

@@ -7,9 +7,9 @@ from django.template.response import TemplateResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from forecasts.delivery.reads.routing import wishes_of
 from forecasts.models.person import MAIL
-from forecasts.queries.routing import wishes_of
-from forecasts.services.preferences import leave_channel
+from forecasts.people.writes.preferences import leave_channel
 from tracker.guessing import guessed_wrong
 from tracker.notify.limits import too_many
 from tracker.notify.signed_links import LinkUnreadableError, person_leaving

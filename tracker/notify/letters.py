@@ -12,8 +12,8 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.mail import EmailMultiAlternatives
 
+from forecasts.delivery.writes.sending import Sent
 from forecasts.models import Desk
-from forecasts.services.sending import Sent
 from tracker.notify.mail_chart import MailChart
 from tracker.notify.post import Post
 from tracker.notify.signed_links import leave_link

@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from forecasts.delivery.reads.routing import language_of, zone_of
 from forecasts.models import Forecast, Preferences, Reminder
 from forecasts.models.person import MAIL
 from forecasts.models.reminder import DISPUTED
-from forecasts.queries.routing import language_of, zone_of
 from tracker.notify.letters import CHART, Letter, headers_for
 from tracker.notify.mail_chart import chart_of
 from tracker.notify.signed_links import action_link

@@ -8,11 +8,11 @@ from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 
+from forecasts.desk.reads.links import Owner, link_number
+from forecasts.desk.writes.links import note_use
 from forecasts.models import SecretLink
-from forecasts.queries.links import Owner, link_number
-from forecasts.queries.ownership import HOUSE
-from forecasts.queries.roles import Verb, may
-from forecasts.services.links import note_use
+from forecasts.people.reads.ownership import HOUSE
+from forecasts.people.reads.roles import Verb, may
 
 SIGNER = Signer(sep=".", salt="tracker.notify.secret_links")
 

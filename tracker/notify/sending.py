@@ -20,17 +20,14 @@ from datetime import datetime, timedelta
 
 from django.db import InterfaceError, OperationalError, connection
 
-from forecasts.models import Digest, MissedChat, Place, Reminder
-from forecasts.queries.outgoing import (
+from forecasts.delivery.reads.outgoing import (
     Outgoing,
     claimed_chats,
     claimed_digests,
     claimed_reminders,
     told_in_digest,
 )
-from forecasts.queries.reminders import in_digest
-from forecasts.services.blind import note_told
-from forecasts.services.sending import (
+from forecasts.delivery.writes.sending import (
     ClaimedByAnotherError,
     Missed,
     Nudge,
@@ -41,6 +38,9 @@ from forecasts.services.sending import (
     record_failure,
     record_sent,
 )
+from forecasts.models import Digest, MissedChat, Place, Reminder
+from forecasts.questions.writes.blind import note_told
+from forecasts.reminders.reads import in_digest
 from tracker.notify.deliveries import (
     REFUSALS,
     Delivery,

@@ -10,13 +10,13 @@ from uuid import UUID
 
 from django.db import transaction
 
+from forecasts.delivery.writes.claims import claim_reminders
+from forecasts.delivery.writes.digests import claim_digests
+from forecasts.delivery.writes.missed import claim_missed_chats
+from forecasts.delivery.writes.sending import Nudge
 from forecasts.models import Digest, MissedChat, Reminder
-from forecasts.queries.reminders import dead_letters
-from forecasts.services.claims import claim_reminders
-from forecasts.services.digests import claim_digests
-from forecasts.services.missed import claim_missed_chats
-from forecasts.services.reminders import arm_unarmed
-from forecasts.services.sending import Nudge
+from forecasts.reminders.reads import dead_letters
+from forecasts.reminders.writes import arm_unarmed
 from tracker.notify.sending import Claimed, Clock, send_claimed
 
 log = logging.getLogger(__name__)

@@ -14,14 +14,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from forecasts.boards.reads.feeds import board_version, latest_resolutions, record_version
+from forecasts.boards.reads.live import live_changes
+from forecasts.delivery.reads.routing import language_of, wishes_of, zone_of
+from forecasts.desk.reads.inbox import SOON
+from forecasts.desk.reads.links import Owner, watched_questions
 from forecasts.models import Board, Desk
-from forecasts.queries.feeds import board_version, latest_resolutions, record_version
-from forecasts.queries.inbox import SOON
-from forecasts.queries.links import Owner, watched_questions
-from forecasts.queries.live import live_changes
-from forecasts.queries.ownership import HOUSE
-from forecasts.queries.roles import Verb, may
-from forecasts.queries.routing import language_of, wishes_of, zone_of
+from forecasts.people.reads.ownership import HOUSE
+from forecasts.people.reads.roles import Verb, may
 from tracker.computing.asking import ask
 from tracker.guessing import guessed_wrong
 from tracker.notify.calendar import AT_MOST, calendar_of

@@ -23,11 +23,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from forecasts.boards.reads.blind import rows_unseeing
+from forecasts.boards.reads.standings import StandingRow
 from forecasts.models import Board, Forecast, Place, Question
-from forecasts.queries import blind as queries
-from forecasts.queries.blind_boards import rows_unseeing
-from forecasts.queries.standings import StandingRow
-from forecasts.services import blind as services
+from forecasts.questions.reads import blind as queries
+from forecasts.questions.writes import blind as services
 from tracker.pages.quotes import asked
 
 

@@ -10,9 +10,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from forecasts.boards.reads.standings import StandingRow
 from forecasts.models import Board, SourceKind
 from forecasts.models.board import Estimator
-from forecasts.queries.standings import StandingRow
 from tracker.pages.charts import Dot, ScoreAxis, per_cent
 from tracker.pages.columns import no_reference_words, ordered_by, reference_words
 from tracker.pages.scores import Printed, printed

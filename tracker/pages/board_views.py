@@ -14,9 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from forecasts.boards.reads.left_out import left_out
+from forecasts.boards.reads.live import Live, board_live
 from forecasts.models import Board
-from forecasts.queries.left_out import left_out
-from forecasts.queries.live import Live, board_live
 from tracker.computing.asking import ask
 from tracker.pages import blind, plots
 from tracker.pages.board_rows import dot_rows

@@ -11,11 +11,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from forecasts.boards.reads.history import HistoryPoint
+from forecasts.boards.reads.left_out import ANOTHER_UNIT, LeftOut
+from forecasts.boards.reads.standings import StandingRow
 from forecasts.models import Board, QuestionKind
 from forecasts.models.board import Reference, Rule
-from forecasts.queries.history import HistoryPoint
-from forecasts.queries.left_out import ANOTHER_UNIT, LeftOut
-from forecasts.queries.standings import StandingRow
 from forecasts.scoring.columns import rule_scores
 from forecasts.scoring.kinds import HOUSE_RULES
 from forecasts.scoring.rules import BINARY_RULES, LOG_CLIP

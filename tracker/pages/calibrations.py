@@ -12,10 +12,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from forecasts.boards.reads.calibration import Calibration, CalibrationBin, CalibrationStep
+from forecasts.boards.reads.profile import board_calibration
+from forecasts.boards.reads.standings import StandingRow
 from forecasts.models import Board
-from forecasts.queries.calibration import Calibration, CalibrationBin, CalibrationStep
-from forecasts.queries.profile import board_calibration
-from forecasts.queries.standings import StandingRow
 from tracker.pages import plots
 from tracker.pages.drawings import Draw
 from tracker.pages.histories import Table

@@ -9,8 +9,8 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from forecasts.boards.reads.changes import Answered, Change, Move
 from forecasts.models import Answer, Question, QuestionKind
-from forecasts.queries.changes import Answered, Change, Move
 from forecasts.schedule import days_since_epoch
 from tracker.pages.quotes import Text, asked_in
 from tracker.pages.scores import Printed

@@ -13,11 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from forecasts.boards.reads.comparison import Comparison, comparison
+from forecasts.boards.reads.profile import WHOLE_RECORD
 from forecasts.models import Source
-from forecasts.queries import ledger
-from forecasts.queries import sources as source_queries
-from forecasts.queries.comparison import Comparison, comparison
-from forecasts.queries.profile import WHOLE_RECORD
+from forecasts.record.reads import ledger
+from forecasts.sources import reads as source_queries
 from tracker.pages.comparisons import ComparisonShown, comparison_shown
 from tracker.pages.drawings import drawing
 from tracker.pages.files import chart_address, chart_file

@@ -10,8 +10,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from forecasts.boards.reads.comparison import Comparison, SharedQuestion
 from forecasts.models import Source
-from forecasts.queries.comparison import Comparison, SharedQuestion
 from tracker.pages.drawings import Draw
 from tracker.pages.paired_plot import paired
 from tracker.wording import numbers

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from forecasts.boards.reads.crowd import CrowdPoint
 from forecasts.models import Question
-from forecasts.queries.crowds import CrowdPoint
-from forecasts.queries.questions import actual_close
+from forecasts.questions.reads.listing import actual_close
 from tracker.pages.charts import Said, Step, Tick, TimeAxis, steps
 from tracker.wording import dates, numbers
 from tracker.wording.deadlines import deadline_words

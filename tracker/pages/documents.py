@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from forecasts.articles.reads import Excerpt, excerpts, shows_whole_text
 from forecasts.models import Document, Forecast, Scale, Statement, Term
-from forecasts.queries.excerpts import Excerpt, excerpts, shows_whole_text
 from tracker.pages.charts import Dot, probability_dot
 from tracker.pages.quotes import Cited, cited
 from tracker.wording import dates, numbers

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from forecasts.boards.reads.columns.columns import DAYS
+from forecasts.boards.reads.columns.scores import own_scores
+from forecasts.boards.reads.standings import StandingRow
 from forecasts.models import Answer, Board, Forecast, Question, QuestionKind, Rule
-from forecasts.queries.columns import DAYS
-from forecasts.queries.questions import answer_in_force
-from forecasts.queries.scores import own_scores
-from forecasts.queries.standings import StandingRow
+from forecasts.questions.reads.listing import answer_in_force
 from forecasts.scoring.kinds import HOUSE_RULES, uninformed_scores
 from tracker.wording import numbers
 from tracker.wording.numbers import in_unit

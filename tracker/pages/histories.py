@@ -11,9 +11,9 @@ from typing import Any
 from django.utils import dateformat
 from django.utils.translation import gettext as _
 
+from forecasts.boards.reads.history import MONTHS, HistoryPoint
+from forecasts.boards.reads.standings import StandingRow
 from forecasts.models.board import Window
-from forecasts.queries.history import MONTHS, HistoryPoint
-from forecasts.queries.standings import StandingRow
 from tracker.pages import plots
 from tracker.pages.drawings import Draw
 from tracker.wording import numbers

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from forecasts.models import Answer, Forecast, Question
-from forecasts.queries.questions import actual_close, answer_in_force
+from forecasts.questions.reads.listing import actual_close, answer_in_force
 from tracker.pages.charts import Said, Step, Tick, TimeAxis, steps
 from tracker.wording import dates, numbers
 from tracker.wording.deadlines import deadline_words

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from forecasts.queries.history import MONTHS
-from forecasts.queries.profile import Part, Profile
+from forecasts.boards.reads.history import MONTHS
+from forecasts.boards.reads.profile import Part, Profile
 from tracker.pages.calibrations import Calibrated, calibrated
 from tracker.pages.charts import Dot, ScoreAxis
 from tracker.pages.histories import History, source_history_shown

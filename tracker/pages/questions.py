@@ -10,10 +10,10 @@ from itertools import groupby
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from forecasts.boards.reads.columns.scores import last_value
 from forecasts.models import Answer, Entry, Forecast, Question, QuestionKind, Resolution
 from forecasts.models.public import if_public
-from forecasts.queries.questions import answer_in_force, is_answer
-from forecasts.queries.scores import last_value
+from forecasts.questions.reads.listing import answer_in_force, is_answer
 from tracker.pages.answers import AnswerShown, EvidenceShown, answers_shown, evidence_shown
 from tracker.pages.lanes import Timeline, timeline
 from tracker.pages.quotes import (

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from forecasts.models import Answer, Directness, Document, Forecast, Question, Source
-from forecasts.queries.questions import answer_in_force, is_answer
+from forecasts.questions.reads.listing import answer_in_force, is_answer
 from tracker.pages.charts import Dot, per_cent, probability_dot
 from tracker.pages.figures import Figure, score_figure, score_of
 from tracker.pages.spans import axis_of, outcome_of, span_dot

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from forecasts.models import Answer, Dispute, Question, Reply, Resolution
-from forecasts.queries.disputes import state_of_dispute
+from forecasts.verdicts.reads.disputes import state_of_dispute
 from tracker.pages.quotes import Text
 from tracker.wording import dates
 from tracker.wording.stamps import Stamp, stamp_of_answer

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
+from forecasts.boards.reads.columns.columns import DAYS
 from forecasts.models import Board, Rule
-from forecasts.queries.columns import DAYS
 from tracker.wording import numbers
 from tracker.wording.numbers import in_unit
 

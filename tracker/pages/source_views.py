@@ -13,13 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from forecasts.boards.reads.profile import Profile, profile
+from forecasts.boards.reads.standings import StandingRow, standings
 from forecasts.models import Board, Forecast, Source
-from forecasts.queries import ledger
-from forecasts.queries import questions as question_queries
-from forecasts.queries import sources as source_queries
-from forecasts.queries.disputes import replies_shown
-from forecasts.queries.profile import Profile, profile
-from forecasts.queries.standings import StandingRow, standings
+from forecasts.questions.reads import listing as question_queries
+from forecasts.record.reads import ledger
+from forecasts.sources import reads as source_queries
+from forecasts.verdicts.reads.disputes import replies_shown
 from tracker.pages import blind, review
 from tracker.pages.drawings import Draw, drawing
 from tracker.pages.files import chart_address, chart_file

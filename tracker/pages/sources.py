@@ -10,9 +10,9 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from forecasts.boards.reads.standings import StandingRow
 from forecasts.models import Affiliation, Board, Source
 from forecasts.models.public import if_public
-from forecasts.queries.standings import StandingRow
 from tracker.pages.figures import Figure, board_figure
 from tracker.pages.scores import rule_words
 from tracker.wording import dates, numbers

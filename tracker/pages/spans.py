@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor, isnan, log10
 
+from forecasts.boards.reads.columns.scores import last_value, range_of
 from forecasts.models import Answer, Forecast, Question, QuestionKind
-from forecasts.queries.questions import answer_in_force
-from forecasts.queries.scores import last_value, range_of
+from forecasts.questions.reads.listing import answer_in_force
 from forecasts.schedule import day_after_epoch
 from tracker.pages.charts import Dot, Tick, per_cent
 from tracker.wording import dates

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from forecasts.queries.history import HistoryPoint
-from forecasts.queries.standings import StandingRow
+from forecasts.boards.reads.history import HistoryPoint
+from forecasts.boards.reads.standings import StandingRow
 from tracker.pages.charts import spark
 
 

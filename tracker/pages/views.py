@@ -16,12 +16,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
+from forecasts.boards.reads.crowd import crowd_over_time
+from forecasts.boards.reads.live import board_live
 from forecasts.models import Board, Entry, Question
-from forecasts.queries import disputes as dispute_queries
-from forecasts.queries import ledger as ledger_queries
-from forecasts.queries import questions as question_queries
-from forecasts.queries.crowds import crowd_over_time
-from forecasts.queries.live import board_live
+from forecasts.questions.reads import listing as question_queries
+from forecasts.record.reads import ledger as ledger_queries
+from forecasts.verdicts.reads import disputes as dispute_queries
 from tracker.pages import blind, review
 from tracker.pages.boards import BoardShown, board_shown
 from tracker.pages.crowds import crowd_shown

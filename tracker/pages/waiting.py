@@ -7,8 +7,8 @@ import math
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from forecasts.boards.reads.live import Progress
 from forecasts.models import Computation
-from forecasts.queries.live import Progress
 from tracker.computing.asking import Asked
 
 

@@ -9,9 +9,9 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from forecasts.boards.reads.columns.scores import last_value
 from forecasts.models import Answer, Question, QuestionKind, Resolution
-from forecasts.queries.questions import answer_in_force
-from forecasts.queries.scores import last_value
+from forecasts.questions.reads.listing import answer_in_force
 from tracker.wording.values import answer_words, outcome_words
 
 LONGEST = 32

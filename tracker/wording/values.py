@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
+from forecasts.boards.reads.columns.scores import Range, last_value, range_of
 from forecasts.models import Answer, Forecast, Question, QuestionKind, Resolution, Term, Verdict
-from forecasts.queries.scores import Range, last_value, range_of
 from forecasts.schedule import day_after_epoch
 from tracker.wording.dates import day
 from tracker.wording.numbers import NOTHING, amount, in_unit, percent, plain, reading, score, span

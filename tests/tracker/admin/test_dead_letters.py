@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from forecasts.delivery.writes.sending import Sent, keep_message
 from forecasts.models import Absence, Attempt, Desk, Digest, MissedChat, Preferences, Reminder, Role, Turn
-from forecasts.services.sending import Sent, keep_message
 from tests.records import NOW, make_question, make_user
 
 RANKS = [None, Role.VIEWER, Role.EDITOR, Role.LEAD, Role.ADMINISTRATOR]

@@ -12,7 +12,7 @@ from django.test import Client
 from playwright.sync_api import Locator, Page
 
 from forecasts.models import Document, Entry, Invitation, Role, Scale, Source, Statement
-from forecasts.queries import ledger
+from forecasts.record.reads import ledger
 from tests.processes import Processes
 from tests.records import make_document, make_user
 from tests.tracker.admin.test_browser import SELECT

@@ -12,10 +12,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from forecasts.files.writes import imports
+from forecasts.jobs.writes import begin
 from forecasts.models import Board, Forecast, Import, JobState, Role, Upload
-from forecasts.queries import ledger
-from forecasts.services import imports
-from forecasts.services.jobs import begin
+from forecasts.record.reads import ledger
 from tests.processes import wait_until
 from tests.records import NOW, make_board
 from tests.tracker.interchange.files import as_csv, row

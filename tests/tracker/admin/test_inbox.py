@@ -10,12 +10,12 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from forecasts.desk.reads import inbox, queue
+from forecasts.desk.reads.inbox import GRACE
 from forecasts.models import Desk, Question, Reminder, Role
-from forecasts.queries import inbox, queue
-from forecasts.queries.inbox import GRACE
-from forecasts.services.findings import Finding
-from forecasts.services.resolutions import answer_question, give_verdict, reopen_question
-from forecasts.services.ties import declare_tie
+from forecasts.people.writes.ties import declare_tie
+from forecasts.verdicts.writes.findings import Finding
+from forecasts.verdicts.writes.resolutions import answer_question, give_verdict, reopen_question
 from tests.records import (
     NOW,
     accepted_statement,

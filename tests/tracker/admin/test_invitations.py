@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 from rest_framework.throttling import SimpleRateThrottle
 
+from forecasts.desk.writes.invitations import invite_person
 from forecasts.models import Desk, Guess, Invitation, Membership, Message, Role
-from forecasts.services.invitations import invite_person
 from tests.records import make_desk, make_user
 from tests.tracker.admin.test_permissions import address
 from tracker.notify.invitation_mail import send_invitation_mail

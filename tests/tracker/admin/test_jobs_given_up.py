@@ -7,10 +7,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from forecasts.boards.writes.computations import want_board
+from forecasts.files.writes.uploads import keep_upload
+from forecasts.jobs.writes import begin, fail
 from forecasts.models import Computation, Failure, Import, Role
-from forecasts.services.computations import want_board
-from forecasts.services.jobs import begin, fail
-from forecasts.services.uploads import keep_upload
 from tests.records import NOW, make_board
 
 pytestmark = pytest.mark.django_db

@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from forecasts.models import Desk, Forecast, Question, Resolution
+from forecasts.questions.values.readings import Odds, Quantiles
 from forecasts.schedule import days_since_epoch
-from forecasts.services.readings import Odds, Quantiles
 from tests.records import NOW, accepted_statement, make_question, make_source, say
 
 pytestmark = pytest.mark.django_db

@@ -11,8 +11,8 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from forecasts.delivery.writes.sending import Sent, keep_message, record_sent
 from forecasts.models import Desk, Message, Reminder, Role
-from forecasts.services.sending import Sent, keep_message, record_sent
 from tests.records import (
     NOW,
     accepted_statement,

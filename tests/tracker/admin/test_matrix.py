@@ -10,8 +10,8 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from forecasts.models import Desk, Digest, Entry, Forecast, Role, Tie, Verdict
-from forecasts.services.disputes import dispute_answer, record_reply, uphold_answer
-from forecasts.services.ties import declare_tie
+from forecasts.people.writes.ties import declare_tie
+from forecasts.verdicts.writes.disputes import dispute_answer, record_reply, uphold_answer
 from tests.records import NOW, make_question, make_source, make_user, resolve, say
 from tests.tracker.admin.test_permissions import BUTTONS, RANKS, address, records
 

@@ -7,9 +7,9 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils import timezone
 
+from forecasts.delivery.reads.routing import wishes_of
 from forecasts.models import Absence, Preferences, Role
-from forecasts.queries.routing import wishes_of
-from forecasts.services.preferences import leave_channel
+from forecasts.people.writes.preferences import leave_channel
 from tests.records import make_user
 
 WISHES = {

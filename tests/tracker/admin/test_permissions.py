@@ -11,11 +11,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from forecasts.boards.writes.computations import want_board
+from forecasts.desk.writes.invitations import invite_person
+from forecasts.files.writes.imports import begin_import
 from forecasts.models import Board, Computation, Desk, Entry, Membership, Role, Token
 from forecasts.models.fact import Fact
-from forecasts.services.computations import want_board
-from forecasts.services.imports import begin_import
-from forecasts.services.invitations import invite_person
 from tests.records import (
     NOW,
     accepted_statement,

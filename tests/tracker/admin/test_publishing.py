@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from forecasts.models import Desk, Publication, PublishingRule, Question, Role, Source, Statement
-from forecasts.services.publishing import take_back_question
+from forecasts.questions.writes.publishing import take_back_question
 from tests.records import NOW, accepted_statement, make_document, make_question, say
 from tests.tracker.admin.test_permissions import address
 from tests.tracker.pages.conftest import text_of

@@ -9,9 +9,9 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
+from forecasts.boards.reads.standings import standings
 from forecasts.models import Answer, Board, Desk, Question, Resolution, Role, Verdict
-from forecasts.queries.standings import standings
-from forecasts.services.readings import Reading
+from forecasts.questions.values.readings import Reading
 from tests.records import make_desk, make_question, make_source, make_term, resolve, say
 from tracker.wording import numbers
 

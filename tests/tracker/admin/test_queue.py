@@ -12,7 +12,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from forecasts.models import Desk, Question, Resolution, Role, Topic
-from forecasts.services.disputes import dispute_answer
+from forecasts.verdicts.writes.disputes import dispute_answer
 from tests.records import NOW, make_desk, make_question, make_user, resolve
 from tests.tracker.admin.test_questions import YES, preview
 from tests.tracker.admin.test_questions import page as page_of

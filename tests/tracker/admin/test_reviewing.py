@@ -24,8 +24,8 @@ from forecasts.models import (
     Tie,
     Verdict,
 )
-from forecasts.services.forecasts import issue_forecast
-from forecasts.services.readings import Reading
+from forecasts.questions.values.readings import Reading
+from forecasts.questions.writes.forecasts import issue_forecast
 from tests.records import (
     NOW,
     accepted_statement,

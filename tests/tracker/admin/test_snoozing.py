@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from forecasts.models import Reminder, Role, Snooze
-from forecasts.services.preferences import leave_channel
+from forecasts.people.writes.preferences import leave_channel
 from tests.records import make_desk, make_question, make_user
 from tests.tracker.admin.test_permissions import address
 

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from forecasts.models import Board, Forecast, Merge, Role, Source
-from forecasts.services.readings import Quantiles
+from forecasts.questions.values.readings import Quantiles
 from tests.records import make_question, make_source, resolve, say
 
 EMPTY_ROWS = {

@@ -6,7 +6,7 @@ from django.urls import reverse
 from rest_framework.test import APIClient
 
 from forecasts.models import Resolution, Role
-from forecasts.services.publishing import publish_question
+from forecasts.questions.writes.publishing import publish_question
 from tests.records import NOW, make_question, make_source, say
 from tests.tracker.admin.test_permissions import address
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from forecasts.models import Role, Token
-from forecasts.services.tokens import PREFIX, make_token
+from forecasts.people.writes.tokens import PREFIX, make_token
 from tests.records import make_user
 
 MINE = "/admin/auth/user/tokens/"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from forecasts.queries.roles import Verb
+from forecasts.people.reads.roles import Verb
 from tests.tracker.api.bodies import (
     AWAY,
     BOARD,

@@ -14,10 +14,10 @@ from rest_framework.test import APIClient
 from rest_framework.throttling import SimpleRateThrottle
 
 from forecasts.models import Forecast, Source, Statement
-from forecasts.services.guesses import PausedError
-from forecasts.services.readings import NotAProbabilityError, Reading
-from forecasts.services.refusal import RefusedError
-from forecasts.services.rights import NotAllowedError
+from forecasts.people.reads.rights import NotAllowedError
+from forecasts.people.writes.guesses import PausedError
+from forecasts.questions.values.readings import NotAProbabilityError, Reading
+from forecasts.record.refusal import RefusedError
 from tests.tracker.api.bodies import DOCUMENT, EVIDENCE, QUESTION
 from tracker.api.errors import read_exception
 

@@ -6,7 +6,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from forecasts.models import Forecast, Resolution
-from forecasts.queries import ledger
+from forecasts.record.reads import ledger
 from tests.tracker.api.bodies import EVIDENCE, QUESTION
 from tests.tracker.api.test_writing import Poster
 from tracker.api.examples import FORECAST_EXAMPLES, QUESTION_EXAMPLES, VERDICT_EXAMPLES

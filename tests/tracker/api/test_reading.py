@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from forecasts.models import Document, Statement
-from forecasts.services.forecasts import correct_forecast
-from forecasts.services.readings import Reading
-from forecasts.services.sources import add_source
+from forecasts.questions.values.readings import Reading
+from forecasts.questions.writes.forecasts import correct_forecast
+from forecasts.sources.writes import add_source
 from tests.tracker.api.conftest import LOADED
 
 LISTS = {

@@ -12,7 +12,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from forecasts.models import Absence, Desk, Question, Reminder, Snooze
-from forecasts.services.questions import assign_question
+from forecasts.questions.writes.lifecycle import assign_question
 from tests.records import make_desk, make_user
 from tests.tracker.api.test_errors import messages, told
 

@@ -9,7 +9,7 @@ from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
 from forecasts.models import Entry, KeptAnswer, Source
-from forecasts.services.repeats import sweep_answers
+from forecasts.record.writes.repeats import sweep_answers
 from tests.tracker.api.bodies import QUESTION
 from tests.tracker.api.conftest import LOADED
 from tests.tracker.api.endpoints import OPEN, WRITES

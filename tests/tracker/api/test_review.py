@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from rest_framework.test import APIClient
 
 from forecasts.models import Desk, Forecast, Membership, Question, Role
-from forecasts.services.publishing import take_back_question
+from forecasts.questions.writes.publishing import take_back_question
 from tests.records import make_source, say
 from tests.tracker.api.bodies import EVIDENCE, REASON
 from tests.tracker.api.conftest import LOADED

@@ -258,8 +258,8 @@ def large(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, Any]]]:
     """The seed's boards, as if they were too large for a request; what is asked of a worker is listed."""
     cache.clear()
     asked: list[tuple[str, dict[str, Any]]] = []
-    for name in ("live.HISTORY_AT_ONCE", "live.CHANGES_AT_ONCE", "figures.ROWS_AT_ONCE"):
-        monkeypatch.setattr(f"forecasts.queries.{name}", 1)
+    for name in ("live.HISTORY_AT_ONCE", "live.CHANGES_AT_ONCE", "figures.table.ROWS_AT_ONCE"):
+        monkeypatch.setattr(f"forecasts.boards.reads.{name}", 1)
     monkeypatch.setattr(
         "tracker.computing.handing.current_app.send_task",
         lambda name, kwargs, **_rest: asked.append((name, kwargs)),

@@ -16,9 +16,9 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from forecasts.models import Desk, Ended, Guess, Guessed, Membership, Token
-from forecasts.queries.tokens import digest_of
-from forecasts.services.guesses import FREE
-from forecasts.services.tokens import (
+from forecasts.people.reads.tokens import digest_of
+from forecasts.people.writes.guesses import FREE
+from forecasts.people.writes.tokens import (
     KEPT_AFTER_ITS_END,
     PREFIX,
     TOKENS_AT_MOST,

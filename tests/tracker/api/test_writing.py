@@ -6,7 +6,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from forecasts.models import Desk, Document, Forecast, Question, Source, Statement
-from forecasts.queries import ledger
+from forecasts.record.reads import ledger
 from tests.tracker.api.bodies import DOCUMENT, EVIDENCE, QUESTION, REASON, TEXT
 
 QUOTE = "Snön faller före jul"

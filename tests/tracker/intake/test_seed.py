@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from forecasts.boards.reads.standings import standings
 from forecasts.models import (
     Affiliation,
     Board,
@@ -17,8 +18,7 @@ from forecasts.models import (
     Source,
     Statement,
 )
-from forecasts.queries import ledger
-from forecasts.queries.standings import standings
+from forecasts.record.reads import ledger
 from tests.records import NOW
 from tests.shared_record import shared
 from tracker.intake.seed import load_seed

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from forecasts.queries import record
+from forecasts.files import reads as record
 from tests.processes import database_url
 from tests.records import make_question, make_source, say
 from tracker.management.commands.export_forecasts import WRITERS

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 from django.core.management import call_command
 
-from forecasts.services.forecasts import withdraw_forecast
-from forecasts.services.readings import Odds, Quantiles
+from forecasts.questions.values.readings import Odds, Quantiles
+from forecasts.questions.writes.forecasts import withdraw_forecast
 from tests.records import NOW, make_question, make_source, resolve, say
 
 pytestmark = pytest.mark.django_db

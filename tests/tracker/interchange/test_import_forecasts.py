@@ -15,7 +15,7 @@ from django.db import connection
 
 from config.embedded.places import ROOT
 from forecasts.models import Board, Entry, Forecast, Import, Question, Resolution, Source, Term
-from forecasts.queries import ledger
+from forecasts.record.reads import ledger
 from tests.processes import database_url, wait_until
 from tests.tracker.interchange.files import as_csv, messy, row, write
 

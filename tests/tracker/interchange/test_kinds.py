@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forecasts.models import Forecast, Question, Resolution
-from forecasts.queries import ledger
+from forecasts.record.reads import ledger
 from forecasts.schedule import days_since_epoch
 from tests.tracker.interchange.files import row, write
 from tracker.interchange.common_cells import UNANSWERED

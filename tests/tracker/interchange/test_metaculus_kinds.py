@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 
 from forecasts.models import Forecast, Resolution
-from forecasts.queries import ledger
+from forecasts.record.reads import ledger
 from forecasts.schedule import days_since_epoch
 from forecasts.scoring import quantile_scores
 from tests.tracker.interchange.metaculus_files import QUESTION, read_download

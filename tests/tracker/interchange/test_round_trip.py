@@ -8,16 +8,16 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from forecasts.files.reads import not_in_record
 from forecasts.models import Board, Event, Forecast, Import, Question, Resolution, Topic, VoidReason
-from forecasts.queries import ledger
-from forecasts.queries.record import not_in_record
+from forecasts.questions.values.readings import Odds, Quantiles, Reading
+from forecasts.questions.writes.forecasts import correct_forecast, withdraw_forecast
+from forecasts.record.reads import ledger
 from forecasts.schedule import days_since_epoch
-from forecasts.services.findings import Finding, days_too_late
-from forecasts.services.forecasts import correct_forecast, withdraw_forecast
-from forecasts.services.readings import Odds, Quantiles, Reading
-from forecasts.services.resolutions import answer_question, reopen_question
-from forecasts.services.sources import merge_sources
-from forecasts.services.superseding import supersede_question
+from forecasts.sources.writes import merge_sources
+from forecasts.verdicts.writes.findings import Finding, days_too_late
+from forecasts.verdicts.writes.resolutions import answer_question, reopen_question
+from forecasts.verdicts.writes.supersede import supersede_question
 from tests.records import NOW, exhibit, make_board, make_question, make_source, make_term, resolve, say
 from tests.tracker.interchange.files import messy, write
 from tests.tracker.interchange.files import row as file_row

@@ -10,13 +10,13 @@ from django.utils import timezone
 from icalendar import Calendar
 from rest_framework.throttling import SimpleRateThrottle
 
+from forecasts.desk.writes.links import replace_link
 from forecasts.models import Role
+from forecasts.people.writes.preferences import set_preferences
+from forecasts.questions.writes.lifecycle import assign_question, move_deadline
 from forecasts.schedule import Deadline, EndRule, Granularity
-from forecasts.services.findings import Finding
-from forecasts.services.links import replace_link
-from forecasts.services.preferences import set_preferences
-from forecasts.services.questions import assign_question, move_deadline
-from forecasts.services.resolutions import answer_question
+from forecasts.verdicts.writes.findings import Finding
+from forecasts.verdicts.writes.resolutions import answer_question
 from tests.records import (
     NOW,
     ZONE,

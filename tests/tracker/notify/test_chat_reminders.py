@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 
+from forecasts.delivery.writes.sending import MOST_ATTEMPTS, send_again
 from forecasts.models import Message, MissedChat, Reminder
-from forecasts.services.preferences import leave_channel, set_preferences
-from forecasts.services.sending import MOST_ATTEMPTS, send_again
+from forecasts.people.writes.preferences import leave_channel, set_preferences
 from tests.records import make_desk, make_question, make_source, make_user, resolve, say
 from tests.told import tells
 from tracker.notify.chat import masked

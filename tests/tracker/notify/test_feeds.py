@@ -9,11 +9,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from forecasts.desk.writes.links import replace_link
 from forecasts.models import Role
-from forecasts.services.findings import Finding
-from forecasts.services.links import replace_link
-from forecasts.services.publishing import publish_question
-from forecasts.services.resolutions import answer_question, reopen_question
+from forecasts.questions.writes.publishing import publish_question
+from forecasts.verdicts.writes.findings import Finding
+from forecasts.verdicts.writes.resolutions import answer_question, reopen_question
 from tests.records import (
     NOW,
     addresses_of,
@@ -226,7 +226,7 @@ def test_the_desk_s_feed_costs_the_same_for_one_question_and_for_twenty(client, 
 
 def test_a_large_board_s_feed_comes_from_what_a_worker_computed(client, moved_board, monkeypatch):
     asked = []
-    monkeypatch.setattr("forecasts.queries.live.CHANGES_AT_ONCE", 1)
+    monkeypatch.setattr("forecasts.boards.reads.live.CHANGES_AT_ONCE", 1)
     monkeypatch.setattr(
         "tracker.computing.handing.current_app.send_task", lambda _name, kwargs, **_rest: asked.append(kwargs)
     )
@@ -238,7 +238,7 @@ def test_a_large_board_s_feed_comes_from_what_a_worker_computed(client, moved_bo
     tasks.refresh_board(**asked[0])
     [entry] = read(client, "/boards/all/changes.atom").entries
     # The pages and the feeds rest on the same: nothing is computed twice.
-    monkeypatch.setattr("forecasts.queries.live.board_changes", lambda **_given: pytest.fail("again"))
+    monkeypatch.setattr("forecasts.boards.reads.live.board_changes", lambda **_given: pytest.fail("again"))
     [again] = read(client, "/boards/all/changes.rss").entries
     assert again.id == entry.id
 

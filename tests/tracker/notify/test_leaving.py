@@ -7,8 +7,8 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from rest_framework.throttling import SimpleRateThrottle
 
-from forecasts.queries.routing import wishes_of
-from forecasts.services.preferences import set_preferences
+from forecasts.delivery.reads.routing import wishes_of
+from forecasts.people.writes.preferences import set_preferences
 from tests.records import make_question, make_user
 from tracker.notify.signed_links import leave_link
 from tracker.notify.sweep import sweep_in_foreground

@@ -12,11 +12,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.throttling import SimpleRateThrottle
 
+from forecasts.delivery.reads.outgoing import claimed_reminders
+from forecasts.delivery.reads.routing import wishes_of
+from forecasts.delivery.writes.claims import claim_reminders
 from forecasts.models import Message
-from forecasts.queries.outgoing import claimed_reminders
-from forecasts.queries.routing import wishes_of
-from forecasts.services.claims import claim_reminders
-from forecasts.services.preferences import set_preferences
+from forecasts.people.writes.preferences import set_preferences
 from tests.processes import free_port
 from tests.records import make_desk, make_question, make_source, make_user, say
 from tests.smtp import Sink, serve

@@ -6,13 +6,13 @@ import pytest
 from django.core import mail
 
 from forecasts.models import Absence, Digest, Dispute, Mode, Preferences, Reminder, Role
-from forecasts.queries.reminders import put_off_until
-from forecasts.services.disputes import dispute_answer, overturn_answer, uphold_answer
-from forecasts.services.findings import Finding
-from forecasts.services.reminders import SnoozeRefusedError, snooze_reminder
-from forecasts.services.resolutions import adjudicate_question, answer_question, reopen_question
-from forecasts.services.ties import declare_tie
-from forecasts.services.verdicts import pending_on
+from forecasts.people.writes.ties import declare_tie
+from forecasts.reminders.reads import put_off_until
+from forecasts.reminders.writes import SnoozeRefusedError, snooze_reminder
+from forecasts.verdicts.writes.disputes import dispute_answer, overturn_answer, uphold_answer
+from forecasts.verdicts.writes.findings import Finding
+from forecasts.verdicts.writes.give import pending_on
+from forecasts.verdicts.writes.resolutions import adjudicate_question, answer_question, reopen_question
 from tests.records import NOW, exhibit, make_desk, make_question, make_source, make_user, resolve, say
 from tracker.notify.sweep import sweep_in_foreground
 

@@ -8,10 +8,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from forecasts.desk.writes.links import link_of
+from forecasts.desk.writes.members import remove_member, set_member
 from forecasts.models import Guess, Membership, Role, SecretLink
-from forecasts.services.links import link_of
-from forecasts.services.members import remove_member, set_member
-from forecasts.services.tokens import make_token
+from forecasts.people.writes.tokens import make_token
 from tests.records import addresses_of, make_desk, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unhurried")]

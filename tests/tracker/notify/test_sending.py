@@ -8,9 +8,9 @@ from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from forecasts.delivery.writes.claims import claim_reminders
+from forecasts.delivery.writes.sending import LEASE, MOST_ATTEMPTS, Sent, keep_message
 from forecasts.models import Attempt, Message, Preferences, Reminder
-from forecasts.services.claims import claim_reminders
-from forecasts.services.sending import LEASE, MOST_ATTEMPTS, Sent, keep_message
 from tests.processes import free_port
 from tests.records import begin, make_question, make_source, make_user, resolve, say
 from tests.smtp import Sink, serve

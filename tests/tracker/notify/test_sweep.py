@@ -12,8 +12,8 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.db import connection
 
 from forecasts.models import Message, Reminder, Role
-from forecasts.services.findings import Finding
-from forecasts.services.resolutions import answer_question
+from forecasts.verdicts.writes.findings import Finding
+from forecasts.verdicts.writes.resolutions import answer_question
 from tests.records import NOW, exhibit, make_desk, make_question, make_user, resolve
 from tracker.notify.sweep import sweep_in_foreground
 

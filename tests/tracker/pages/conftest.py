@@ -9,7 +9,7 @@ import pytest
 from django.core.cache import cache
 
 from forecasts.models import Board, Question
-from forecasts.services.readings import Reading
+from forecasts.questions.values.readings import Reading
 from tests.records import (
     NOW,
     accepted_statement,
@@ -106,8 +106,8 @@ def make_rivals() -> Board:
 def large(monkeypatch):
     """Have every board be too large for a page, and list what is asked of a worker."""
     asked = []
-    for name in ("live.HISTORY_AT_ONCE", "live.CHANGES_AT_ONCE", "figures.ROWS_AT_ONCE"):
-        monkeypatch.setattr(f"forecasts.queries.{name}", 1)
+    for name in ("live.HISTORY_AT_ONCE", "live.CHANGES_AT_ONCE", "figures.table.ROWS_AT_ONCE"):
+        monkeypatch.setattr(f"forecasts.boards.reads.{name}", 1)
     monkeypatch.setattr("tracker.pages.calibrations.AT_ONCE", 1)
     monkeypatch.setattr(
         "tracker.computing.handing.current_app.send_task",

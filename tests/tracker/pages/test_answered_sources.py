@@ -5,7 +5,7 @@ import re
 import pytest
 
 from forecasts.models import Topic
-from forecasts.services.sources import merge_sources
+from forecasts.sources.writes import merge_sources
 from tests.records import NOW, accepted_statement, make_document, make_question, make_source, resolve, say
 from tests.shared_record import shared
 from tests.tracker.pages.conftest import text_of

@@ -28,7 +28,7 @@ def test_a_board_that_takes_longer_than_a_task_may_says_so_and_is_not_asked_for_
 ):
     make_rivals()
     client.get("/boards/all/?as_of=2020-02-01")
-    monkeypatch.setattr("forecasts.queries.live.board_history", out_of_time)
+    monkeypatch.setattr("forecasts.boards.reads.live.board_history", out_of_time)
     for attempt in range(1, 6):
         tasks.refresh_past(**large[0][1])
         job = Computation.objects.get()

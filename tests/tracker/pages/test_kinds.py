@@ -5,11 +5,11 @@ from datetime import date, timedelta
 import pytest
 from django.utils.translation import override
 
+from forecasts.questions.values.readings import Odds, Quantiles, Reading
+from forecasts.questions.writes.forecasts import withdraw_forecast
 from forecasts.schedule import days_since_epoch
-from forecasts.services.findings import Finding, days_too_late
-from forecasts.services.forecasts import withdraw_forecast
-from forecasts.services.readings import Odds, Quantiles, Reading
-from forecasts.services.resolutions import answer_question
+from forecasts.verdicts.writes.findings import Finding, days_too_late
+from forecasts.verdicts.writes.resolutions import answer_question
 from tests.records import NOW, exhibit, make_board, make_question, make_source, resolve, say
 from tests.tracker.pages.conftest import text_of
 from tracker.wording import numbers

@@ -4,9 +4,9 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
+from forecasts.boards.writes.computations import done_with_board
+from forecasts.jobs.writes import at_step, begin
 from forecasts.models import Computation
-from forecasts.services.computations import done_with_board
-from forecasts.services.jobs import at_step, begin
 from tests.records import NOW, make_question, make_source, say
 from tests.tracker.pages.conftest import text_of
 from tracker import tasks
@@ -62,8 +62,8 @@ def test_what_a_worker_computed_of_a_past_date_is_what_a_small_board_shows_at_on
     by_worker = text_of(client.get("/boards/all/?as_of=2020-02-01"))
     assert "being computed" not in by_worker
     cache.clear()
-    for name in ("live.HISTORY_AT_ONCE", "live.CHANGES_AT_ONCE", "figures.ROWS_AT_ONCE"):
-        monkeypatch.setattr(f"forecasts.queries.{name}", 10_000)
+    for name in ("live.HISTORY_AT_ONCE", "live.CHANGES_AT_ONCE", "figures.table.ROWS_AT_ONCE"):
+        monkeypatch.setattr(f"forecasts.boards.reads.{name}", 10_000)
     monkeypatch.setattr("tracker.pages.calibrations.AT_ONCE", 10_000)
     assert text_of(client.get("/boards/all/?as_of=2020-02-01")) == by_worker
 

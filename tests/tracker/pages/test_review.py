@@ -7,8 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from forecasts.models import Question
-from forecasts.services.disputes import dispute_answer, overturn_answer, record_reply, uphold_answer
-from forecasts.services.findings import Finding
+from forecasts.verdicts.writes.disputes import dispute_answer, overturn_answer, record_reply, uphold_answer
+from forecasts.verdicts.writes.findings import Finding
 from tests.records import exhibit, make_question, make_source, resolve, say
 
 pytestmark = pytest.mark.django_db

@@ -69,8 +69,8 @@ def test_what_moved_whom_is_told_with_the_answer_before_and_after(client, rivals
 
 def test_a_board_of_which_a_task_still_computes_something_says_so_and_asks_once(client, rivals, monkeypatch):
     asked = []
-    monkeypatch.setattr("forecasts.queries.live.HISTORY_AT_ONCE", 1)
-    monkeypatch.setattr("forecasts.queries.live.CHANGES_AT_ONCE", 1)
+    monkeypatch.setattr("forecasts.boards.reads.live.HISTORY_AT_ONCE", 1)
+    monkeypatch.setattr("forecasts.boards.reads.live.CHANGES_AT_ONCE", 1)
     monkeypatch.setattr(
         "tracker.computing.handing.current_app.send_task",
         lambda name, kwargs, **_rest: asked.append((name, kwargs)),
@@ -90,7 +90,7 @@ def test_a_board_of_which_a_task_still_computes_something_says_so_and_asks_once(
 def test_nothing_computed_before_a_new_answer_is_shown_after_it(client, rivals, monkeypatch):
     tasks.ask_for_board(rivals.pk)
     tasks.refresh_board(board_id=rivals.pk)
-    monkeypatch.setattr("forecasts.queries.live.HISTORY_AT_ONCE", 1)
+    monkeypatch.setattr("forecasts.boards.reads.live.HISTORY_AT_ONCE", 1)
     monkeypatch.setattr("tracker.computing.handing.current_app.send_task", lambda *_given, **_named: None)
     assert "data-waiting" not in client.get("/boards/all/").content.decode()
     question = make_question("One more?")

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from forecasts.services.sources import merge_sources
+from forecasts.sources.writes import merge_sources
 from tests.records import NOW, make_question, make_source, say
 from tests.tracker.pages.conftest import text_of
 

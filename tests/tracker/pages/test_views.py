@@ -9,13 +9,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from forecasts.desk.writes.desks import set_desk
+from forecasts.desk.writes.publishing_rules import set_outlet
 from forecasts.models import Document, Question, Source
-from forecasts.services.desks import set_desk
-from forecasts.services.findings import Finding
-from forecasts.services.forecasts import withdraw_forecast
-from forecasts.services.publishing import publish_document
-from forecasts.services.publishing_rules import set_outlet
-from forecasts.services.resolutions import give_verdict, reopen_question, void_question
+from forecasts.questions.writes.forecasts import withdraw_forecast
+from forecasts.questions.writes.publishing import publish_document
+from forecasts.verdicts.writes.findings import Finding
+from forecasts.verdicts.writes.resolutions import give_verdict, reopen_question, void_question
 from tests.records import (
     NOW,
     accepted_statement,

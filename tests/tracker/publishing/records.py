@@ -7,10 +7,10 @@ from django.db import models
 
 from forecasts.models import Affiliation, Alias, Document, Event, Question, Resolution, Source, Topic
 from forecasts.models.key import WithKey
-from forecasts.services.disputes import dispute_answer, record_reply
-from forecasts.services.findings import Exhibit, Finding
-from forecasts.services.publishing import publish_question
-from forecasts.services.resolutions import answer_question
+from forecasts.questions.writes.publishing import publish_question
+from forecasts.verdicts.writes.disputes import dispute_answer, record_reply
+from forecasts.verdicts.writes.findings import Exhibit, Finding
+from forecasts.verdicts.writes.resolutions import answer_question
 from tests.records import (
     NOW,
     accepted_statement,

@@ -15,8 +15,8 @@ from django.core.management import call_command
 from django.test import Client
 from rest_framework.throttling import SimpleRateThrottle
 
+from forecasts.boards.writes.standings import keep_standing
 from forecasts.models import Document, Question, Source
-from forecasts.services.standings import keep_standing
 from tests.records import (
     accepted_statement,
     make_board,

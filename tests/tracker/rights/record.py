@@ -9,6 +9,13 @@ from django.contrib.auth.models import Group, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from forecasts.boards.writes.computations import want_board
+from forecasts.desk.writes.desks import set_desk
+from forecasts.desk.writes.invitations import invite_person
+from forecasts.desk.writes.members import add_turn
+from forecasts.desk.writes.moves import move_question
+from forecasts.desk.writes.publishing_rules import record_desk_rule
+from forecasts.files.writes.imports import begin_import
 from forecasts.models import (
     Board,
     Desk,
@@ -33,20 +40,13 @@ from forecasts.models import (
     Statement,
     Verdict,
 )
+from forecasts.people.writes.preferences import record_absence
+from forecasts.people.writes.ties import declare_tie
+from forecasts.questions.writes.lifecycle import move_deadline
+from forecasts.reminders.writes import snooze_reminder
 from forecasts.schedule import Deadline
-from forecasts.services.computations import want_board
-from forecasts.services.desk_moves import move_question
-from forecasts.services.desks import set_desk
-from forecasts.services.disputes import dispute_answer, record_reply, uphold_answer
-from forecasts.services.imports import begin_import
-from forecasts.services.invitations import invite_person
-from forecasts.services.members import add_turn
-from forecasts.services.preferences import record_absence
-from forecasts.services.publishing_rules import record_desk_rule
-from forecasts.services.questions import move_deadline
-from forecasts.services.reminders import snooze_reminder
-from forecasts.services.sources import add_source, merge_sources
-from forecasts.services.ties import declare_tie
+from forecasts.sources.writes import add_source, merge_sources
+from forecasts.verdicts.writes.disputes import dispute_answer, record_reply, uphold_answer
 from tests.tracker.api.endpoints import OPEN, RESOLVED
 from tests.tracker.interchange.files import as_csv, row
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from forecasts.models import Role
-from forecasts.queries.roles import LEAST_ROLE, ROLES, Verb
+from forecasts.people.reads.roles import LEAST_ROLE, ROLES, Verb
 from tests.tracker.api.endpoints import ANYWHERE, PUBLIC, WRITES
 from tests.tracker.rights.conftest import World
 from tests.tracker.rights.record import HOME, ON_NO_DESK, PEOPLE, filled, role_of

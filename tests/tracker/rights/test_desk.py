@@ -10,7 +10,7 @@ from django.contrib import admin
 from django.urls import reverse
 
 from forecasts.models import Role
-from forecasts.queries.roles import ROLES
+from forecasts.people.reads.roles import ROLES
 from tests.tracker.admin.test_matrix import ACTIONS, DJANGOS, MODELS, PAGES, USUAL, named
 from tests.tracker.admin.test_permissions import BUTTONS
 from tests.tracker.rights.conftest import World

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from forecasts.models import Desk, Entry, Forecast, Import, Question, Role
-from forecasts.services.rights import NotAllowedError
+from forecasts.people.reads.rights import NotAllowedError
 from tests.tracker.interchange.files import as_csv, row, write
 from tests.tracker.rights.conftest import World
 from tests.tracker.rights.record import ELSEWHERE, HOME

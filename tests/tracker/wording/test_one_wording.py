@@ -10,10 +10,10 @@ import pytest
 from django.core.management import call_command
 from django.utils.translation import override
 
-from forecasts.services.findings import Finding
-from forecasts.services.publishing import publish_document
-from forecasts.services.readings import Quantiles, Reading
-from forecasts.services.resolutions import answer_question
+from forecasts.questions.values.readings import Quantiles, Reading
+from forecasts.questions.writes.publishing import publish_document
+from forecasts.verdicts.writes.findings import Finding
+from forecasts.verdicts.writes.resolutions import answer_question
 from tests.records import (
     NOW,
     accepted_statement,

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from forecasts.queries.calibration import calibration
+from forecasts.boards.reads.calibration import calibration
 from tracker.management.boards import add_board_arguments, board_named, source_named
 from tracker.management.instants import end_of_day
 from tracker.management.record_command import RecordCommand

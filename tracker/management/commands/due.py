@@ -6,7 +6,7 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from forecasts.models import Question
-from forecasts.queries.questions import questions_awaiting_an_answer
+from forecasts.questions.reads.listing import questions_awaiting_an_answer
 from tracker.management.instants import instant
 from tracker.management.record_command import RecordCommand
 from tracker.management.tables import FORMATS, show

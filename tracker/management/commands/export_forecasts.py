@@ -17,9 +17,9 @@ from typing import Any, TextIO
 from django.core.management.base import CommandError, CommandParser
 from django.db import InterfaceError, OperationalError
 
+from forecasts.boards.reads.columns.columns import UnknownFilterError
+from forecasts.files.reads import has_other_kinds, not_in_record, questions_not_public, record_rows
 from forecasts.models import Board
-from forecasts.queries.columns import UnknownFilterError
-from forecasts.queries.record import has_other_kinds, not_in_record, questions_not_public, record_rows
 from tracker.interchange.giving_out import write_record
 from tracker.interchange.hubverse import write_model_output, write_oracle_output
 from tracker.management.record_command import RecordCommand

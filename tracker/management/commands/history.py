@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from forecasts.queries.history import board_history
+from forecasts.boards.reads.history import board_history
 from tracker.management.boards import add_board_arguments, board_named, source_named
 from tracker.management.instants import end_of_day
 from tracker.management.record_command import RecordCommand

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
-from forecasts.services.sealing import reseal
+from forecasts.record.writes.seal import reseal
 from tracker.management.record_command import RecordCommand
 
 

@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.core.management.base import CommandError, CommandParser
 
 from forecasts.models.person import MAIL
-from forecasts.services.preferences import leave_channel
+from forecasts.people.writes.preferences import leave_channel
 from tracker.management.record_command import RecordCommand
 
 

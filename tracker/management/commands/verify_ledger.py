@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from forecasts.models import Entry
-from forecasts.queries import ledger
+from forecasts.record.reads import ledger
 from tracker.management.record_command import RecordCommand
 
 

@@ -1,0 +1,1 @@
+"""Documents as captured, and the words marked in them."""

@@ -1,0 +1,1 @@
+"""Capture documents; mark words in them."""

@@ -1,0 +1,1 @@
+"""Rankings: what a board counts, scores and shows."""

@@ -1,0 +1,1 @@
+"""Read standings, and all that a board shows beside them."""

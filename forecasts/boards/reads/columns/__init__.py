@@ -1,0 +1,1 @@
+"""What a board counts, as arrays that `forecasts.scoring` takes."""

@@ -1,0 +1,1 @@
+"""The figures of a board, from its columns."""

@@ -1,0 +1,1 @@
+"""Have boards computed; keep what they said."""

@@ -1,0 +1,1 @@
+"""Read who is reached, and what a message goes by."""

@@ -1,0 +1,1 @@
+"""Claim what is due; mark what is sent."""

@@ -1,0 +1,1 @@
+"""Read what waits for an editor."""

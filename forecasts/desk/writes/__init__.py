@@ -1,0 +1,1 @@
+"""Write desks and who is on them; move questions; rehearse decisions."""

@@ -1,0 +1,1 @@
+"""Files of forecasts, taken in and given out."""

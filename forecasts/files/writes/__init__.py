@@ -1,0 +1,1 @@
+"""Take files into the record, block by block."""

@@ -1,0 +1,1 @@
+"""What workers carry out under a lease."""

@@ -1,0 +1,1 @@
+"""Read roles and rights, people and their tokens."""

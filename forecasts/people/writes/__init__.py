@@ -1,0 +1,1 @@
+"""Write people, their preferences, ties and tokens."""

@@ -1,0 +1,1 @@
+"""Read questions, their ladders and forecasts, and who may see them."""

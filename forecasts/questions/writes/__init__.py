@@ -1,0 +1,1 @@
+"""Open questions and move them; issue forecasts; publish."""

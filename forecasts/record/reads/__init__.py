@@ -1,0 +1,1 @@
+"""Read the ledger and verify it."""

@@ -1,0 +1,1 @@
+"""Append to the ledger; write in bulk, seal, rehearse."""

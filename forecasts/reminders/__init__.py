@@ -1,0 +1,1 @@
+"""One nudge to one person about one question."""

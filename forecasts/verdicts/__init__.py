@@ -1,0 +1,1 @@
+"""What editors found, and the answer in force."""

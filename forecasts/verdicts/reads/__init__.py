@@ -1,0 +1,1 @@
+"""Read verdicts that wait, how far editors agree, and disputes."""

@@ -1,0 +1,1 @@
+"""Give verdicts, resolve, dispute, supersede."""
