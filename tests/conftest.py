@@ -111,7 +111,8 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
 
     def open_one(viewport: dict[str, int] = DESKTOP, **options: object) -> Page:
         context = browser.new_context(viewport=viewport, **{"locale": "en-GB", **options})
-        context.set_default_timeout(10_000)
+        # Long, as the processors may be busy with other tests; nothing waits for it where all is well.
+        context.set_default_timeout(30_000)
         contexts.append(context)
         return context.new_page()
 

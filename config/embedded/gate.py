@@ -18,9 +18,9 @@ CHECKS = {
 }
 BROWSER = [str(PYTHON), "-m", "tests.chromium"]
 PYTEST = [str(PYTHON), "-m", "pytest"]
-# Three at a time on two processors: each has a database and a Redis of its own, and one of them always
-# waits for a browser or a worker.
-TOGETHER = ["--numprocesses=3", "--dist=worksteal"]
+# Two at a time: each has a database and a Redis of its own, and waits for browsers and workers a lot. With
+# three on two processors a browser may wait for a page longer than a test does.
+TOGETHER = ["--numprocesses=2", "--dist=worksteal"]
 COVERAGE = ["--durations=25", "--cov", "--cov-report=term:skip-covered", "--cov-fail-under=95"]
 FAST = ["--fast", "--numprocesses=2", "--dist=worksteal"]
 

@@ -133,7 +133,7 @@ def _wait_for_the_reminder(smtp, worker):
     wait_until(Message.objects.exists, what="the record of the reminder")
     assert "tracker.tasks.send_reminders" in worker.log
     mail = smtp.accepted[0]
-    assert mail["Subject"] == "Due now: Will it snow in Teststad?"
+    assert mail["Subject"] == "1 day overdue: Will it snow in Teststad?"
     body = mail.get_body(("plain",)).get_content()
     return re.search(r"http\S+", body)[0]
 

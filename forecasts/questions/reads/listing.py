@@ -98,14 +98,14 @@ def superseded_by_this(question: Question) -> PublishedQuerySet[Question]:
 
 def open_questions(*, now: datetime) -> QuerySet[CountedQuestion]:
     """Return the questions without an answer whose deadline has not passed, the next one first."""
-    return questions(Question.objects.open(now))
+    return questions(Question.objects.public().open(now))
 
 
 def questions_awaiting_an_answer(
     *, now: datetime, rows: QuestionQuerySet | None = None
 ) -> QuerySet[CountedQuestion]:
     """Return the questions whose deadline has passed without an answer, the longest wait first."""
-    return questions((Question.objects.all() if rows is None else rows).due(now))
+    return questions((Question.objects.public() if rows is None else rows).due(now))
 
 
 def questions_due_soon(*, now: datetime, within: timedelta) -> QuerySet[CountedQuestion]:
@@ -114,14 +114,14 @@ def questions_due_soon(*, now: datetime, within: timedelta) -> QuerySet[CountedQ
 
     Those to come stand first, the next one at the top; then those that are late, the latest first.
     """
-    rows = questions(Question.objects.due(now + within))
+    rows = questions(Question.objects.public().due(now + within))
     return rows.order_by(Least("deadline_at", Value(now)).desc(), "deadline_at", "pk")
 
 
 def answered_questions() -> QuerySet[CountedQuestion]:
     """Return the questions with an outcome or void in force, the latest known first."""
     return (
-        questions(Question.objects.answered())
+        questions(Question.objects.public().answered())
         .annotate(known_at=_answers().order_by().values("occurred_at")[:1])
         .order_by(F("known_at").desc(nulls_last=True), "-pk")
     )

@@ -209,7 +209,7 @@ def test_kappa_is_over_pairs_and_the_leads_verdict_is_in_none(desk, people):
     adjudicate_question(question=question, sides_with=waiting[0], reason="x", by=people["lena"], now=NOW)
     again = desk_agreement(desk=desk)
     assert (again.n, again.kappa) == (6, found.kappa)
-    assert again.disagreements[0].decided == "adjudicated"
+    assert again.disagreements[0].decided == "decided by the head of desk"
 
 
 def test_agreement_costs_the_same_however_many_questions(desk, people, django_assert_num_queries):

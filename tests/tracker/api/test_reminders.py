@@ -138,7 +138,7 @@ def test_days_away_are_recorded_listed_and_ended(
     made = post(editor, "me/absences/", days)
     assert made.status_code == 201
     assert made.json() == {**days, "id": made.json()["id"], "note": ""}
-    assert "away_from" in messages(told(post(editor, "me/absences/", days), 422))
+    assert "away_from" in messages(told(post(editor, "me/absences/", days), 409))
     told(signed_in("lead").delete(f"/api/v1/me/absences/{made.json()['id']}/"), 404)
     assert editor.delete(f"/api/v1/me/absences/{made.json()['id']}/").status_code == 204
     assert Absence.objects.get().back_on == today

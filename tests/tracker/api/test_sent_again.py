@@ -40,7 +40,7 @@ def test_a_chat_that_was_given_up_is_sent_again_by_a_lead_of_its_desk(client, de
     missed.refresh_from_db()
     assert (missed.dead_at, missed.attempts) == (None, 0)
     again = client.post(f"{address}again/")
-    assert again.status_code == 422
+    assert again.status_code == 409
     assert "is not a failed message" in again.json()["detail"]
 
 

@@ -248,7 +248,7 @@ def _cost(client, path) -> int:
     ("path", "most"),
     [
         ("/", 20),
-        ("/boards/all/", 9),
+        ("/boards/all/", 10),
         ("/sources/", 6),
         ("/compare/?a=synthetic-0000&b=synthetic-0001", 12),
         ("/sources/synthetic-0000/", 22),
@@ -292,6 +292,6 @@ def test_a_question_shows_all_its_sources_combined(client, db, own_cache):
     say(question, make_source("B"), 0.4, days=-10)
     page = text_of(client.get(path))
     assert "All sources combined" in page
-    assert "2 30 % 30 % 29 % 30 %" in page
+    assert "2 30% 30% 29% 30%" in page
     client.cookies["django_language"] = "sv"
     assert "Alla källor sammanvägda" in text_of(client.get(path))
