@@ -104,6 +104,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "api:forecasts-correct": ("/api/v1/forecasts/{forecast}/correct/",),
     "api:resolutions-list": ("/api/v1/resolutions/", "/api/v1/resolutions/?question={question}"),
     "api:resolutions-detail": ("/api/v1/resolutions/{resolution}/",),
+    "api:questions-crowd": ("/api/v1/questions/{question}/crowd/",),
     "api:boards-list": ("/api/v1/boards/",),
     "api:boards-detail": ("/api/v1/boards/{board}/", "/api/v1/boards/{hidden_board}/"),
     "api:boards-standings": (
