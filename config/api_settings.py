@@ -14,7 +14,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": True,
     "ENUM_NAME_OVERRIDES": {
         "AnswerEnum": "forecasts.models.Answer",
-        "FindingEnum": "tracker.api.answers.FINDINGS",
+        "FindingEnum": "tracker.api.verdicts.answers.FINDINGS",
         "GranularityEnum": "forecasts.models.GranularityChoice",
         "EndRuleEnum": "forecasts.models.EndRuleChoice",
         "JobStateEnum": "forecasts.models.JobState",
@@ -23,10 +23,10 @@ SPECTACULAR_SETTINGS = {
         "ScopeEnum": "forecasts.models.Scope",
         "ScaleKindEnum": "forecasts.models.ScaleKind",
         "ScoringRuleEnum": "forecasts.models.Rule",
-        "SendingStateEnum": "tracker.api.sent_again.STATES",
+        "SendingStateEnum": "tracker.api.reminders.dead_letters.STATES",
         "SourceKindEnum": "forecasts.models.SourceKind",
         "VoidReasonEnum": "forecasts.models.VoidReason",
-        "VoidReasonFoundEnum": "tracker.api.answers.VOIDS",
+        "VoidReasonFoundEnum": "tracker.api.verdicts.answers.VOIDS",
         "WeekdayEnum": "forecasts.models.Weekday",
     },
 }

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.defaults import server_error
 
-from tracker.api.errors import problem, read_exception
+from tracker.api.kit.errors import problem, read_exception
 
 logger = logging.getLogger(__name__)
 BUSY = 503

@@ -11,10 +11,10 @@ UNFOLD = {
     "SHOW_HISTORY": False,
     "SHOW_LANGUAGES": False,
     "BORDER_RADIUS": "4px",
-    "STYLES": ["tracker.admin.navigation.stylesheet"],
-    "SCRIPTS": ["tracker.admin.navigation.script"],
-    "DASHBOARD_CALLBACK": "tracker.admin.inbox.dashboard",
-    "SIDEBAR": {"navigation": "tracker.admin.navigation.sidebar"},
+    "STYLES": ["tracker.admin.kit.navigation.stylesheet"],
+    "SCRIPTS": ["tracker.admin.kit.navigation.script"],
+    "DASHBOARD_CALLBACK": "tracker.admin.desk.inbox.dashboard",
+    "SIDEBAR": {"navigation": "tracker.admin.kit.navigation.sidebar"},
     # The greys and the one accent of the public pages, as unfold's scales.
     "COLORS": {
         "base": {

@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.functional import Promise
 
 from config.bridge import Answer, environ
-from tracker.api.errors import problem
+from tracker.api.kit.errors import problem
 
 
 class RefusedRequestError(Exception):

@@ -57,7 +57,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "config.admin_policy.AdminContentPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "tracker.pages.blind.PrivateForSessions",
+    "tracker.pages.kit.blind.PrivateForSessions",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -257,7 +257,7 @@ EMAIL = env.email_url("EMAIL_URL", default="filemail://")
 EMAIL_BACKEND = EMAIL["EMAIL_BACKEND"]
 EMAIL_FILE_PATH = STATE_DIR / "mail"
 if EMAIL_BACKEND == "django.core.mail.backends.filebased.EmailBackend":
-    EMAIL_BACKEND = "tracker.notify.file_backend.EmailBackend"
+    EMAIL_BACKEND = "tracker.notify.mail.file_backend.EmailBackend"
 EMAIL_HOST = EMAIL["EMAIL_HOST"] or "localhost"
 EMAIL_PORT = EMAIL["EMAIL_PORT"] or 25
 EMAIL_HOST_USER = EMAIL["EMAIL_HOST_USER"] or ""
@@ -287,14 +287,14 @@ SECRET_LINK_DAYS = env.int("SECRET_LINK_DAYS", default=365)
 API_TOKEN_DAYS = env.int("API_TOKEN_DAYS", default=90)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "tracker.api.signing_in.TokenAuthentication",
+        "tracker.api.people.sign_in.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["tracker.api.permissions.MayDo"],
-    "EXCEPTION_HANDLER": "tracker.api.errors.answer_with_problem",
+    "DEFAULT_PERMISSION_CLASSES": ["tracker.api.kit.permissions.MayDo"],
+    "EXCEPTION_HANDLER": "tracker.api.kit.errors.answer_with_problem",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_PAGINATION_CLASS": "tracker.api.pagination.Pages",
-    "DEFAULT_SCHEMA_CLASS": "tracker.api.schema.HouseSchema",
+    "DEFAULT_PAGINATION_CLASS": "tracker.api.kit.pagination.Pages",
+    "DEFAULT_SCHEMA_CLASS": "tracker.api.kit.schema.HouseSchema",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_METADATA_CLASS": None,

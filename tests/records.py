@@ -34,7 +34,7 @@ from forecasts.schedule import Deadline
 from forecasts.sources.writes import add_source
 from forecasts.verdicts.writes.findings import Exhibit, Finding
 from forecasts.verdicts.writes.resolutions import answer_question
-from tracker.notify.secret_links import addresses
+from tracker.notify.kit.secret_links import addresses
 
 NOW = datetime(2020, 1, 1, 12, tzinfo=UTC)
 ZONE = "Europe/Stockholm"

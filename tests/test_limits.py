@@ -25,8 +25,8 @@ from forecasts.limits import LIMITS, OF_COLUMNS, OF_FILES, most
 from forecasts.models import Import, Question, Role, Source
 from forecasts.models.limited import LimitedJson, LimitedList, LimitedText
 from tests.records import make_source, make_statement, make_user, new_token
-from tracker.admin.statement_forms import ReadingForm
-from tracker.interchange.text_cells import LONGEST
+from tracker.admin.articles.statement_forms import ReadingForm
+from tracker.interchange.house.text_cells import LONGEST
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("forecasts", "tracker")
@@ -210,7 +210,7 @@ TEXTS = {"forms.CharField", "forms.URLField", "forms.EmailField", "PastedField"}
 def test_no_size_is_written_anywhere_else(room):
     """A number in a form or a serializer, or none at all, would be a second table of limits."""
     odd = []
-    for path in sorted((ROOT / room).glob("*.py")):
+    for path in sorted((ROOT / room).rglob("*.py")):
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(call, ast.Call):
                 continue

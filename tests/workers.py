@@ -17,7 +17,7 @@ from config.embedded.process import bind_to_parent
 
 django.setup()
 
-from tracker.notify import sweep  # noqa: E402
+from tracker.notify.delivery import sweep  # noqa: E402
 
 OPTIONS = ("--pool", "solo", "--loglevel", "INFO", "--without-mingle", "--without-gossip")
 

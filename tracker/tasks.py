@@ -30,11 +30,11 @@ from tracker.computing.asking import ask_for_board
 from tracker.computing.attempts import attempt
 from tracker.computing.boards import compute_board
 from tracker.computing.handing import MESSAGES, hand_on
-from tracker.interchange.refusals import UnreadableFileError
-from tracker.interchange.uploading import take_upload
-from tracker.notify.invitation_mail import send_invitation_mail
-from tracker.notify.sending import Claimed, send_claimed
-from tracker.notify.sweep import Swept, claim_due, repair
+from tracker.interchange.kit.refusals import UnreadableFileError
+from tracker.interchange.taking_in.uploads import take_upload
+from tracker.notify.delivery.invitation import send_invitation_mail
+from tracker.notify.delivery.send import Claimed, send_claimed
+from tracker.notify.delivery.sweep import Swept, claim_due, repair
 
 INVITATIONS_AT_ONCE = 100
 

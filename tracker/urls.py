@@ -5,8 +5,8 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
-from tracker.admin.invited import accept, open_invitation
-from tracker.admin.signing_in import sign_in
+from tracker.admin.people.accept import accept, open_invitation
+from tracker.admin.people.sign_in import sign_in
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # Before the admin's own pages, which ask for a login.

@@ -22,7 +22,7 @@ from forecasts.models import Role, Source
 from tests.config.requests import Raw, connect, send
 from tests.processes import Processes, database_url
 from tests.records import make_desk, make_question, make_user, new_token
-from tracker.api.errors import read_exception
+from tracker.api.kit.errors import read_exception
 from tracker.management.commands.web_role import LIMITS
 
 pytestmark = pytest.mark.django_db(transaction=True)

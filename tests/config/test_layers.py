@@ -36,7 +36,9 @@ def test_no_layer_is_optional_and_each_room_says_all_of_its_layers():
     nouns = {f"forecasts.{each.parent.name}" for each in (ROOT / "forecasts").glob("*/reads*")}
     assert len(nouns) > 10
     said = [room for each in layered if each.get("exhaustive") for room in each["containers"]]
-    assert sorted(said) == sorted({"forecasts", "tracker", *nouns})
+    rooms = {f"tracker.{each.parent.name}" for each in (ROOT / "tracker").glob("*/kit")}
+    assert len(rooms) == 5
+    assert sorted(said) == sorted({"forecasts", "tracker", *nouns, *rooms})
 
 
 @pytest.mark.slow
@@ -46,8 +48,10 @@ def test_a_forbidden_import_in_any_room_fails_the_check(tmp_path: Path):
         shutil.copytree(ROOT / room, tmp_path / room, ignore=shutil.ignore_patterns("__pycache__", "static"))
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     planted = {
-        "tracker/interchange/tables.py": "tracker.admin",
+        "tracker/interchange/kit/tables.py": "tracker.admin",
         "tracker/wording/basis.py": "tracker.pages",
+        "tracker/api/kit/fields.py": "tracker.api.boards.views",
+        "tracker/notify/chat/send.py": "tracker.notify.delivery.sweep",
         "forecasts/people/reads/roles.py": "forecasts.people.writes.ties",
         "forecasts/questions/reads/listing.py": "forecasts.articles.writes.documents",
         "forecasts/record/writes/ledger.py": "forecasts.boards.reads.standings",

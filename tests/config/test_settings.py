@@ -70,7 +70,7 @@ def test_mail_goes_to_the_server_that_email_url_names() -> None:
         "EMAIL_USE_TLS": True,
         "EMAIL_TIMEOUT": 10,
     }
-    assert settings_with("EMAIL_BACKEND")["EMAIL_BACKEND"] == "tracker.notify.file_backend.EmailBackend"
+    assert settings_with("EMAIL_BACKEND")["EMAIL_BACKEND"] == "tracker.notify.mail.file_backend.EmailBackend"
 
 
 def test_a_socket_reaches_postgresql_and_redis() -> None:

@@ -18,7 +18,7 @@ from forecasts.models import Attempt, Message, Preferences, Reminder
 from tests.processes import ended, fork, free_port, wait_until
 from tests.records import make_desk, make_question, make_user
 from tests.smtp import Sink, accepted_by, serve
-from tracker.notify.sweep import sweep_in_foreground
+from tracker.notify.delivery.sweep import sweep_in_foreground
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 

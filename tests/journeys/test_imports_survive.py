@@ -17,8 +17,8 @@ from forecasts.record.reads import ledger
 from tests.processes import database_url, wait_until
 from tracker.computing.attempts import failure_of
 from tracker.computing.wording import failure_words
-from tracker.interchange.refusals import UnreadableFileError
-from tracker.interchange.uploading import receive
+from tracker.interchange.kit.refusals import UnreadableFileError
+from tracker.interchange.taking_in.uploads import receive
 from tracker.tasks import import_upload
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.worker, pytest.mark.slow]

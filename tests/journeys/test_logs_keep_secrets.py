@@ -27,7 +27,7 @@ from forecasts.questions.writes.lifecycle import assign_question
 from tests.processes import Processes, answers, database_url, free_port, wait_until
 from tests.records import addresses_of, make_desk, make_question, make_user, new_token
 from tests.smtp import Sink, serve
-from tracker.notify.signed_links import action_link, invitation_link, leave_link
+from tracker.notify.kit.signed_links import action_link, invitation_link, leave_link
 
 PASSWORD, TYPED = "correct-horse-battery", "a-wrong-horse-battery"
 SETTINGS = {

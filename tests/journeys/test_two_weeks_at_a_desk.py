@@ -17,7 +17,7 @@ from forecasts.reminders.writes import snooze_reminder
 from forecasts.verdicts.writes.findings import Finding
 from forecasts.verdicts.writes.resolutions import answer_question
 from tests.records import exhibit, make_desk, make_question, make_user, resolve
-from tracker.notify.sweep import Swept, sweep_in_foreground
+from tracker.notify.delivery.sweep import Swept, sweep_in_foreground
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 

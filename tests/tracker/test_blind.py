@@ -39,7 +39,7 @@ from tests.records import (
     say,
 )
 from tests.tracker.addresses import address, names, of_rows
-from tracker.notify.signed_links import action_link, leave_link
+from tracker.notify.kit.signed_links import action_link, leave_link
 
 ASKED, SOURCE, REPLY, MAILED = (
     "Will it snow in Visby?",

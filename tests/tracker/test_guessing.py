@@ -17,7 +17,7 @@ from forecasts.models import Guess, Guessed
 from forecasts.people.writes.guesses import FREE
 from tests.records import addresses_of, make_desk, make_user
 from tracker.guessing import KNOWN, address_of
-from tracker.notify.signed_links import leave_link
+from tracker.notify.kit.signed_links import leave_link
 
 RIGHT = "correct horse"
 LOGIN, TOKEN = "/admin/login/", "/api/v1/auth/token/"

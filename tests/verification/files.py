@@ -13,7 +13,7 @@ import numpy as np
 from forecasts.scoring import ScoreResult, brier_score, build_timeline, crowd_forecasts, score
 from forecasts.scoring.summary import summary
 from tests.verification.lines import Line, compare, read
-from tracker.interchange.common_csv import CommonForecasts, read_common
+from tracker.interchange.house.common_csv import CommonForecasts, read_common
 
 EXACT = 1e-9
 SIX = 5e-7

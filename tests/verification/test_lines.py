@@ -10,7 +10,7 @@ import pytest
 from forecasts.models import QuestionKind
 from tests.verification.lines import compare, show
 from tests.verification.published import main
-from tracker.interchange.common_cells import YES_OR_NO
+from tracker.interchange.house.common_cells import YES_OR_NO
 
 
 def test_a_figure_holds_within_its_tolerance():

@@ -4,29 +4,29 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
-from tracker.api.absences import AbsenceView, OwnAbsenceView
-from tracker.api.accounts import PersonView
-from tracker.api.answers import ResolutionView
-from tracker.api.boards import BoardView, StandingView
-from tracker.api.comparison import ComparisonView
-from tracker.api.computations import ComputationView
-from tracker.api.desks import DeskView
-from tracker.api.documents import DocumentView
-from tracker.api.errors import unknown_address
-from tracker.api.forecasts import ForecastView
-from tracker.api.imports import ImportView
-from tracker.api.invitations import InvitationView
-from tracker.api.publishing import PublicationView
-from tracker.api.questions import QuestionView
-from tracker.api.queue import QueueView, TieView
-from tracker.api.record import EntryView, LedgerView
-from tracker.api.reminders import PreferencesView, ReminderView
-from tracker.api.root import ProblemsView, RootView
-from tracker.api.sent_again import DigestView, MissedChatView
-from tracker.api.sources import SourceView
-from tracker.api.statements import StatementView
-from tracker.api.tokens import MeView, OneTokenView, TokensView, TokenView
-from tracker.api.vocabulary import EventView, HouseRulesView, ScaleView, TopicView
+from tracker.api.articles.documents import DocumentView
+from tracker.api.articles.statements import StatementView
+from tracker.api.articles.vocabulary import EventView, HouseRulesView, ScaleView, TopicView
+from tracker.api.boards.comparison import ComparisonView
+from tracker.api.boards.computations import ComputationView
+from tracker.api.boards.views import BoardView, StandingView
+from tracker.api.desk.desks import DeskView
+from tracker.api.desk.queue import QueueView, TieView
+from tracker.api.files.imports import ImportView
+from tracker.api.kit.errors import unknown_address
+from tracker.api.kit.publishing import PublicationView
+from tracker.api.kit.root import ProblemsView, RootView
+from tracker.api.people.absences import AbsenceView, OwnAbsenceView
+from tracker.api.people.accounts import PersonView
+from tracker.api.people.invitations import InvitationView
+from tracker.api.people.tokens import MeView, OneTokenView, TokensView, TokenView
+from tracker.api.questions.forecasts import ForecastView
+from tracker.api.questions.views import QuestionView
+from tracker.api.record.ledger import EntryView, LedgerView
+from tracker.api.reminders.dead_letters import DigestView, MissedChatView
+from tracker.api.reminders.views import PreferencesView, ReminderView
+from tracker.api.sources.views import SourceView
+from tracker.api.verdicts.answers import ResolutionView
 
 app_name = "api"
 

@@ -1,0 +1,1 @@
+"""Files of forecasts, from the formats of platforms and in our own."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from tracker.notify import leaving, views
+from tracker.notify.feeds import views
+from tracker.notify.mail import unsubscribe as leaving
 
 
 class FeedKind:

@@ -2,7 +2,11 @@
 
 from django.urls import path, re_path
 
-from tracker.pages import blind, board_views, compare_views, source_views, views
+from tracker.pages import views
+from tracker.pages.board import views as board_views
+from tracker.pages.comparison import views as compare_views
+from tracker.pages.kit import blind
+from tracker.pages.source import views as source_views
 
 app_name = "pages"
 

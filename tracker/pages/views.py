@@ -22,14 +22,15 @@ from forecasts.models import Board, Entry, Question
 from forecasts.questions.reads import listing as question_queries
 from forecasts.record.reads import ledger as ledger_queries
 from forecasts.verdicts.reads import disputes as dispute_queries
-from tracker.pages import blind, review
-from tracker.pages.boards import BoardShown, board_shown
-from tracker.pages.crowds import crowd_shown
-from tracker.pages.documents import document_shown, scales_shown
-from tracker.pages.entries import entry_rows
-from tracker.pages.examples import examples
-from tracker.pages.questions import question_rows, question_shown
-from tracker.pages.quotes import quote_cards
+from tracker.pages.article.article import document_shown, scales_shown
+from tracker.pages.board.table import BoardShown, board_shown
+from tracker.pages.house.entries import entry_rows
+from tracker.pages.house.examples import examples
+from tracker.pages.kit import blind
+from tracker.pages.kit.quotes import quote_cards
+from tracker.pages.question import review
+from tracker.pages.question.crowd import crowd_shown
+from tracker.pages.question.page import question_rows, question_shown
 from tracker.wording import numbers
 from tracker.wording.house_rules import rules_shown
 

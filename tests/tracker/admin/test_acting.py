@@ -12,7 +12,7 @@ from forecasts.models import Reminder, Role, Snooze
 from tests.records import make_desk, make_question, make_source, make_user, resolve, say
 from tests.told import tells
 from tests.tracker.admin.test_permissions import address
-from tracker.notify.signed_links import ACTING, action_link
+from tracker.notify.kit.signed_links import ACTING, action_link
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from forecasts.models import Document, Statement
 from tests.records import QUOTE, make_document, make_source
-from tracker.admin.article import places, segments
+from tracker.admin.articles.segments import places, segments
 
 GIVEN = {
     "text": "Först.\r\n\r\nSnön kommer att falla 😀.",

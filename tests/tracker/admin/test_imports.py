@@ -20,7 +20,7 @@ from tests.processes import wait_until
 from tests.records import NOW, make_board
 from tests.tracker.interchange.files import as_csv, row
 from tracker import tasks
-from tracker.interchange.importing import import_files
+from tracker.interchange.taking_in.files import import_files
 
 ADD = "admin:forecasts_import_add"
 

@@ -18,8 +18,8 @@ from forecasts.desk.writes.invitations import invite_person
 from forecasts.models import Desk, Guess, Invitation, Membership, Message, Role
 from tests.records import make_desk, make_user
 from tests.tracker.admin.test_permissions import address
-from tracker.notify.invitation_mail import send_invitation_mail
-from tracker.notify.signed_links import invitation_link
+from tracker.notify.delivery.invitation import send_invitation_mail
+from tracker.notify.kit.signed_links import invitation_link
 from tracker.tasks import sweep
 
 ADD = "admin:auth_user_add"
@@ -163,7 +163,7 @@ def test_a_link_to_a_row_that_is_lost_leads_nowhere(desk: Desk) -> None:
 @pytest.fixture
 def in_files(settings: Any, tmp_path: Any) -> Any:
     """No mail server: the folder in which mails become files."""
-    settings.EMAIL_BACKEND = "tracker.notify.file_backend.EmailBackend"
+    settings.EMAIL_BACKEND = "tracker.notify.mail.file_backend.EmailBackend"
     settings.EMAIL_FILE_PATH = tmp_path / "mail"
     return settings.EMAIL_FILE_PATH
 

@@ -4,7 +4,7 @@ import pytest
 from django.test import RequestFactory
 from django.urls import reverse
 
-from tracker.admin.navigation import sidebar
+from tracker.admin.kit.navigation import sidebar
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from forecasts.people.writes.guesses import PausedError
 from forecasts.questions.values.readings import NotAProbabilityError, Reading
 from forecasts.record.refusal import RefusedError
 from tests.tracker.api.bodies import DOCUMENT, EVIDENCE, QUESTION
-from tracker.api.errors import read_exception
+from tracker.api.kit.errors import read_exception
 
 FORECAST = {
     "question": "is-attacks-elsewhere-2018",
@@ -266,13 +266,13 @@ def test_a_rule_of_the_database_is_named(editor: APIClient) -> None:
         with transaction.atomic():
             Source.objects.create(slug="ghost", name="Ghost", kind="ghost", created_at=given["now"])
 
-    with patch("tracker.api.sources.add_source", unforeseen):
+    with patch("tracker.api.sources.views.add_source", unforeseen):
         response = editor.post("/api/v1/sources/", {"name": "Ghost", "kind": "person"}, format="json")
     assert "source kind is known" in told(response, 422)["detail"]
 
 
 def test_a_failure_says_nothing_of_the_inside(editor: APIClient) -> None:
-    with patch("tracker.api.sources.add_source", side_effect=RuntimeError("secret at /srv/app")):
+    with patch("tracker.api.sources.views.add_source", side_effect=RuntimeError("secret at /srv/app")):
         response = editor.post("/api/v1/sources/", {"name": "X", "kind": "person"}, format="json")
     body = told(response, 500)
     assert "secret" not in response.content.decode()

@@ -9,7 +9,7 @@ from forecasts.models import Forecast, Resolution
 from forecasts.record.reads import ledger
 from tests.tracker.api.bodies import EVIDENCE, QUESTION
 from tests.tracker.api.test_writing import Poster
-from tracker.api.examples import FORECAST_EXAMPLES, QUESTION_EXAMPLES, VERDICT_EXAMPLES
+from tracker.api.questions.examples import FORECAST_EXAMPLES, QUESTION_EXAMPLES, VERDICT_EXAMPLES
 
 ASKED = {**QUESTION, "slug": "kind", "deadline": {"on": "2025-12-24", "zone": "Europe/Stockholm"}}
 SAID = {"question": "kind", "source": "us-military", "stated_at": "2025-11-02T00:00:00Z"}

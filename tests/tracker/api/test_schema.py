@@ -115,7 +115,7 @@ def test_a_broken_promise_is_noticed(administrator: APIClient) -> None:
     """The check above fails where an answer leaves the description."""
     operation = next(each for each in OPERATIONS if each.label == "GET /api/v1/ledger/")
     with (
-        patch("tracker.api.record.HeadShown.to_representation", return_value={"sequence": "many"}),
+        patch("tracker.api.record.ledger.HeadShown.to_representation", return_value={"sequence": "many"}),
         pytest.raises(FailureGroup, match="sha256"),
     ):
         operation.Case().call_and_validate(checks=PROMISES)

@@ -12,7 +12,7 @@ from forecasts.models import Board, Source, Standing
 from tests.records import make_question, make_source, resolve, say
 from tests.tracker.api.conftest import LOADED
 from tracker import tasks
-from tracker.api.renderers import StandingsCSVRenderer, cell
+from tracker.api.kit.renderers import StandingsCSVRenderer, cell
 
 STANDINGS = "/api/v1/boards/all/standings/"
 

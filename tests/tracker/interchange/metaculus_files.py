@@ -5,8 +5,8 @@ import io
 import math
 import zipfile
 
-from tracker.interchange.metaculus import read_metaculus
-from tracker.interchange.taking_in import moment
+from tracker.interchange.formats.metaculus import read_metaculus
+from tracker.interchange.house.take_in import moment
 
 QUESTION = {
     "Question ID": "1",

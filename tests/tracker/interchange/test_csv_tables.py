@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker.interchange import csv_tables
-from tracker.interchange.csv_tables import Wanted, csv_columns, plain_rows
+from tracker.interchange.kit import csv_tables
+from tracker.interchange.kit.csv_tables import Wanted, csv_columns, plain_rows
 
 CELLS = st.text(alphabet='ab ,"\n\r\t;1.é\u2028', max_size=5)
 

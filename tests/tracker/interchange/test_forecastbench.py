@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from tracker.interchange.common_csv import UnreadableFileError
-from tracker.interchange.forecastbench import read_forecastbench
+from tracker.interchange.formats.forecastbench import read_forecastbench
+from tracker.interchange.house.common_csv import UnreadableFileError
 
 DUE = "2020-01-05"
 SERIES = {

@@ -13,8 +13,8 @@ from forecasts.models import Forecast, Question, Resolution
 from forecasts.record.reads import ledger
 from forecasts.schedule import days_since_epoch
 from tests.tracker.interchange.files import row, write
-from tracker.interchange.common_cells import UNANSWERED
-from tracker.interchange.kind_cells import (
+from tracker.interchange.house.common_cells import UNANSWERED
+from tracker.interchange.house.kind_cells import (
     odds_cell,
     options_cell,
     outcome_cell,
@@ -23,7 +23,7 @@ from tracker.interchange.kind_cells import (
     question_in,
     value_in,
 )
-from tracker.interchange.taking_in import read_for_import
+from tracker.interchange.house.take_in import read_for_import
 
 COLOURS = {"kind": "options", "options": '["Red", "Green"]', "probability": "", "resolution": "Green"}
 NUMBER = {"kind": "number", "unit": "%", "probability": "", "resolution": "4.5"}

@@ -7,8 +7,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from forecasts.models import Forecast, Import, Question, Resolution, Source
-from tracker.interchange.common_csv import UnreadableFileError
-from tracker.interchange.manifold import read_manifold
+from tracker.interchange.formats.manifold import read_manifold
+from tracker.interchange.house.common_csv import UnreadableFileError
 
 DAY = 86_400_000
 START = 1_514_764_800_000  # 1 January 2018

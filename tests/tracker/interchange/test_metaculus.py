@@ -5,9 +5,9 @@ import zipfile
 import pytest
 
 from tests.tracker.interchange.metaculus_files import FORECAST, QUESTION, as_table, read_download, said_in
-from tracker.interchange.common_csv import UnreadableFileError
-from tracker.interchange.formats import read_as
-from tracker.interchange.metaculus import read_metaculus
+from tracker.interchange.formats.metaculus import read_metaculus
+from tracker.interchange.formats.registry import read_as
+from tracker.interchange.house.common_csv import UnreadableFileError
 
 
 def test_a_question_with_its_forecasters(tmp_path):

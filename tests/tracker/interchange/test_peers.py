@@ -5,9 +5,9 @@ import json
 
 import pytest
 
-from tracker.interchange.common_csv import UnreadableFileError
-from tracker.interchange.fatebook import read_fatebook
-from tracker.interchange.predictionbook import read_predictionbook
+from tracker.interchange.formats.fatebook import read_fatebook
+from tracker.interchange.formats.predictionbook import read_predictionbook
+from tracker.interchange.house.common_csv import UnreadableFileError
 
 
 def _fatebook(tmp_path, *rows):

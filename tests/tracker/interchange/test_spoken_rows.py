@@ -7,8 +7,8 @@ import pytest
 from forecasts.models import Forecast
 from tests.records import NOW
 from tests.tracker.interchange.files import row, write
-from tracker.interchange.importing import import_files
-from tracker.interchange.taking_in import read_for_import
+from tracker.interchange.house.take_in import read_for_import
+from tracker.interchange.taking_in.files import import_files
 
 
 def spoken(said: str, **rest: str) -> dict[str, str]:

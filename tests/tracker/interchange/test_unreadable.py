@@ -16,10 +16,10 @@ from pyarrow import parquet
 from forecasts import limits
 from forecasts.models import Import, Question
 from tests.tracker.interchange.files import HEADER, as_csv, row, write
-from tracker.interchange.fatebook import NEEDED as FATEBOOK
-from tracker.interchange.formats import READERS, read_as
-from tracker.interchange.metaculus import NEEDED as METACULUS
-from tracker.interchange.refusals import UnreadableFileError
+from tracker.interchange.formats.fatebook import NEEDED as FATEBOOK
+from tracker.interchange.formats.metaculus import NEEDED as METACULUS
+from tracker.interchange.formats.registry import READERS, read_as
+from tracker.interchange.kit.refusals import UnreadableFileError
 
 # What each reader is given that is almost right; a format without a row here fails the first test.
 ALMOST = {
@@ -124,7 +124,7 @@ def small(monkeypatch):
         "cell": limits.Limit(500, "characters", "of a cell"),
     }
     monkeypatch.setattr(limits, "LIMITS", {**limits.LIMITS, **changed})
-    monkeypatch.setattr("tracker.interchange.unpacking.FREE_OF_RATIO", 1_000)
+    monkeypatch.setattr("tracker.interchange.kit.unpacking.FREE_OF_RATIO", 1_000)
 
 
 MANY = as_csv([row(question=f"rain:{at}") for at in range(60)]).encode()

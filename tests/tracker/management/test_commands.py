@@ -14,7 +14,7 @@ from django.db import connection
 
 from forecasts.models import Message, Role
 from tests.records import NOW, make_board, make_desk, make_question, make_source, make_user, resolve, say
-from tracker.notify.sweep import Swept
+from tracker.notify.delivery.sweep import Swept
 
 pytestmark = pytest.mark.django_db
 

@@ -6,8 +6,8 @@ import socket
 
 import pytest
 
-from tracker.notify.chat import ChannelRefusedError, ChatFailedError, check_channel, deliver, masked
-from tracker.notify.guard import InternalAddressError, public_only
+from tracker.notify.chat.send import ChannelRefusedError, ChatFailedError, check_channel, deliver, masked
+from tracker.notify.kit.guard import InternalAddressError, public_only
 
 TOKEN = "c0ffee0123456789"
 
@@ -54,7 +54,7 @@ def test_a_service_that_is_away_is_a_failure_without_its_address(address, room, 
 
 
 def test_a_service_that_never_answers_is_given_up(settings, monkeypatch):
-    monkeypatch.setattr("tracker.notify.chat.READ_SECONDS", 0.2)
+    monkeypatch.setattr("tracker.notify.chat.send.READ_SECONDS", 0.2)
     settings.CHAT_INTERNAL_HOSTS = ["127.0.0.1"]
     with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(ChatFailedError):
         send(f"json://127.0.0.1:{silent.getsockname()[1]}/{TOKEN}?rto=600")
@@ -172,7 +172,7 @@ def test_what_is_not_a_web_service_is_refused_with_a_remedy(url, words):
     ],
 )
 def test_a_chat_service_is_taken_and_its_address_is_masked(url, monkeypatch):
-    monkeypatch.setattr("tracker.notify.chat.resolved", lambda _host: [])
+    monkeypatch.setattr("tracker.notify.chat.send.resolved", lambda _host: [])
     check_channel(url)
     shown = masked(url)
     assert shown.startswith(url.partition("://")[0] + "://…/****")

@@ -11,8 +11,8 @@ from forecasts.models import Message, MissedChat, Reminder
 from forecasts.people.writes.preferences import leave_channel, set_preferences
 from tests.records import make_desk, make_question, make_source, make_user, resolve, say
 from tests.told import tells
-from tracker.notify.chat import masked
-from tracker.notify.sweep import Swept, sweep_in_foreground
+from tracker.notify.chat.send import masked
+from tracker.notify.delivery.sweep import Swept, sweep_in_foreground
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)

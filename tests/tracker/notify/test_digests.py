@@ -10,7 +10,7 @@ from django.core.mail.backends.locmem import EmailBackend
 
 from forecasts.models import Digest, Preferences, Reminder, Role
 from tests.records import NOW, make_desk, make_question, make_user, resolve
-from tracker.notify.sweep import look_ahead, sweep_in_foreground
+from tracker.notify.delivery.sweep import look_ahead, sweep_in_foreground
 
 pytestmark = pytest.mark.django_db
 DUE = NOW.replace(month=6, day=30, hour=22)

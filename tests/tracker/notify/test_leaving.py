@@ -10,8 +10,8 @@ from rest_framework.throttling import SimpleRateThrottle
 from forecasts.delivery.reads.routing import wishes_of
 from forecasts.people.writes.preferences import set_preferences
 from tests.records import make_question, make_user
-from tracker.notify.signed_links import leave_link
-from tracker.notify.sweep import sweep_in_foreground
+from tracker.notify.delivery.sweep import sweep_in_foreground
+from tracker.notify.kit.signed_links import leave_link
 
 pytestmark = pytest.mark.django_db
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}

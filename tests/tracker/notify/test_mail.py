@@ -21,8 +21,8 @@ from tests.processes import free_port
 from tests.records import make_desk, make_question, make_source, make_user, say
 from tests.smtp import Sink, serve
 from tests.told import tells
-from tracker.notify.signed_links import person_leaving, reminder_named
-from tracker.notify.sweep import sweep_in_foreground
+from tracker.notify.delivery.sweep import sweep_in_foreground
+from tracker.notify.kit.signed_links import person_leaving, reminder_named
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)

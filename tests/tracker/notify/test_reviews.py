@@ -14,7 +14,7 @@ from forecasts.verdicts.writes.findings import Finding
 from forecasts.verdicts.writes.give import pending_on
 from forecasts.verdicts.writes.resolutions import adjudicate_question, answer_question, reopen_question
 from tests.records import NOW, exhibit, make_desk, make_question, make_source, make_user, resolve, say
-from tracker.notify.sweep import sweep_in_foreground
+from tracker.notify.delivery.sweep import sweep_in_foreground
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)

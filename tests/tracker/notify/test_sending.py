@@ -14,8 +14,8 @@ from forecasts.models import Attempt, Message, Preferences, Reminder
 from tests.processes import free_port
 from tests.records import begin, make_question, make_source, make_user, resolve, say
 from tests.smtp import Sink, serve
-from tracker.notify.sending import LONGEST_BATCH, Claimed, send_claimed
-from tracker.notify.sweep import sweep_in_foreground
+from tracker.notify.delivery.send import LONGEST_BATCH, Claimed, send_claimed
+from tracker.notify.delivery.sweep import sweep_in_foreground
 
 pytestmark = pytest.mark.django_db
 

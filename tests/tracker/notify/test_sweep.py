@@ -15,7 +15,7 @@ from forecasts.models import Message, Reminder, Role
 from forecasts.verdicts.writes.findings import Finding
 from forecasts.verdicts.writes.resolutions import answer_question
 from tests.records import NOW, exhibit, make_desk, make_question, make_user, resolve
-from tracker.notify.sweep import sweep_in_foreground
+from tracker.notify.delivery.sweep import sweep_in_foreground
 
 pytestmark = pytest.mark.django_db
 WEEK = timedelta(weeks=1)
@@ -176,7 +176,7 @@ def test_without_a_mail_server_each_mail_is_a_file_that_its_owner_alone_reads(
     desk, settings, tmp_path, capfd, caplog
 ):
     """A mail holds links that let somebody act: they reach no log, and nobody else's eyes."""
-    settings.EMAIL_BACKEND = "tracker.notify.file_backend.EmailBackend"
+    settings.EMAIL_BACKEND = "tracker.notify.mail.file_backend.EmailBackend"
     settings.EMAIL_FILE_PATH = tmp_path / "state" / "mail"
     caplog.set_level("DEBUG")
     for name in ("Will it snow in Teststad?", "Will it rain?"):
@@ -197,7 +197,7 @@ def test_without_a_mail_server_each_mail_is_a_file_that_its_owner_alone_reads(
 
 def test_a_mail_that_can_not_be_written_is_tried_again(desk, settings, tmp_path):
     """A full disk, or a folder of somebody else's, is a mail server that is down."""
-    settings.EMAIL_BACKEND = "tracker.notify.file_backend.EmailBackend"
+    settings.EMAIL_BACKEND = "tracker.notify.mail.file_backend.EmailBackend"
     settings.EMAIL_FILE_PATH = tmp_path / "mail"
     settings.EMAIL_FILE_PATH.write_text("in the way")
     question = make_question(desk=desk)

@@ -108,7 +108,7 @@ def large(monkeypatch):
     asked = []
     for name in ("live.HISTORY_AT_ONCE", "live.CHANGES_AT_ONCE", "figures.table.ROWS_AT_ONCE"):
         monkeypatch.setattr(f"forecasts.boards.reads.{name}", 1)
-    monkeypatch.setattr("tracker.pages.calibrations.AT_ONCE", 1)
+    monkeypatch.setattr("tracker.pages.kit.calibrations.AT_ONCE", 1)
     monkeypatch.setattr(
         "tracker.computing.handing.current_app.send_task",
         lambda name, kwargs, **_rest: asked.append((name, kwargs)),

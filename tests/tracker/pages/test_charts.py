@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.utils.translation import override
 
-from tracker.pages.charts import (
+from tracker.pages.kit.geometry import (
     PARTS,
     SPARK_POINTS,
     Said,

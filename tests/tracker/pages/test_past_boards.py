@@ -64,7 +64,7 @@ def test_what_a_worker_computed_of_a_past_date_is_what_a_small_board_shows_at_on
     cache.clear()
     for name in ("live.HISTORY_AT_ONCE", "live.CHANGES_AT_ONCE", "figures.table.ROWS_AT_ONCE"):
         monkeypatch.setattr(f"forecasts.boards.reads.{name}", 10_000)
-    monkeypatch.setattr("tracker.pages.calibrations.AT_ONCE", 10_000)
+    monkeypatch.setattr("tracker.pages.kit.calibrations.AT_ONCE", 10_000)
     assert text_of(client.get("/boards/all/?as_of=2020-02-01")) == by_worker
 
 

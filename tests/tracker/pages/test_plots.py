@@ -5,8 +5,8 @@ from collections import Counter
 import pytest
 import vl_convert
 
-from tracker.pages import plots
-from tracker.pages.palettes import LIGHT
+from tracker.pages.kit import plots
+from tracker.pages.kit.palettes import LIGHT
 
 
 def _months(first_year: int, last_year: int) -> list[dict]:

@@ -137,7 +137,7 @@ def test_a_chart_that_is_not_there_is_not_there(client, rivals, address):
 
 def test_an_old_chart_is_not_shown_for_another_definition(client, rivals, monkeypatch):
     before = client.get("/boards/all/standings.json").content
-    monkeypatch.setattr("tracker.pages.drawings.DEFINITIONS", "another")
-    monkeypatch.setattr("tracker.pages.plots.SANS", "Comic Sans")
+    monkeypatch.setattr("tracker.pages.kit.drawings.DEFINITIONS", "another")
+    monkeypatch.setattr("tracker.pages.kit.plots.SANS", "Comic Sans")
     assert client.get("/boards/all/standings.json").content != before
     cache.clear()

@@ -15,8 +15,8 @@ from tests.tracker.admin.test_matrix import ACTIONS, DJANGOS, MODELS, PAGES, USU
 from tests.tracker.admin.test_permissions import BUTTONS
 from tests.tracker.rights.conftest import World
 from tests.tracker.rights.record import ELSEWHERE, HOME, ON_NO_DESK, PEOPLE, PUBLIC, role_of
-from tracker.admin.pages import page_of
-from tracker.notify.signed_links import action_link
+from tracker.admin.kit.pages import page_of
+from tracker.notify.kit.signed_links import action_link
 
 # Nouns of the house: a role on any desk will do.
 HOUSE = {

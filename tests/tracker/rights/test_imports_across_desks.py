@@ -14,7 +14,7 @@ from tests.tracker.interchange.files import as_csv, row, write
 from tests.tracker.rights.conftest import World
 from tests.tracker.rights.record import ELSEWHERE, HOME
 from tracker import tasks
-from tracker.interchange.importing import import_files
+from tracker.interchange.taking_in.files import import_files
 
 STRANGER = f"{Role.LEAD} of {ELSEWHERE}"
 THEIRS, OURS = "rain:home", "rain:ours"

@@ -13,7 +13,7 @@ from tests.records import addresses_of
 from tests.tracker.rights.conftest import World
 from tests.tracker.rights.record import PEOPLE
 from tests.tracker.rights.test_desk import LOGIN, Asks, reaches
-from tracker.notify.signed_links import action_link, invitation_link, leave_link
+from tracker.notify.kit.signed_links import action_link, invitation_link, leave_link
 
 SECRETS = {"token", "secret"}
 ANYBODY = None

@@ -12,7 +12,7 @@ from django.utils.translation import override
 from forecasts.models import Role
 from tests.records import make_desk, make_user
 from tests.tracker.notify.conftest import room
-from tracker.notify.sweep import sweep_in_foreground
+from tracker.notify.delivery.sweep import sweep_in_foreground
 
 __all__ = ["office", "room"]
 

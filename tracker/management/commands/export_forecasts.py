@@ -20,8 +20,8 @@ from django.db import InterfaceError, OperationalError
 from forecasts.boards.reads.columns.columns import UnknownFilterError
 from forecasts.files.reads import has_other_kinds, not_in_record, questions_not_public, record_rows
 from forecasts.models import Board
-from tracker.interchange.giving_out import write_record
-from tracker.interchange.hubverse import write_model_output, write_oracle_output
+from tracker.interchange.giving_out.common import write_record
+from tracker.interchange.giving_out.hubverse import write_model_output, write_oracle_output
 from tracker.management.record_command import RecordCommand
 
 WRITERS: Mapping[str, Callable[..., int]] = {

@@ -15,10 +15,10 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
 from forecasts.models import Desk, Import
-from tracker.interchange.common_csv import UnreadableFileError
-from tracker.interchange.formats import READERS
-from tracker.interchange.importing import board_named, import_files
-from tracker.interchange.report import REPORT
+from tracker.interchange.formats.registry import READERS
+from tracker.interchange.house.common_csv import UnreadableFileError
+from tracker.interchange.kit.report import REPORT
+from tracker.interchange.taking_in.files import board_named, import_files
 from tracker.management.progress import bar
 from tracker.management.record_command import RecordCommand
 from tracker.management.tables import as_json

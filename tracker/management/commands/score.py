@@ -12,7 +12,7 @@ from forecasts.scoring import score
 from forecasts.scoring.calibration import MOST_BINS
 from forecasts.scoring.checks import RowError
 from forecasts.scoring.summary import summary
-from tracker.interchange.common_csv import CommonForecasts, UnreadableFileError, read_common
+from tracker.interchange.house.common_csv import CommonForecasts, UnreadableFileError, read_common
 from tracker.management.record_command import RecordCommand
 from tracker.management.tables import FORMATS, as_csv, as_json, as_table
 

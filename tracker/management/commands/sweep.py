@@ -9,7 +9,7 @@ from django.utils import timezone
 from tracker.management.instants import instant
 from tracker.management.record_command import RecordCommand
 from tracker.management.tables import as_json
-from tracker.notify.sweep import look_ahead, sweep_in_foreground
+from tracker.notify.delivery.sweep import look_ahead, sweep_in_foreground
 
 
 class Command(RecordCommand):

@@ -1,0 +1,1 @@
+"""Boards, and how far a worker is with them."""

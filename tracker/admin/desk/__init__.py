@@ -1,0 +1,1 @@
+"""What waits, and who works on it: inbox, queue, rota."""

@@ -1,0 +1,1 @@
+"""What the desk's pages share: rights, lists, fields, blindness, publishing, and the menu."""

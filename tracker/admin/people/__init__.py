@@ -1,0 +1,1 @@
+"""Accounts, invitations, tokens and secret addresses."""

@@ -1,0 +1,1 @@
+"""Answers: given, reviewed, disputed and decided."""

@@ -1,0 +1,1 @@
+"""Documents, statements, and the words that describe them."""

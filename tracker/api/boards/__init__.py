@@ -1,0 +1,1 @@
+"""Rankings, their figures, and two sources compared."""

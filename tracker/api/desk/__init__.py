@@ -1,0 +1,1 @@
+"""Desks, who is on them, and what waits there."""

@@ -1,0 +1,1 @@
+"""Files of forecasts on their way into the record."""

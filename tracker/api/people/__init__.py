@@ -1,0 +1,1 @@
+"""Accounts, their tokens and days away, and invitations."""

@@ -1,0 +1,1 @@
+"""Reminders, and what could not be sent."""

@@ -1,0 +1,1 @@
+"""Whoever says something about the future."""

@@ -1,0 +1,1 @@
+"""One module for each platform whose files can be imported."""

@@ -1,0 +1,1 @@
+"""Files as columns of text, and what is refused in them."""

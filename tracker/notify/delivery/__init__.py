@@ -1,0 +1,1 @@
+"""What is due is found, claimed and sent, over each channel."""

@@ -1,0 +1,1 @@
+"""What others read: Atom, RSS and calendars."""

@@ -1,0 +1,1 @@
+"""Signed and secret links, and the limits on whoever asks."""

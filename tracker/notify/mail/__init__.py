@@ -1,0 +1,1 @@
+"""Mail: its words, its chart, its headers, its server."""

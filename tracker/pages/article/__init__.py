@@ -1,0 +1,1 @@
+"""An article with the words that speak of the future."""

@@ -1,0 +1,1 @@
+"""A board: its table, its rows and columns, its charts."""

@@ -1,0 +1,1 @@
+"""Two sources on the questions that both of them answered."""

@@ -1,0 +1,1 @@
+"""How we score, the ledger, and the names that come with the seed."""

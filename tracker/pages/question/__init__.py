@@ -1,0 +1,1 @@
+"""A question: what was said, what came of it, what was corrected."""
