@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce, Collate
 
 from forecasts.boards.reads.columns.columns import board_forecasts
 from forecasts.models import Board, Forecast, Question, QuestionKind, Resolution, Source
-from forecasts.models.forecast import ForecastQuerySet
+from forecasts.models.questions.forecast import ForecastQuerySet
 
 ROWS_AT_ONCE = 5_000
 

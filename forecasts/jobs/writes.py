@@ -21,7 +21,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from forecasts.models import Computation, Failure, Import, Job
-from forecasts.models.lease import IDLE
+from forecasts.models.jobs.lease import IDLE
 from forecasts.people.reads.rights import refuse_unless_may
 from forecasts.people.reads.roles import Verb
 from forecasts.record.refusal import RefusedError

@@ -1,36 +1,36 @@
-"""The nouns, one a file."""
+"""The tables, a folder for each noun."""
 
-from forecasts.models.answer import VOID_REASONS_FOUND, Answer, VoidReason
-from forecasts.models.basis import Basis
-from forecasts.models.batch import Import, Upload
-from forecasts.models.blind import BlindSwitch, Place, Shown, Sighted
-from forecasts.models.board import Board, Estimator, Reference, Rule, Standing, Window
-from forecasts.models.computation import Computation
-from forecasts.models.deadline import EndRuleChoice, GranularityChoice
+from forecasts.models.articles.document import Decision, Directness, Document, Statement, StatementStatus
+from forecasts.models.articles.lexicon import Scale, ScaleKind, Term
+from forecasts.models.boards.board import Board, Estimator, Reference, Rule, Standing, Window
+from forecasts.models.boards.computation import Computation
+from forecasts.models.delivery.digest import Digest
+from forecasts.models.delivery.message import Attempt, Happened, Message
+from forecasts.models.delivery.missed_chat import MissedChat
+from forecasts.models.delivery.reminder import Reminder, Snooze
 from forecasts.models.desk import Desk, Membership, Role
-from forecasts.models.digest import Digest
-from forecasts.models.dispute import Dispute, Reply, Upholding
-from forecasts.models.document import Decision, Directness, Document, Statement, StatementStatus
-from forecasts.models.fact import Fact
-from forecasts.models.forecast import Forecast
-from forecasts.models.guess import Guess, Guessed
-from forecasts.models.invitation import Invitation, InvitationState
-from forecasts.models.job import Failure, Job, JobState
-from forecasts.models.lease import Lease
+from forecasts.models.files.batch import Import, Upload
+from forecasts.models.jobs.job import Failure, Job, JobState
+from forecasts.models.jobs.lease import Lease
 from forecasts.models.ledger import Entry
-from forecasts.models.lexicon import Scale, ScaleKind, Term
-from forecasts.models.link import SecretLink
-from forecasts.models.message import Attempt, Happened, Message
-from forecasts.models.missed import MissedChat
-from forecasts.models.person import Absence, Mode, Preferences, Turn, Weekday
-from forecasts.models.publication import Publication, Published, PublishingRule
-from forecasts.models.question import DeadlineMove, DeskMove, Event, Question, QuestionKind, Topic
-from forecasts.models.reminder import Reminder, Snooze
-from forecasts.models.repeat import KeptAnswer
-from forecasts.models.resolution import Evidence, Method, Resolution, Verdict
-from forecasts.models.source import Affiliation, Alias, Merge, Source, SourceKind
-from forecasts.models.tie import Tie
-from forecasts.models.token import Ended, Scope, Token
+from forecasts.models.people.guess import Guess, Guessed
+from forecasts.models.people.invitation import Invitation, InvitationState
+from forecasts.models.people.preferences import Absence, Mode, Preferences, Turn, Weekday
+from forecasts.models.people.secret_link import SecretLink
+from forecasts.models.people.token import Ended, Scope, Token
+from forecasts.models.questions.basis import Basis
+from forecasts.models.questions.blind import BlindSwitch, Place, Shown, Sighted
+from forecasts.models.questions.deadline import EndRuleChoice, GranularityChoice
+from forecasts.models.questions.forecast import Forecast
+from forecasts.models.questions.publication import Publication, Published, PublishingRule
+from forecasts.models.questions.question import DeadlineMove, DeskMove, Event, Question, QuestionKind, Topic
+from forecasts.models.record.fact import Fact
+from forecasts.models.record.kept_answer import KeptAnswer
+from forecasts.models.sources.source import Affiliation, Alias, Merge, Source, SourceKind
+from forecasts.models.sources.tie import Tie
+from forecasts.models.verdicts.answer import VOID_REASONS_FOUND, Answer, VoidReason
+from forecasts.models.verdicts.dispute import Dispute, Reply, Upholding
+from forecasts.models.verdicts.resolution import Evidence, Method, Resolution, Verdict
 
 __all__ = [
     "VOID_REASONS_FOUND",

@@ -19,8 +19,8 @@ from forecasts.models import (
     Resolution,
     Role,
 )
-from forecasts.models.person import MAIL
-from forecasts.models.reminder import DISPUTED, SNOOZED
+from forecasts.models.delivery.reminder import DISPUTED, SNOOZED
+from forecasts.models.people.preferences import MAIL
 
 
 def answered_among(questions: Iterable[int]) -> set[int]:

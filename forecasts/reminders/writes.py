@@ -17,8 +17,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from forecasts.models import MissedChat, Question, Reminder, Snooze
+from forecasts.models.delivery.reminder import DISPUTED, ESCALATED, SNOOZED
 from forecasts.models.desk import DEFAULT_STAGES
-from forecasts.models.reminder import DISPUTED, ESCALATED, SNOOZED
 from forecasts.people.reads.rights import refuse_unless_may
 from forecasts.people.reads.roles import Verb
 from forecasts.record.refusal import RefusedError

@@ -38,7 +38,7 @@ def test_no_layer_is_optional_and_each_room_says_all_of_its_layers():
     said = [room for each in layered if each.get("exhaustive") for room in each["containers"]]
     rooms = {f"tracker.{each.parent.name}" for each in (ROOT / "tracker").glob("*/kit")}
     assert len(rooms) == 5
-    assert sorted(said) == sorted({"forecasts", "tracker", *nouns, *rooms})
+    assert sorted(said) == sorted({"forecasts", "forecasts.models", "tracker", *nouns, *rooms})
 
 
 @pytest.mark.slow

@@ -26,7 +26,7 @@ from forecasts.models import (
     Term,
     Topic,
 )
-from forecasts.models.document import text_sha256
+from forecasts.models.articles.document import text_sha256
 from forecasts.questions.values.readings import Reading
 from forecasts.questions.writes.forecasts import issue_forecast
 from forecasts.questions.writes.lifecycle import open_question

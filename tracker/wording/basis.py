@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from forecasts.house_rules import LEVEL, REMAINDER, RULES
 from forecasts.models import Basis, Forecast, Question, QuestionKind
-from forecasts.models.deadline import WithDeadline
+from forecasts.models.questions.deadline import WithDeadline
 from forecasts.schedule import day_after_epoch
 from tracker.wording.dates import day, day_in_sentence
 from tracker.wording.numbers import amount, percent, reading, span

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from forecasts.models.deadline import WithDeadline
+from forecasts.models.questions.deadline import WithDeadline
 from forecasts.schedule import Deadline, EndRule, Granularity, zone_named
 from tracker.wording.dates import day_in_sentence, month
 from tracker.wording.numbers import plain_spaces

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from forecasts.limits import most
 from forecasts.models import Desk, Document, Source
-from forecasts.models.document import text_sha256
+from forecasts.models.articles.document import text_sha256
 from forecasts.people.reads.rights import refuse_unless_may
 from forecasts.people.reads.roles import Verb
 from forecasts.people.writes.home_desk import home_desk

@@ -12,7 +12,7 @@ from forecasts.boards.reads.columns.columns import Columns, Floats, Ints, board_
 from forecasts.boards.reads.figures.ranking import in_window
 from forecasts.boards.reads.figures.scoring import compared
 from forecasts.models import Board, Source
-from forecasts.models.board import Window
+from forecasts.models.boards.board import Window
 from forecasts.scoring import ranks
 from forecasts.scoring.sorting import ratio
 

@@ -16,7 +16,7 @@ from django.forms.models import model_to_dict
 from forecasts.boards.reads.cache import KEEP_SECONDS, keep_past
 from forecasts.boards.reads.figures.table import board_figures
 from forecasts.models import Board, DeadlineMove, Entry, Publication, Source
-from forecasts.models.board import Window
+from forecasts.models.boards.board import Window
 from forecasts.record.reads import ledger
 
 # Raise this when figures are computed in another way: what an older release cached must not be shown.

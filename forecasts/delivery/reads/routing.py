@@ -18,8 +18,8 @@ from django.db.models import Q
 
 from forecasts.hours import Hours, has_turn
 from forecasts.models import Absence, Desk, Membership, Mode, Preferences, Question, Reminder, Role, Turn
-from forecasts.models.person import MAIL
-from forecasts.models.reminder import DIFFERING, DISPUTED
+from forecasts.models.delivery.reminder import DIFFERING, DISPUTED
+from forecasts.models.people.preferences import MAIL
 from forecasts.people.reads.roles import Verb, covers
 from forecasts.schedule import UnknownZoneError, zone_named
 from forecasts.verdicts.reads.waiting import excluded_among

@@ -24,7 +24,7 @@ from forecasts.delivery.writes.digests import digest_to_join
 from forecasts.delivery.writes.sending import LEASE, MOST_ATTEMPTS, give_up_lost, record_failure
 from forecasts.hours import Hours, next_allowed
 from forecasts.models import Attempt, Digest, Happened, Message, Reminder
-from forecasts.models.person import MAIL
+from forecasts.models.people.preferences import MAIL
 from forecasts.reminders.reads import settled_among
 from forecasts.schedule import local_midnight, zone_named
 

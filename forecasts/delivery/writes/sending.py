@@ -19,7 +19,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from forecasts.models import Attempt, Desk, Digest, Happened, Message, MissedChat, Question, Reminder
-from forecasts.models.lease import IDLE
+from forecasts.models.jobs.lease import IDLE
 from forecasts.people.reads.rights import refuse_unless_may
 from forecasts.people.reads.roles import Verb
 from forecasts.record.refusal import RefusedError

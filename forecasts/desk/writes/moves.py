@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from forecasts.models import Desk, DeskMove, Question, Reminder
-from forecasts.models.reminder import ABOUT, SNOOZED
+from forecasts.models.delivery.reminder import ABOUT, SNOOZED
 from forecasts.people.reads.roles import Verb, desks_where, may, people_who_may
 from forecasts.record.refusal import RefusedError
 from forecasts.record.writes.ledger import append_fact

@@ -29,7 +29,7 @@ from forecasts.models import (
     Sighted,
     Verdict,
 )
-from forecasts.models.question import QuestionQuerySet
+from forecasts.models.questions.question import QuestionQuerySet
 
 Somebody = AbstractBaseUser | AnonymousUser
 

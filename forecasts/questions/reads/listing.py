@@ -29,8 +29,8 @@ from forecasts.models import (
     Term,
     Verdict,
 )
-from forecasts.models.public import PublishedQuerySet
-from forecasts.models.question import QuestionQuerySet
+from forecasts.models.questions.question import QuestionQuerySet
+from forecasts.models.record.public import PublishedQuerySet
 from forecasts.sources.reads import ids_with_merged
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef
 
 from forecasts.models import Document, Forecast, Question, Statement, StatementStatus
-from forecasts.models.document import StatementQuerySet
+from forecasts.models.articles.document import StatementQuerySet
 
 
 def words_of(question: Question) -> StatementQuerySet:

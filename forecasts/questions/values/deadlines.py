@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from forecasts.house_rules import DEADLINE
 from forecasts.models import Basis
-from forecasts.models.deadline import WithDeadline
+from forecasts.models.questions.deadline import WithDeadline
 from forecasts.questions.values.imputation import WordsOfTime, deadline_ends
 from forecasts.record.refusal import NEEDS_BASIS, RefusedError
 from forecasts.schedule import Deadline

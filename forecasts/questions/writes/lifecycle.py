@@ -15,7 +15,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from forecasts.models import DeadlineMove, Desk, Document, Event, Question, QuestionKind, Reminder, Topic
-from forecasts.models.question import deadline_as_json
+from forecasts.models.questions.question import deadline_as_json
 from forecasts.people.reads.ownership import desks_of
 from forecasts.people.reads.rights import refuse_unless_may
 from forecasts.people.reads.roles import Verb, covers, may, role_among, roles_held

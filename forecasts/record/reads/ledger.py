@@ -11,8 +11,8 @@ from django.apps import apps
 from django.db.models import Case, Exists, F, Min, Model, OuterRef, Q, QuerySet, Subquery, When
 
 from forecasts.models import Document, Publication, Question, Statement
-from forecasts.models.fact import Fact
 from forecasts.models.ledger import GENESIS, Entry, digest, merkle_root
+from forecasts.models.record.fact import Fact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,8 @@ from django.db import connection
 from django.db.models import JSONField, Model
 from django.db.models.expressions import DatabaseDefault
 
-from forecasts.models.fact import Fact
 from forecasts.models.ledger import Entry, digest
+from forecasts.models.record.fact import Fact
 from forecasts.record.writes.ledger import append_digests
 
 Item = TypeVar("Item")

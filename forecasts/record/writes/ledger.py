@@ -8,8 +8,8 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.db.models import prefetch_related_objects
 
-from forecasts.models.fact import Fact
 from forecasts.models.ledger import GENESIS, Entry, digest, merkle_root
+from forecasts.models.record.fact import Fact
 
 # Any constant will do, as long as nothing else takes the same advisory lock.
 LEDGER_LOCK = 0x1ED6E4

@@ -15,7 +15,7 @@ from itertools import groupby
 import numpy as np
 
 from forecasts.models import Answer, Desk, Question, QuestionKind, Verdict
-from forecasts.models.answer import WithAnswer
+from forecasts.models.verdicts.answer import WithAnswer
 from forecasts.questions.reads.ladders import answers_on
 from forecasts.questions.reads.listing import is_answer
 from forecasts.schedule import Granularity, day_after_epoch, days_since_epoch, same_period

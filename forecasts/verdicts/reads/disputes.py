@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from forecasts.models import Answer, Dispute, Reply
-from forecasts.models.public import OfQuestionQuerySet
+from forecasts.models.record.public import OfQuestionQuerySet
 
 
 def disputes_shown() -> QuerySet[Dispute]:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from forecasts.models import Evidence, Question, Resolution, Sighted, Verdict
-from forecasts.models.document import text_sha256
+from forecasts.models.articles.document import text_sha256
 from forecasts.people.reads.rights import refuse_unless_may
 from forecasts.people.reads.roles import Verb
 from forecasts.questions.reads.blind import answers_so, why_sighted

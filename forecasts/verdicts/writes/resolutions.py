@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from forecasts.models import Answer, Evidence, Method, Question, Resolution, Verdict
-from forecasts.models.reminder import DIFFERING, SECOND
+from forecasts.models.delivery.reminder import DIFFERING, SECOND
 from forecasts.people.reads.rights import refuse_unless_may
 from forecasts.people.reads.roles import Verb
 from forecasts.questions.reads.listing import is_answer

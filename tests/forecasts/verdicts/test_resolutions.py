@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from forecasts.models import Evidence, Reminder, Resolution, Verdict
-from forecasts.models.document import text_sha256
+from forecasts.models.articles.document import text_sha256
 from forecasts.record.refusal import RefusedError
 from forecasts.verdicts.writes.findings import (
     CheckAgainError,

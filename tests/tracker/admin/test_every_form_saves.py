@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from forecasts.models import Absence, Desk, Entry, Event, Invitation, Preferences, Role, Topic
-from forecasts.models.fact import Fact
+from forecasts.models.record.fact import Fact
 from forecasts.record.reads import ledger
 from tests.records import make_board, make_question, make_source, make_term, make_user
 from tests.tracker.admin.forms import FormMissingError, PageForm

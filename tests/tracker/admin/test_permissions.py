@@ -15,7 +15,7 @@ from forecasts.boards.writes.computations import want_board
 from forecasts.desk.writes.invitations import invite_person
 from forecasts.files.writes.imports import begin_import
 from forecasts.models import Board, Computation, Desk, Entry, Membership, Role, Token
-from forecasts.models.fact import Fact
+from forecasts.models.record.fact import Fact
 from tests.records import (
     NOW,
     accepted_statement,

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django.db import models
 
 from forecasts.models import Affiliation, Alias, Document, Event, Question, Resolution, Source, Topic
-from forecasts.models.key import WithKey
+from forecasts.models.record.key import WithKey
 from forecasts.questions.writes.publishing import publish_question
 from forecasts.verdicts.writes.disputes import dispute_answer, record_reply
 from forecasts.verdicts.writes.findings import Exhibit, Finding

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from forecasts.desk.writes.moves import desks_to_move_to, move_question
 from forecasts.models import Question
-from forecasts.models.question import QuestionQuerySet
+from forecasts.models.questions.question import QuestionQuerySet
 from forecasts.people.reads.roles import Verb
 from forecasts.questions.writes.lifecycle import assign_question, move_deadline, open_question
 from forecasts.record.refusal import RefusedError

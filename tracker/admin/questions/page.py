@@ -9,7 +9,7 @@ from django.db.models import Prefetch
 from django.http import HttpRequest
 
 from forecasts.models import Evidence, Forecast, Question, Resolution
-from forecasts.models.question import DeadlineMove
+from forecasts.models.questions.question import DeadlineMove
 from forecasts.questions.reads.ladders import rungs
 from forecasts.questions.reads.listing import is_answer, superseded_by_this
 from forecasts.schedule import Deadline, EndRule, Granularity

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from forecasts.models import Reminder
-from forecasts.models.reminder import DISPUTED
+from forecasts.models.delivery.reminder import DISPUTED
 from forecasts.people.reads.roles import Verb, people_who_may
 from forecasts.questions.writes.lifecycle import assign_question
 from forecasts.record.refusal import RefusedError

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from forecasts.delivery.reads.routing import wishes_of
 from forecasts.desk.writes.links import replace_link
 from forecasts.models import Absence, Preferences, Reminder
-from forecasts.models.person import MAIL
+from forecasts.models.people.preferences import MAIL
 from forecasts.people.reads.roles import Verb
 from forecasts.people.writes.preferences import (
     end_absence,

@@ -28,7 +28,7 @@ from forecasts.boards.reads.left_out import ANOTHER_RULE, ANOTHER_UNIT, left_out
 from forecasts.boards.reads.standings import is_drawn, standings_told
 from forecasts.limits import most
 from forecasts.models import Board, QuestionKind, Rule, Source, SourceKind, Standing
-from forecasts.models.board import Reference
+from forecasts.models.boards.board import Reference
 from forecasts.models.limited import ShortAsText
 from forecasts.people.reads.roles import Verb
 from forecasts.record.reads import ledger

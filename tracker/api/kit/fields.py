@@ -12,7 +12,7 @@ from rest_framework import serializers
 
 from forecasts.limits import most
 from forecasts.models import Basis, EndRuleChoice, GranularityChoice, Source, Term
-from forecasts.models.public import if_public
+from forecasts.models.record.public import if_public
 from forecasts.questions.values.imputation import words_of_time
 from forecasts.record.refusal import RefusedError
 from forecasts.schedule import Deadline, EndRule, Granularity, UnknownZoneError, local_midnight, zone_named

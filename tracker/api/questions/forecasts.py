@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from forecasts.house_rules import RULES
 from forecasts.limits import most
 from forecasts.models import Basis, Forecast, Question, Source, Statement
-from forecasts.models.public import if_public
+from forecasts.models.record.public import if_public
 from forecasts.people.reads.roles import Verb
 from forecasts.questions.writes.forecasts import correct_forecast, issue_forecast, revise_forecast
 from tracker.api.kit.blind import BlindView

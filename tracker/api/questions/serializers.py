@@ -24,7 +24,7 @@ from forecasts.models import (
     Topic,
 )
 from forecasts.models.limited import ShortAsText
-from forecasts.models.public import if_public
+from forecasts.models.record.public import if_public
 from forecasts.questions.reads.listing import answer_in_force
 from tracker.api.kit.fields import (
     DeadlineInput,

@@ -24,7 +24,7 @@ from forecasts.models import (
     Resolution,
     Topic,
 )
-from forecasts.models.question import QuestionQuerySet
+from forecasts.models.questions.question import QuestionQuerySet
 from forecasts.people.reads.roles import Verb
 from forecasts.questions.reads.listing import resolutions
 from forecasts.questions.writes.forecasts import withdraw_forecast

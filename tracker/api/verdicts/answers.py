@@ -22,8 +22,8 @@ from forecasts.models import (
     Resolution,
     Verdict,
 )
-from forecasts.models.public import if_public
-from forecasts.models.resolution import ResolutionQuerySet
+from forecasts.models.record.public import if_public
+from forecasts.models.verdicts.resolution import ResolutionQuerySet
 from forecasts.verdicts.writes.findings import Exhibit, Finding
 from tracker.api.kit.fields import DayField, InstantField, KeyField, KeyRef, PublicKeyRef, Shown
 from tracker.api.kit.nouns import InstantFilter, Ordering, ReadView, readable

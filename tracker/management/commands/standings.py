@@ -10,7 +10,7 @@ from django.utils import timezone
 from forecasts.boards.reads.columns.columns import UnknownFilterError
 from forecasts.boards.reads.standings import StandingRow, drawn_standings, standings_as_it_stood
 from forecasts.models import Board
-from forecasts.models.board import Estimator
+from forecasts.models.boards.board import Estimator
 from tracker.management.boards import board_named
 from tracker.management.instants import end_of_day
 from tracker.management.record_command import RecordCommand

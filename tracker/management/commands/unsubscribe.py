@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.management.base import CommandError, CommandParser
 
-from forecasts.models.person import MAIL
+from forecasts.models.people.preferences import MAIL
 from forecasts.people.writes.preferences import leave_channel
 from tracker.management.record_command import RecordCommand
 

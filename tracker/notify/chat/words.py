@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from forecasts.delivery.reads.routing import language_of
 from forecasts.delivery.writes.sending import Sent
 from forecasts.models import Desk, Digest, Question, Reminder
-from forecasts.models.reminder import DIFFERING, DISPUTED, SECOND
+from forecasts.models.delivery.reminder import DIFFERING, DISPUTED, SECOND
 from tracker.notify.chat.send import masked
 from tracker.wording.deadlines import lateness, plain_deadline
 from tracker.wording.names import name_of

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from forecasts.delivery.reads.routing import language_of, zone_of
 from forecasts.models import Forecast, Preferences, Reminder
-from forecasts.models.person import MAIL
-from forecasts.models.reminder import DISPUTED
+from forecasts.models.delivery.reminder import DISPUTED
+from forecasts.models.people.preferences import MAIL
 from tracker.notify.kit.signed_links import action_link
 from tracker.notify.mail.chart import chart_of
 from tracker.notify.mail.letters import CHART, Letter, headers_for

@@ -8,7 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from forecasts.delivery.reads.routing import wishes_of
-from forecasts.models.person import MAIL
+from forecasts.models.people.preferences import MAIL
 from forecasts.people.writes.preferences import leave_channel
 from tracker.guessing import guessed_wrong
 from tracker.notify.kit.limits import too_many

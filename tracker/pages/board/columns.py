@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from forecasts.models import Board, Rule
-from forecasts.models.board import Estimator, Reference
+from forecasts.models.boards.board import Estimator, Reference
 from forecasts.scoring.rules import BINARY_RULES
 from tracker.pages.kit.scores import rule_words
 

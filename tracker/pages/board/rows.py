@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from forecasts.boards.reads.standings import StandingRow
 from forecasts.models import Board, SourceKind
-from forecasts.models.board import Estimator
+from forecasts.models.boards.board import Estimator
 from tracker.pages.board.columns import no_reference_words, ordered_by, reference_words
 from tracker.pages.kit.geometry import Dot, ScoreAxis, per_cent
 from tracker.pages.kit.scores import Printed, printed

@@ -15,7 +15,7 @@ from forecasts.boards.reads.history import HistoryPoint
 from forecasts.boards.reads.left_out import ANOTHER_UNIT, LeftOut
 from forecasts.boards.reads.standings import StandingRow
 from forecasts.models import Board, QuestionKind
-from forecasts.models.board import Reference, Rule
+from forecasts.models.boards.board import Reference, Rule
 from forecasts.scoring.columns import rule_scores
 from forecasts.scoring.kinds import HOUSE_RULES
 from forecasts.scoring.rules import BINARY_RULES, LOG_CLIP

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from forecasts.boards.reads.history import MONTHS, HistoryPoint
 from forecasts.boards.reads.standings import StandingRow
-from forecasts.models.board import Window
+from forecasts.models.boards.board import Window
 from tracker.pages.kit import plots
 from tracker.pages.kit.drawings import Draw
 from tracker.wording import numbers

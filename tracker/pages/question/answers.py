@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from forecasts.models import Evidence, Question, Resolution, Verdict
-from forecasts.models.public import if_public
+from forecasts.models.record.public import if_public
 from tracker.wording import dates
 from tracker.wording.stamps import Stamp, stamp_of_answer
 

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from forecasts.boards.reads.columns.scores import last_value
 from forecasts.models import Answer, Entry, Forecast, Question, QuestionKind, Resolution
-from forecasts.models.public import if_public
+from forecasts.models.record.public import if_public
 from forecasts.questions.reads.listing import answer_in_force, is_answer
 from tracker.pages.kit.quotes import (
     DeadlineShown,

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from forecasts.boards.reads.standings import StandingRow
 from forecasts.models import Affiliation, Board, Source
-from forecasts.models.public import if_public
+from forecasts.models.record.public import if_public
 from tracker.pages.kit.figures import Figure, board_figure
 from tracker.pages.kit.scores import rule_words
 from tracker.wording import dates, numbers

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from forecasts.boards.reads.columns.columns import Bools, Columns, Floats, Ints
 from forecasts.boards.reads.figures.scoring import SEED, means, scored, skill
 from forecasts.models import Board
-from forecasts.models.board import Estimator, Window
+from forecasts.models.boards.board import Estimator, Window
 from forecasts.scoring import ScoreResult, rank_intervals, ranks
 from forecasts.scoring.places import RankIntervals, held_in_range, mean_deviations
 from forecasts.scoring.ranking import event_draws

@@ -8,7 +8,7 @@ import numpy as np
 
 from forecasts.boards.reads.columns.columns import Columns, Floats, Ints
 from forecasts.models import Board
-from forecasts.models.board import Reference
+from forecasts.models.boards.board import Reference
 from forecasts.scoring import ScoreResult, base_rates, pair_scores, score
 from forecasts.scoring.columns import rule_scores
 from forecasts.scoring.rules import BINARY_RULES, LOG_CLIP

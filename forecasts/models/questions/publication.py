@@ -9,12 +9,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from forecasts.limits import most
+from forecasts.models.articles.document import Statement
 from forecasts.models.desk import Desk
-from forecasts.models.document import Statement
-from forecasts.models.fact import Fact, FactQuerySet
 from forecasts.models.limited import LimitedText
-from forecasts.models.question import Question
-from forecasts.models.source import Source
+from forecasts.models.questions.question import Question
+from forecasts.models.record.fact import Fact, FactQuerySet
+from forecasts.models.sources.source import Source
 
 
 class Published(models.TextChoices):

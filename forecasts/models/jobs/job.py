@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from forecasts.models.lease import Lease, LeaseQuerySet, waiting
+from forecasts.models.jobs.lease import Lease, LeaseQuerySet, waiting
 
 JOB_WAITING = waiting("finished_at")
 Row = TypeVar("Row", bound=models.Model)

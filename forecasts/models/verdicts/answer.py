@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from forecasts.limits import most
-from forecasts.models.deadline import GranularityChoice
 from forecasts.models.limited import LimitedText
+from forecasts.models.questions.deadline import GranularityChoice
 
 
 class Answer(models.TextChoices):

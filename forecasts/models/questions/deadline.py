@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from forecasts import schedule
 from forecasts.house_rules import DEADLINE, READING
 from forecasts.limits import most
-from forecasts.models.basis import Basis
 from forecasts.models.limited import LimitedText
+from forecasts.models.questions.basis import Basis
 
 
 class GranularityChoice(models.TextChoices):

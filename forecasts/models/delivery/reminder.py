@@ -11,9 +11,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from forecasts.limits import most
-from forecasts.models.digest import Digest
-from forecasts.models.lease import WAITING, Delivery, LeaseQuerySet
-from forecasts.models.question import Question
+from forecasts.models.delivery.digest import Digest
+from forecasts.models.jobs.lease import WAITING, Delivery, LeaseQuerySet
+from forecasts.models.questions.question import Question
 
 ESCALATED = "escalated-"
 SNOOZED = "snoozed"

@@ -11,9 +11,9 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from forecasts.limits import most
-from forecasts.models.fact import Fact, FactQuerySet
 from forecasts.models.limited import LimitedJson, LimitedText
 from forecasts.models.names import check_plain, name_is_plain
+from forecasts.models.record.fact import Fact, FactQuerySet
 
 
 class SourceKind(models.TextChoices):

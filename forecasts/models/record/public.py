@@ -7,7 +7,7 @@ from typing import Self, TypeVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from forecasts.models.fact import FactQuerySet
+from forecasts.models.record.fact import FactQuerySet
 
 Row = TypeVar("Row", bound=models.Model)
 

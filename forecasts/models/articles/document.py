@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from forecasts.limits import most
 from forecasts.models.desk import Desk
-from forecasts.models.fact import Fact, FactQuerySet
-from forecasts.models.key import WithKey
 from forecasts.models.limited import LimitedList, LimitedText
 from forecasts.models.names import address_is_of_the_web, check_of_the_web
-from forecasts.models.public import PublishedQuerySet, WithPublicSince
-from forecasts.models.source import Source
+from forecasts.models.record.fact import Fact, FactQuerySet
+from forecasts.models.record.key import WithKey
+from forecasts.models.record.public import PublishedQuerySet, WithPublicSince
+from forecasts.models.sources.source import Source
 
 
 class Document(WithKey, WithPublicSince, Fact):

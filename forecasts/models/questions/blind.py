@@ -10,8 +10,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from forecasts.models.desk import Desk
-from forecasts.models.fact import Fact, FactQuerySet
-from forecasts.models.question import Question
+from forecasts.models.questions.question import Question
+from forecasts.models.record.fact import Fact, FactQuerySet
 
 
 class Sighted(models.TextChoices):

@@ -10,14 +10,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from forecasts.limits import most
-from forecasts.models.fact import Fact, FactQuerySet
-from forecasts.models.key import WithKey
 from forecasts.models.limited import LimitedText
 from forecasts.models.names import address_is_of_the_web, check_of_the_web
-from forecasts.models.public import OfQuestionQuerySet
-from forecasts.models.question import Question
-from forecasts.models.resolution import Resolution
-from forecasts.models.source import Source
+from forecasts.models.questions.question import Question
+from forecasts.models.record.fact import Fact, FactQuerySet
+from forecasts.models.record.key import WithKey
+from forecasts.models.record.public import OfQuestionQuerySet
+from forecasts.models.sources.source import Source
+from forecasts.models.verdicts.resolution import Resolution
 
 
 class DisputeQuerySet(OfQuestionQuerySet["Dispute"]):

@@ -12,13 +12,13 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from forecasts.limits import most
-from forecasts.models.deadline import WithDeadline, deadline_constraints
 from forecasts.models.desk import Desk
-from forecasts.models.fact import Fact, FactQuerySet
-from forecasts.models.key import WithKey
 from forecasts.models.limited import LimitedJson, LimitedList, LimitedText
 from forecasts.models.names import check_plain, name_is_plain
-from forecasts.models.public import PublishedQuerySet, WithPublicSince
+from forecasts.models.questions.deadline import WithDeadline, deadline_constraints
+from forecasts.models.record.fact import Fact, FactQuerySet
+from forecasts.models.record.key import WithKey
+from forecasts.models.record.public import PublishedQuerySet, WithPublicSince
 
 
 class QuestionKind(models.TextChoices):

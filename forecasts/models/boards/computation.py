@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils.translation import gettext_lazy as _
 
-from forecasts.models.board import Board
-from forecasts.models.job import JOB_WAITING, Job, JobQuerySet
+from forecasts.models.boards.board import Board
+from forecasts.models.jobs.job import JOB_WAITING, Job, JobQuerySet
 
 
 class Computation(Job):

@@ -10,9 +10,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from forecasts.limits import most
-from forecasts.models.board import Board
+from forecasts.models.boards.board import Board
 from forecasts.models.desk import Desk
-from forecasts.models.job import JOB_WAITING, Job, JobQuerySet
+from forecasts.models.jobs.job import JOB_WAITING, Job, JobQuerySet
 
 WAITS_AT_MOST = timedelta(minutes=5)
 """A command that waits for its turn says more often than that that it is there."""

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from forecasts.models.lease import WAITING, Delivery, LeaseQuerySet
+from forecasts.models.jobs.lease import WAITING, Delivery, LeaseQuerySet
 
 
 class Digest(Delivery):

@@ -12,16 +12,16 @@ from django.utils.translation import gettext_lazy as _
 
 from forecasts.house_rules import READING, SETTING
 from forecasts.limits import most
-from forecasts.models.basis import Basis
-from forecasts.models.deadline import WithDeadline, deadline_constraints
-from forecasts.models.document import Statement
-from forecasts.models.fact import Fact
-from forecasts.models.key import WithKey
-from forecasts.models.lexicon import Term
+from forecasts.models.articles.document import Statement
+from forecasts.models.articles.lexicon import Term
 from forecasts.models.limited import LimitedText
-from forecasts.models.public import OfQuestionQuerySet
-from forecasts.models.question import Question
-from forecasts.models.source import Source
+from forecasts.models.questions.basis import Basis
+from forecasts.models.questions.deadline import WithDeadline, deadline_constraints
+from forecasts.models.questions.question import Question
+from forecasts.models.record.fact import Fact
+from forecasts.models.record.key import WithKey
+from forecasts.models.record.public import OfQuestionQuerySet
+from forecasts.models.sources.source import Source
 
 HAS_RANGE = Q(probability_low__isnull=False) | Q(range_low__isnull=False)
 

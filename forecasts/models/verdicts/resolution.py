@@ -10,15 +10,21 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from forecasts.limits import most
-from forecasts.models.answer import VOID_REASONS_FOUND, Answer, VoidReason, WithAnswer, answer_constraints
-from forecasts.models.blind import Sighted
-from forecasts.models.document import Document
-from forecasts.models.fact import Fact
-from forecasts.models.key import WithKey
+from forecasts.models.articles.document import Document
 from forecasts.models.limited import LimitedText
 from forecasts.models.names import address_is_of_the_web, check_of_the_web
-from forecasts.models.public import OfQuestionQuerySet
-from forecasts.models.question import Question
+from forecasts.models.questions.blind import Sighted
+from forecasts.models.questions.question import Question
+from forecasts.models.record.fact import Fact
+from forecasts.models.record.key import WithKey
+from forecasts.models.record.public import OfQuestionQuerySet
+from forecasts.models.verdicts.answer import (
+    VOID_REASONS_FOUND,
+    Answer,
+    VoidReason,
+    WithAnswer,
+    answer_constraints,
+)
 
 
 class Method(models.TextChoices):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from forecasts.limits import most
 from forecasts.models.limited import LimitedText
-from forecasts.models.source import Source
+from forecasts.models.sources.source import Source
 
 
 class Tie(models.Model):

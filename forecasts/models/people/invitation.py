@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from forecasts.limits import most
 from forecasts.models.desk import Desk, Role
-from forecasts.models.lease import WAITING, Delivery, LeaseQuerySet
+from forecasts.models.jobs.lease import WAITING, Delivery, LeaseQuerySet
 from forecasts.models.names import check_plain, name_is_plain
 
 

@@ -9,10 +9,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from forecasts.limits import most
-from forecasts.models.fact import Fact, FactQuerySet
-from forecasts.models.key import WithKey
 from forecasts.models.limited import LimitedJson, LimitedText
 from forecasts.models.names import check_plain, name_is_plain
+from forecasts.models.record.fact import Fact, FactQuerySet
+from forecasts.models.record.key import WithKey
 
 
 class Rule(models.TextChoices):

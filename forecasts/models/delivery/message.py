@@ -7,10 +7,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from forecasts.limits import most
-from forecasts.models.digest import Digest
+from forecasts.models.delivery.digest import Digest
+from forecasts.models.delivery.missed_chat import MissedChat
+from forecasts.models.delivery.reminder import Reminder
 from forecasts.models.limited import LimitedText
-from forecasts.models.missed import MissedChat
-from forecasts.models.reminder import Reminder
 
 ONE_OF_TWO = Q(reminder=None, digest__isnull=False) | Q(reminder__isnull=False, digest=None)
 ONE_OF_THREE = Q(ONE_OF_TWO, missed=None) | Q(reminder=None, digest=None, missed__isnull=False)

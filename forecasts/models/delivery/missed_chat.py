@@ -7,10 +7,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from forecasts.limits import most
+from forecasts.models.delivery.digest import Digest
+from forecasts.models.delivery.reminder import Reminder
 from forecasts.models.desk import Desk
-from forecasts.models.digest import Digest
-from forecasts.models.lease import WAITING, Delivery, LeaseQuerySet
-from forecasts.models.reminder import Reminder
+from forecasts.models.jobs.lease import WAITING, Delivery, LeaseQuerySet
 
 
 class MissedChat(Delivery):

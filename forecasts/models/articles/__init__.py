@@ -1,0 +1,1 @@
+"""Documents, the words marked in them, and words of probability."""

@@ -1,0 +1,1 @@
+"""Saved rankings, and what is computed of them."""

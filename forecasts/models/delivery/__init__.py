@@ -1,0 +1,1 @@
+"""Reminders, and what was sent of them over which channel."""

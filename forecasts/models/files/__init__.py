@@ -1,0 +1,1 @@
+"""Files of forecasts that were taken in."""

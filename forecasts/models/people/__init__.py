@@ -1,0 +1,1 @@
+"""How somebody comes in and hears from us."""

@@ -1,0 +1,1 @@
+"""Questions, the forecasts on them, and who may see them."""

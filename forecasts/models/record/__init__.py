@@ -1,0 +1,1 @@
+"""What every fact and every published row has."""

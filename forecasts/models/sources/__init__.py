@@ -1,0 +1,1 @@
+"""Whoever says something about the future, and who is tied to them."""

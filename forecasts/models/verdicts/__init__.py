@@ -1,0 +1,1 @@
+"""What editors found, the answer in force, and objections to it."""
