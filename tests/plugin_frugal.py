@@ -23,8 +23,6 @@ TRACED_CHILDREN = "COVERAGE_PROCESS_CONFIG"
 WALKS = (
     "tests/journeys/",
     "tests/tracker/rights/",
-    "tests/tracker/publishing/test_walk.py",
-    "tests/tracker/test_blind.py",
     "tests/tracker/api/test_schema.py",
     "tests/forecasts/scoring/test_simulated_worlds.py",
     "tests/forecasts/verdicts/test_state_matrix.py",

@@ -144,7 +144,7 @@ def _run_out(job):
 
 
 def _wait_until_done(job):
-    wait_until(lambda: _state(job) == JobState.DONE, seconds=100, what="the whole file")
+    wait_until(lambda: _state(job) == JobState.DONE, seconds=300, what="the whole file")
 
 
 def _waited_for(table):

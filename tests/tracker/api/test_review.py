@@ -183,7 +183,7 @@ def test_all_sources_combined_are_public_and_hidden_on_a_blind_desk(
     assert points
     assert all(0 <= each["median"] <= 1 and each["n"] >= 2 for each in points)
     Desk.objects.update(blind=True)
-    assert "Hidden until your verdict is in" in read(editor, path, 403)["detail"]
+    assert "Hidden until you have given your verdict" in read(editor, path, 403)["detail"]
     Desk.objects.update(blind=False)
     take_back_question(question=question, reason="Synthetic.", by=None, now=LOADED)
     read(public, path, 404)
