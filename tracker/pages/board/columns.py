@@ -97,12 +97,12 @@ def columns(board: Board) -> list[Column]:
             part="time",
         ),
         Column(
-            word=_("Chance of first place"),
+            word=_("First place"),
             explanation=_("In how many of 100 draws of events the source comes first."),
             part="sure",
         ),
         Column(
-            word=_("Rank if read differently"),
+            word=_("Other readings"),
             explanation=_(
                 "The best and the worst place under every reading that an editor could defend: words and "
                 "house rules at the low end or the high end, forecasts that were not stated left out, "
