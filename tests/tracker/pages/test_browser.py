@@ -95,6 +95,16 @@ def test_no_page_overflows_breaks_calls_elsewhere_or_shuts_anybody_out(
         schemes.reverse()
 
 
+@pytest.mark.parametrize("language", ["en-GB", "sv-SE"])
+def test_the_words_beside_a_ranking_s_chart_leave_it_its_room(
+    rivals: None, site: str, open_page: Callable[..., Page], language: str
+) -> None:
+    page = open_page({"width": 1280, "height": 900}, locale=language)
+    page.goto(site + "/boards/all/")
+    assert _too_wide(page) <= 0
+    assert page.locator(".board td.plot").first.bounding_box()["width"] >= 240
+
+
 def test_the_own_fonts_are_used_with_digits_that_stand_in_columns(site: str, page: Page) -> None:
     page.goto(site + "/boards/all/")
     page.evaluate("document.fonts.ready")
