@@ -55,7 +55,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "record_is_empty": found.is_empty and not Document.objects.exists(),
         "may_capture": may(request, Verb.CAPTURE_DOCUMENT),
         "without_mail": _without_mail(request),
-        "title": _("Inbox"),
+        "title": _("To do"),
     }
 
 

@@ -29,7 +29,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     return [
         _group(
             None,
-            _item(_("Inbox"), "inbox", "admin:index"),
+            _item(_("To do"), "inbox", "admin:index"),
             _item(_("Questions to answer"), "checklist", QUEUE),
             _item(_("Documents"), "article", "admin:forecasts_document_changelist"),
             _item(_("Statements"), "format_quote", "admin:forecasts_statement_changelist"),

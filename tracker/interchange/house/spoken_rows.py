@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 import numpy as np
 
 from forecasts.models import Basis, Question, QuestionKind
+from forecasts.questions.values.readings import Reading
 from forecasts.questions.values.words import read_words
 from forecasts.record.refusal import RefusedError
 from tracker.interchange.house.common_cells import YES_OR_NO
 from tracker.interchange.house.common_csv import CommonForecasts
 from tracker.interchange.house.text_cells import chosen, said
-from tracker.interchange.kit.cells import Bools, Floats, Ints
-
-if TYPE_CHECKING:
-    from forecasts.questions.values.readings import Reading
+from tracker.interchange.kit.cells import Floats, Ints
 
 OTHERWISE_READ = ("term", "basis", "house_rule")
 YES_OR_NO_ONE = Question(kind=QuestionKind.BINARY)
@@ -50,32 +48,46 @@ def read_spoken(rows: CommonForecasts) -> SpokenRows:
     if not wanted.any():
         return SpokenRows(rows)
     codes, words = rows.texts["said"]
-    probability = rows.probability.copy()
-    low, high = (_numbers(each, len(codes)) for each in (rows.low, rows.high))
-    texts = {name: (rows.texts[name][0].copy(), [*rows.texts[name][1]]) for name in ("basis", "house_rule")}
-    unread = {}
+    readings, unread = dict[int, Reading](), dict[int, str]()
     for code in np.unique(codes[wanted]).tolist():
-        at = wanted & (codes == code)
         try:
-            reading = cast("Reading", read_words(YES_OR_NO_ONE, words[code], said_on=ANY_DAY))
+            readings[code] = cast(Reading, read_words(YES_OR_NO_ONE, words[code], said_on=ANY_DAY))
         except RefusedError as error:
             unread[code] = str(error)
-            continue
-        probability[at] = reading.best
-        if reading.how.basis != Basis.STATED:
-            low[at], high[at] = reading.low, reading.high
-            _put(texts["basis"], at, str(reading.how.basis))
-            _put(texts["house_rule"], at, reading.how.house_rule)
-    read = replace(rows, probability=probability, low=low, high=high, texts={**rows.texts, **texts})
+    set_by_rule = {code: each for code, each in readings.items() if each.how.basis == Basis.RULE}
+    at = np.flatnonzero(wanted)
+    rules = {code: each.how.house_rule for code, each in set_by_rule.items()}
+    read = replace(
+        rows,
+        probability=_put(rows.probability, at, codes, {code: each.best for code, each in readings.items()}),
+        low=_put(rows.low, at, codes, {code: each.low for code, each in set_by_rule.items()}),
+        high=_put(rows.high, at, codes, {code: each.high for code, each in set_by_rule.items()}),
+        texts={
+            **rows.texts,
+            "basis": _told(rows, "basis", at, dict.fromkeys(rules, str(Basis.RULE))),
+            "house_rule": _told(rows, "house_rule", at, rules),
+        },
+    )
     return SpokenRows(read, unread)
 
 
-def _numbers(given: Floats | None, n: int) -> Floats:
-    return np.full(n, np.nan) if given is None else given.copy()
+def _put(given: Floats | None, at: Ints, codes: Ints, by_code: Mapping[int, float | None]) -> Floats:
+    """Return the column with the number that each row's words have, NaN where they have none."""
+    column = np.full(len(codes), np.nan) if given is None else given.copy()
+    read = np.full(codes.max() + 1, np.nan)
+    read[[*by_code]] = [np.nan if each is None else each for each in by_code.values()]
+    column[at] = read[codes[at]]
+    return column
 
 
-def _put(column: tuple[Ints, list[str]], at: Bools, text: str) -> None:
-    codes, names = column
-    if text not in names:
-        names.append(text)
-    codes[at] = names.index(text)
+def _told(rows: CommonForecasts, name: str, at: Ints, by_code: Mapping[int, str]) -> tuple[Ints, list[str]]:
+    """Return a column of texts with what each row's words were read by; it was empty there."""
+    column, names = rows.texts[name]
+    known = [*names, *sorted({*by_code.values()} - {*names})]
+    codes = rows.texts["said"][0]
+    read = np.full(codes.max() + 1, -1, dtype=np.int64)
+    read[[*by_code]] = [known.index(each) for each in by_code.values()]
+    found = read[codes[at]]
+    filled = column.copy()
+    filled[at] = np.where(found < 0, column[at], found)
+    return filled, known
